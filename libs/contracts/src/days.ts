@@ -1,0 +1,31 @@
+import { DISTRICT_ZONE } from './vocabulary.js';
+
+const DAY_FORMAT = new Intl.DateTimeFormat('en-CA', {
+  timeZone: DISTRICT_ZONE,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+
+/** The district's calendar day (YYYY-MM-DD, Asia/Shanghai) on which a moment falls. */
+export function dayOf(moment: Date): string {
+  return DAY_FORMAT.format(moment);
+}
+
+/**
+ * Age in completed years on a day; someone born on 29 February has the birthday on 1 March of common years.
+ *
+ * @param birthDate YYYY-MM-DD
+ * @param day YYYY-MM-DD
+ */
+export function ageOn(birthDate: string, day: string): number {
+  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return day.slice(5) >= birthDate.slice(5) ? years : years - 1;
+}
+
+/** The day so many days later (or earlier, if negative), both YYYY-MM-DD. */
+export function addDays(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,5 @@
+export * from './codes.js';
+export * from './days.js';
+export * from './permissions.js';
+export * from './topics.js';
+export * from './vocabulary.js';

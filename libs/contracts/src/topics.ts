@@ -1,0 +1,27 @@
+/** Queues of the worker, one per lib that has jobs. */
+export const QUEUES = ['core', 'messages', 'enrollment', 'participation', 'targets'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/**
+ * Outbox topics: what happened, and the queues that follow it. A payload is a list of ids, never personal data; the
+ * comment says of what.
+ */
+export const TOPICS = {
+  /** sign_in_codes: someone asked for a code by SMS. */
+  'sign-in-code.requested': ['messages'],
+  /** messages: a message waits to be delivered. */
+  'message.requested': ['messages'],
+  /** residents: evidence of theirs changed (a mark, an enrollment, an identity). */
+  'evidence.changed': ['participation'],
+  /** course_classes: evidence of everyone in the class changed (a session was cancelled, the class was finished). */
+  'class-evidence.changed': ['participation'],
+  /** class_sessions: who sat in them changed, or whether they were held. */
+  'sessions.attended': ['targets'],
+  /** organisations: their plates changed. */
+  'teaching-points.changed': ['targets'],
+} as const satisfies Record<string, readonly QueueName[]>;
+
+export type Topic = keyof typeof TOPICS;
+
+/** The most ids one job carries. */
+export const IDS_PER_JOB = 500;

@@ -1,0 +1,95 @@
+/** The words of the house, one per concept; the glossary in README.md gives their meaning and their Chinese. */
+
+export const PROGRAMME_KINDS = ['community', 'elderly', 'skills', 'degree'] as const;
+/** 类别: what a course is for. It decides which targets a class can feed. */
+export type ProgrammeKind = (typeof PROGRAMME_KINDS)[number];
+
+export const REGION_LEVELS = ['province', 'city', 'district', 'township', 'village'] as const;
+/** 行政区划级别, from the outermost in. */
+export type RegionLevel = (typeof REGION_LEVELS)[number];
+
+export const ORGANISATION_KINDS = [
+  'bureau',
+  'department',
+  'community_school',
+  'elderly_school',
+  'vocational_centre',
+  'open_university',
+  'community_college',
+  'school',
+  'university',
+  'village_office',
+  'training_provider',
+] as const;
+/** 机构类别. */
+export type OrganisationKind = (typeof ORGANISATION_KINDS)[number];
+
+export const PLATE_KINDS = ['elderly_school', 'elderly_classroom'] as const;
+/** 牌子: 老年学校, 老年学堂. An organisation may hold several. */
+export type PlateKind = (typeof PLATE_KINDS)[number];
+
+export const ACCESS_ROUTES = ['road', 'causeway', 'ferry'] as const;
+/** How a venue is reached from the district's centre. */
+export type AccessRoute = (typeof ACCESS_ROUTES)[number];
+
+export const CLASS_STATES = ['draft', 'submitted', 'approved', 'published', 'finished', 'stopped'] as const;
+/** 班级状态: drawn in docs/classes.md. */
+export type ClassState = (typeof CLASS_STATES)[number];
+
+export const SESSION_STATES = ['scheduled', 'held', 'cancelled'] as const;
+/** 课次状态. A session is held from its first present mark on. */
+export type SessionState = (typeof SESSION_STATES)[number];
+
+export const ENROLLMENT_STATES = [
+  'applied',
+  'enrolled',
+  'waiting',
+  'offered',
+  'declined',
+  'expired',
+  'not_drawn',
+  'refused',
+  'cancelled',
+  'withdrawn',
+  'removed',
+  'finished',
+] as const;
+/** 报名状态: drawn in docs/enrollment.md. */
+export type EnrollmentState = (typeof ENROLLMENT_STATES)[number];
+
+/** States in which an enrollment still claims something of its class; a resident has at most one such per class. */
+export const LIVE_ENROLLMENT_STATES = ['applied', 'enrolled', 'waiting', 'offered', 'finished'] as const;
+
+export const MARK_KINDS = ['personal_code', 'teacher_mark'] as const;
+/** 签到方式: what kind of evidence a mark is. */
+export type MarkKind = (typeof MARK_KINDS)[number];
+
+export const ATTENDANCE_STATUSES = ['present', 'absent', 'excused'] as const;
+/** 到课, 缺课, 请假. */
+export type AttendanceStatus = (typeof ATTENDANCE_STATUSES)[number];
+
+export const DOCUMENT_KINDS = ['resident_card', 'passport', 'hkmo_permit', 'taiwan_permit'] as const;
+/** 证件类别: 居民身份证, 护照, 港澳居民来往内地通行证, 台湾居民来往大陆通行证. */
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
+export const IDENTITY_STATES = ['declared', 'verified'] as const;
+/** 未核验, 已核验 (counting rule 8). */
+export type IdentityState = (typeof IDENTITY_STATES)[number];
+
+export const RULE_STATES = ['draft', 'trial', 'published', 'repealed'] as const;
+/** 统计口径状态: draft, 试行, 发布, 废止. */
+export type RuleState = (typeof RULE_STATES)[number];
+
+export const LEDGER_STATUSES = ['provisional', 'confirmed'] as const;
+/** 已达标·预计 until the class is finished, then 已确认 (counting rule 3). */
+export type LedgerStatus = (typeof LEDGER_STATUSES)[number];
+
+export const LANGUAGES = ['zh', 'en'] as const;
+/** Languages the platform speaks; Chinese is the first. */
+export type Language = (typeof LANGUAGES)[number];
+
+/** The zone in which the district's days, terms and years are reckoned. */
+export const DISTRICT_ZONE = 'Asia/Shanghai';
+
+/** The longest span of a list page. */
+export const PAGE_LIMIT = 100;

@@ -1,0 +1,51 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { BadSettings } from './configuration/read-settings.js';
+import type { Settings } from './configuration/settings.js';
+import { Clock, SystemClock } from './clock.js';
+import { DatabaseUnfit } from './database/migrate.js';
+
+/** Exit code of a start that no retry can mend: a setting or the database must be changed first (EX_CONFIG). */
+export const EXIT_UNFIT = 78;
+
+/**
+ * Runs a process of the platform: starts it, tells the supervisor its address, and stops it in order on SIGTERM,
+ * SIGINT or when the supervisor is gone.
+ *
+ * @param start starts listening and gives the application and its address
+ */
+export async function runProcess(
+  settings: () => Settings,
+  start: (settings: Settings) => Promise<{ app: INestApplicationContext; address: string }>,
+): Promise<void> {
+  try {
+    const read = settings();
+    const { app, address } = await start(read);
+    let stopping = false;
+    const stop = () => {
+      if (stopping) return;
+      stopping = true;
+      // A connection that never ends must not keep a process that was told to stop.
+      setTimeout(() => process.exit(1), 8_000).unref();
+      app.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('disconnect', stop);
+    process.on('message', (message: { type?: string; at?: string }) => {
+      const clock = app.get(Clock, { strict: false });
+      if (message.type !== 'set-clock' || !message.at || read.MODE === 'production' || !(clock instanceof SystemClock))
+        return;
+      clock.moveTo(new Date(message.at));
+      process.send?.({ type: 'clock-set' });
+    });
+    if (process.send && !process.connected) stop();
+    process.send?.({ type: 'ready', address });
+  } catch (error) {
+    const unfit = error instanceof BadSettings || error instanceof DatabaseUnfit;
+    process.stderr.write(`${unfit ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(unfit ? EXIT_UNFIT : 1);
+  }
+}

@@ -1,0 +1,59 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { Audit } from './audit/audit.js';
+import { ChainSealer } from './audit/chain.js';
+import { CoreProcessor } from './core.processor.js';
+import { Clock, SystemClock } from './clock.js';
+import { Settings } from './configuration/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ProblemFilter } from './errors/problem.filter.js';
+import { AccessGuard, TokenStrategy } from './guard/access.guard.js';
+import { DeclaredAccessCheck } from './guard/declared-access.check.js';
+import { Revocations } from './guard/revocations.js';
+import { Tokens } from './guard/tokens.js';
+import { HealthController } from './health.controller.js';
+import { IdempotentWrites } from './idempotency/idempotent-writes.js';
+import { LoggingModule } from './logging/logging.module.js';
+import { Metrics } from './metrics/metrics.js';
+import { Outbox } from './outbox/outbox.js';
+import { OutboxRelay } from './outbox/relay.js';
+import { QueuesModule } from './queues/queues.module.js';
+import { Sealing } from './sealing/sealing.js';
+
+/** What every lib may ask for: settings, clock, database, outbox, audit, sealing, idempotent writes, metrics. */
+@Global()
+@Module({})
+export class CoreModule {
+  static forRoot(settings: Settings): DynamicModule {
+    const services = [Audit, ChainSealer, IdempotentWrites, Metrics, Outbox, Sealing, Tokens];
+    return {
+      module: CoreModule,
+      imports: [DatabaseModule, LoggingModule],
+      providers: [{ provide: Settings, useValue: settings }, { provide: Clock, useClass: SystemClock }, ...services],
+      exports: [Settings, Clock, LoggingModule, DatabaseModule, ...services],
+    };
+  }
+}
+
+/** What the api has of core: the guard, the error filter, health. */
+@Module({
+  imports: [PassportModule, DiscoveryModule],
+  controllers: [HealthController],
+  providers: [
+    TokenStrategy,
+    Revocations,
+    DeclaredAccessCheck,
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+  exports: [DeclaredAccessCheck],
+})
+export class CoreHttpModule {}
+
+/** What the worker has of core: queues, relay, sealer, housekeeping. */
+@Module({
+  imports: [QueuesModule],
+  providers: [OutboxRelay, CoreProcessor],
+})
+export class CoreJobsModule {}

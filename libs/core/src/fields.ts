@@ -1,0 +1,164 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type as TransformTo } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  Validate,
+  ValidateIf,
+  ValidateNested,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
+import type { Type } from '@nestjs/common';
+
+/*
+ * One decorator a field: its check with a sentence in both languages, and its place in the API description. Requests
+ * and views use the same ones; on views they only describe.
+ */
+
+interface FieldOptions {
+  description?: string;
+  /** May be left out. */
+  optional?: boolean;
+  /** May be null. */
+  nullable?: boolean;
+}
+
+function field(options: FieldOptions, api: ApiPropertyOptions, checks: PropertyDecorator[]): PropertyDecorator {
+  const { optional = false, nullable = false, description } = options;
+  const lenient: PropertyDecorator[] = [];
+  if (optional && nullable) lenient.push(IsOptional());
+  else if (optional) lenient.push(ValidateIf((_, value) => value !== undefined));
+  else if (nullable) lenient.push(ValidateIf((_, value) => value !== null));
+  return applyDecorators(
+    ApiProperty({
+      ...api,
+      required: !optional,
+      ...(nullable && { nullable }),
+      ...(description && { description }),
+    } as ApiPropertyOptions),
+    ...lenient,
+    ...checks,
+  );
+}
+
+const says = (zh: string, en: string, each = false) => ({ context: { zh, en }, each });
+
+/** A UUID. */
+export const Id = (options: FieldOptions = {}) =>
+  field(options, { type: String, format: 'uuid' }, [IsUUID(undefined, says('编号格式不对', 'is not an id'))]);
+
+/** A list of UUIDs. */
+export const Ids = (options: FieldOptions & { max: number }) =>
+  field(options, { type: [String], format: 'uuid', maxItems: options.max }, [
+    IsArray(says('应为列表', 'must be a list')),
+    ArrayMaxSize(options.max, says(`最多 ${options.max} 个`, `at most ${options.max}`)),
+    IsUUID(undefined, says('编号格式不对', 'is not an id', true)),
+  ]);
+
+/** A text without control characters, trimmed. */
+export const Text = (options: FieldOptions & { max: number; min?: number }) => {
+  const min = options.min ?? 1;
+  return field(options, { type: String, minLength: min, maxLength: options.max }, [
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    IsString(says('应为文字', 'must be text')),
+    // eslint-disable-next-line no-control-regex -- control characters are just what must not come in
+    Matches(
+      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/,
+      says('含有无法识别的字符', 'holds control characters'),
+    ),
+    MinLength(
+      min,
+      says(
+        min === 1 ? '不能为空' : `至少 ${min} 个字`,
+        min === 1 ? 'must not be empty' : `needs at least ${min} characters`,
+      ),
+    ),
+    MaxLength(options.max, says(`最多 ${options.max} 个字`, `must be at most ${options.max} characters`)),
+  ]);
+};
+
+/** A whole number. */
+export const WholeNumber = (options: FieldOptions & { min: number; max: number }) =>
+  field(options, { type: 'integer', minimum: options.min, maximum: options.max }, [
+    IsInt(says('应为整数', 'must be a whole number')),
+    Min(options.min, says(`至少为 ${options.min}`, `must be at least ${options.min}`)),
+    Max(options.max, says(`最多为 ${options.max}`, `must be at most ${options.max}`)),
+  ]);
+
+/** A whole number in a query string. */
+export const QueryNumber = (options: FieldOptions & { min: number; max: number }) =>
+  applyDecorators(
+    TransformTo(() => Number),
+    WholeNumber(options),
+  );
+
+/** Yes or no. */
+export const YesNo = (options: FieldOptions = {}) =>
+  field(options, { type: Boolean }, [IsBoolean(says('应为是或否', 'must be true or false'))]);
+
+/** One of a fixed list of words. */
+export const OneOf = (words: readonly string[], options: FieldOptions & { name?: string } = {}) =>
+  field(options, { type: String, enum: [...words] }, [
+    IsIn([...words], says(`应为以下之一: ${words.join(', ')}`, `must be one of ${words.join(', ')}`)),
+  ]);
+
+/** A moment, ISO 8601 with offset. */
+export const Moment = (options: FieldOptions = {}) =>
+  field(options, { type: String, format: 'date-time' }, [
+    IsISO8601({ strict: true, strictSeparator: true }, says('时间格式不对', 'is not a time in ISO 8601')),
+    Matches(/(Z|[+-]\d{2}:\d{2})$/, says('时间须带时区,如 +08:00', 'must name its offset, such as +08:00')),
+  ]);
+
+@ValidatorConstraint({ name: 'isDay' })
+class IsDay implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+    const date = new Date(`${value}T00:00:00Z`);
+    return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === value;
+  }
+}
+
+/** A calendar day of the district, YYYY-MM-DD. */
+export const Day = (options: FieldOptions = {}) =>
+  field(options, { type: String, format: 'date' }, [
+    Validate(IsDay, says('日期应为 YYYY-MM-DD 且真实存在', 'must be a real day, YYYY-MM-DD')),
+  ]);
+
+/** A division code of the National Bureau of Statistics, 12 digits. */
+export const RegionCode = (options: FieldOptions = {}) =>
+  field(options, { type: String, pattern: '^\\d{12}$' }, [
+    Matches(/^\d{12}$/, says('行政区划代码应为 12 位数字', 'must be a division code of 12 digits')),
+  ]);
+
+/** One nested object. */
+export const Nested = (type: () => Type<unknown>, options: FieldOptions = {}) =>
+  field(options, { type }, [TransformTo(type), ValidateNested(says('内容有误', 'is not right'))]);
+
+/** A list of nested objects. */
+export const ListOf = (type: () => Type<unknown>, options: FieldOptions & { max: number; min?: number }) =>
+  field(
+    options,
+    { type: () => [type()], isArray: true, minItems: options.min ?? 0, maxItems: options.max } as ApiPropertyOptions,
+    [
+      TransformTo(type),
+      IsArray(says('应为列表', 'must be a list')),
+      ArrayMinSize(options.min ?? 0, says(`至少 ${options.min ?? 0} 项`, `needs at least ${options.min ?? 0}`)),
+      ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
+      ValidateNested(says('内容有误', 'is not right', true)),
+    ],
+  );
