@@ -43,6 +43,7 @@ export class CreateCatalogue1767225604000 implements MigrationInterface {
         summary text,
         teacher_id uuid not null,
         venue_id uuid not null,
+        region_code text not null,
         seats int not null,
         waiting_limit int,
         admission text not null default 'first_come',
@@ -72,6 +73,7 @@ export class CreateCatalogue1767225604000 implements MigrationInterface {
         constraint fk_course_classes_organisation foreign key (organisation_id) references organisations (id),
         constraint fk_course_classes_teacher foreign key (teacher_id) references staff (id),
         constraint fk_course_classes_venue foreign key (venue_id) references venues (id),
+        constraint fk_course_classes_region foreign key (region_code) references regions (code),
         constraint ck_course_classes_programme_kind check (programme_kind in ('community', 'elderly', 'skills', 'degree')),
         constraint ck_course_classes_admission check (admission in ('first_come')),
         constraint ck_course_classes_seats check (seats between 1 and 5000),
@@ -89,6 +91,8 @@ export class CreateCatalogue1767225604000 implements MigrationInterface {
       create index ix_course_classes_term on course_classes (term_id);
       create index ix_course_classes_course on course_classes (course_id);
       create index ix_course_classes_venue on course_classes (venue_id);
+      create index ix_course_classes_region on course_classes (region_code, first_session_at, id) where state = 'published';
+      create index ix_course_classes_coming on course_classes (first_session_at, id) where state = 'published';
 
       -- A session holds its room and its teacher from submission on; drafts may overlap.
       create table class_sessions (
@@ -120,15 +124,18 @@ export class CreateCatalogue1767225604000 implements MigrationInterface {
       );
       create index ix_class_sessions_starts on class_sessions (starts_at);
 
-      -- What a class page shows without counting enrollments; lib enrollment keeps it through catalogue's service.
+      -- What a class page shows without counting enrollments; lib enrollment keeps it through catalogue's service. Seats
+      -- and state stand here too, so that whoever holds the lock of this row decides by them as they are now.
       create table class_availability (
         class_id uuid not null,
+        state text not null default 'published',
         seats int not null,
         taken int not null default 0,
         offered int not null default 0,
         waiting int not null default 0,
         constraint pk_class_availability primary key (class_id),
         constraint fk_class_availability_class foreign key (class_id) references course_classes (id),
+        constraint ck_class_availability_state check (state in ('published', 'finished', 'stopped')),
         constraint ck_class_availability_counts check (taken >= 0 and offered >= 0 and waiting >= 0)
       ) with (fillfactor = 50);
     `);

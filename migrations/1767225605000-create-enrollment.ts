@@ -54,12 +54,20 @@ export class CreateEnrollment1767225605000 implements MigrationInterface {
         constraint fk_enrollment_moves_enrollment foreign key (enrollment_id) references enrollments (id)
       );
       create index ix_enrollment_moves_enrollment on enrollment_moves (enrollment_id, id);
+
+      -- Sessions of whose cancellation the residents were told, so that a job that runs twice tells once.
+      create table told_cancellations (
+        session_id uuid not null,
+        at timestamptz not null,
+        constraint pk_told_cancellations primary key (session_id),
+        constraint fk_told_cancellations_session foreign key (session_id) references class_sessions (id)
+      );
       create trigger tr_enrollment_moves_append_only before update or delete on enrollment_moves
         for each row execute function refuse_change();
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table enrollment_moves, enrollments, resident_terms');
+    await runner.query('drop table told_cancellations, enrollment_moves, enrollments, resident_terms');
   }
 }

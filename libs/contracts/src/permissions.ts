@@ -55,6 +55,7 @@ export const PERMISSION_ROLES = {
   'attendance.read': ['principal', 'registrar', 'teacher'],
   'attendance.mark': ['principal', 'registrar', 'teacher'],
   'ledger.read': ['bureau_officer', 'principal', 'registrar'],
+  'participation.read': ['bureau_officer', 'principal', 'registrar', 'teacher', 'resident'],
   'rules.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent'],
   'targets.read': ['bureau_officer', 'principal', 'registrar'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,5 +1,5 @@
 /** Queues of the worker, one per lib that has jobs. */
-export const QUEUES = ['core', 'messages', 'enrollment', 'participation', 'targets'] as const;
+export const QUEUES = ['core', 'messages', 'catalogue', 'enrollment', 'participation', 'targets'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /**
@@ -14,7 +14,11 @@ export const TOPICS = {
   /** residents: evidence of theirs changed (a mark, an enrollment, an identity). */
   'evidence.changed': ['participation'],
   /** course_classes: evidence of everyone in the class changed (a session was cancelled, the class was finished). */
-  'class-evidence.changed': ['participation'],
+  'class-evidence.changed': ['enrollment', 'participation'],
+  /** course_classes: the number of seats was raised or lowered. */
+  'class-seats.changed': ['enrollment'],
+  /** class_sessions: they were cancelled. */
+  'session.cancelled': ['enrollment'],
   /** class_sessions: who sat in them changed, or whether they were held. */
   'sessions.attended': ['targets'],
   /** organisations: their plates changed. */

@@ -51,9 +51,10 @@ export class CoreModule {
 })
 export class CoreHttpModule {}
 
-/** What the worker has of core: queues, relay, sealer, housekeeping. */
+/** What the worker has of core: queues, relay, sealer, housekeeping, health. */
 @Module({
   imports: [QueuesModule],
+  controllers: [HealthController],
   providers: [OutboxRelay, CoreProcessor],
 })
 export class CoreJobsModule {}

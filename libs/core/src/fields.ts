@@ -92,6 +92,16 @@ export const Text = (options: FieldOptions & { max: number; min?: number }) => {
   ]);
 };
 
+/** A password: taken as typed, blanks and all. */
+export const Secret = (options: FieldOptions & { max: number; min?: number }) => {
+  const min = options.min ?? 1;
+  return field(options, { type: String, format: 'password', minLength: min, maxLength: options.max }, [
+    IsString(says('应为文字', 'must be text')),
+    MinLength(min, says(`至少 ${min} 个字符`, `needs at least ${min} characters`)),
+    MaxLength(options.max, says(`最多 ${options.max} 个字符`, `must be at most ${options.max} characters`)),
+  ]);
+};
+
 /** A whole number. */
 export const WholeNumber = (options: FieldOptions & { min: number; max: number }) =>
   field(options, { type: 'integer', minimum: options.min, maximum: options.max }, [
@@ -145,15 +155,17 @@ export const RegionCode = (options: FieldOptions = {}) =>
     Matches(/^\d{12}$/, says('行政区划代码应为 12 位数字', 'must be a division code of 12 digits')),
   ]);
 
+// The API description knows a class that is given lazily by the function's name, which must be `type`.
+
 /** One nested object. */
 export const Nested = (type: () => Type<unknown>, options: FieldOptions = {}) =>
-  field(options, { type }, [TransformTo(type), ValidateNested(says('内容有误', 'is not right'))]);
+  field(options, { type: () => type() }, [TransformTo(type), ValidateNested(says('内容有误', 'is not right'))]);
 
 /** A list of nested objects. */
 export const ListOf = (type: () => Type<unknown>, options: FieldOptions & { max: number; min?: number }) =>
   field(
     options,
-    { type: () => [type()], isArray: true, minItems: options.min ?? 0, maxItems: options.max } as ApiPropertyOptions,
+    { type: () => type(), isArray: true, minItems: options.min ?? 0, maxItems: options.max } as ApiPropertyOptions,
     [
       TransformTo(type),
       IsArray(says('应为列表', 'must be a list')),

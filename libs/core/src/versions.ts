@@ -1,6 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CoreErrors } from './errors/core.errors.js';
 
 /** The version that the caller read, from `If-Match`. @throws CORE.VERSION_REQUIRED */
@@ -28,4 +28,10 @@ export const ApiOnce = () =>
 /** @throws CORE.STALE unless the version that was read is still the present one. */
 export function requireVersion(present: number, read: number): void {
   if (present !== read) throw CoreErrors.STALE();
+}
+
+/** Puts the version of what is answered into the ETag header, for a later If-Match. */
+export function withVersion<View extends { version: number }>(reply: FastifyReply, view: View): View {
+  void reply.header('ETag', `"${view.version}"`);
+  return view;
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runMigrations as migrateQueues } from 'bullmq';
 import pg from 'pg';
@@ -10,6 +11,9 @@ import { connectionOptions } from './database.module.js';
 /** PostgreSQL's major version from which on the platform runs. */
 const OLDEST_MAJOR = 18;
 const EXTENSIONS = ['btree_gist', 'pg_trgm'];
+
+/** The sources where they run as such, else what was built. */
+const MIGRATIONS = join(PACKAGE_ROOT, import.meta.url.endsWith('.ts') ? 'migrations' : 'dist/migrations');
 
 /** Something about the database that its administrator must mend; `message` is one clear sentence with the remedy. */
 export class DatabaseUnfit extends Error {
@@ -79,8 +83,7 @@ export function migrationSource(settings: Settings): DataSource {
     type: 'postgres',
     url: settings.DATABASE_URL,
     schema: settings.DATABASE_SCHEMA,
-    // The sources where they run as such, else what was built.
-    migrations: [join(PACKAGE_ROOT, import.meta.url.endsWith('.ts') ? 'migrations/*.ts' : 'dist/migrations/*.js')],
+    migrations: [join(MIGRATIONS, '*.{js,ts}')],
     migrationsTransactionMode: 'each',
     extra: {
       options: connectionOptions({ ...settings, secureCookies: false }).replace(
@@ -127,13 +130,24 @@ export async function migrate(settings: Settings): Promise<string[]> {
  * @throws DatabaseUnfit
  */
 export async function checkMigrated(settings: Settings): Promise<void> {
-  await (await connect(settings)).end();
-  const source = await migrationSource(settings).initialize();
+  const client = await connect(settings);
   try {
-    if (await source.showMigrations()) {
+    await client.query(`select set_config('search_path', $1, false)`, [settings.DATABASE_SCHEMA]);
+    const { rows } = await client.query<{ present: boolean }>(
+      `select to_regclass('migrations') is not null as present`,
+    );
+    const done = rows[0]!.present
+      ? (await client.query<{ timestamp: string }>('select "timestamp" from migrations')).rows.map(
+          (row) => row.timestamp,
+        )
+      : [];
+    const missing = (await readdir(MIGRATIONS)).filter(
+      (file) => /^\d+-.*\.[jt]s$/.test(file) && !done.includes(file.split('-')[0]!),
+    );
+    if (missing.length > 0) {
       throw new DatabaseUnfit('The database is older than this program; run: npm run cli -- prepare');
     }
   } finally {
-    await source.destroy();
+    await client.end();
   }
 }

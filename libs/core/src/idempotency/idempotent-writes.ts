@@ -107,6 +107,17 @@ export class IdempotentWrites {
     );
   }
 
+  /** Gives claimed keys back, so that they may be used again. */
+  async release(em: EntityManager, keys: readonly OnceKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    await rows(
+      em,
+      `delete from idempotency_keys k using unnest($1::text[], $2::text[]) as r (subject, key)
+        where k.subject = r.subject and k.key = r.key`,
+      [keys.map((once) => once.subject), keys.map((once) => once.key)],
+    );
+  }
+
   /** The stored answer. @throws CORE.IDEMPOTENCY_KEY_REUSED, or CORE.BUSY while the first request is at work. */
   read<T>(once: OnceKey, stored: StoredAnswer): T {
     if (!stored.fingerprint.equals(once.fingerprint)) throw CoreErrors.IDEMPOTENCY_KEY_REUSED();

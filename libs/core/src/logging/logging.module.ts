@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { RequestMethod } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import type { LogFn } from 'pino';
 import { Settings } from '../configuration/settings.js';
 
 /** A trace id of a caller is kept where it is one, so that a gateway's log and ours tell the same story. */
@@ -15,6 +16,12 @@ export function traceIdOf(request: IncomingMessage): string {
 
 /** The path without its query, which may hold what people searched for. */
 const pathOf = (url: string | undefined) => url?.split('?')[0];
+
+/** pino's number of the level. */
+const INFO = 30;
+
+/** Parts of Nest that tell of every module and route at start; of interest only to who is looking for one. */
+const TALKATIVE = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver', 'NestApplication']);
 
 /**
  * One JSON line an event, without personal data: of a request only method, path, status and time; never headers,
@@ -32,6 +39,12 @@ export const LoggingModule = LoggerModule.forRootAsync({
       formatters: { level: (label: string) => ({ level: label }) },
       genReqId: (request: IncomingMessage & { id?: unknown }) =>
         (request.id as string | undefined) ?? traceIdOf(request),
+      hooks: {
+        logMethod(args: Parameters<LogFn>, method: LogFn, level: number) {
+          const { context } = args[0] as { context?: string };
+          if (level > INFO || context === undefined || !TALKATIVE.has(context)) method.apply(this, args);
+        },
+      },
       autoLogging: { ignore: (request: IncomingMessage) => /^\/(healthz|readyz|metrics)/.test(request.url ?? '') },
       customLogLevel: (_request, reply, error) => (error || reply.statusCode >= 500 ? 'error' : 'debug'),
       serializers: {

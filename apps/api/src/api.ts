@@ -1,0 +1,133 @@
+import 'reflect-metadata';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { Logger } from 'nestjs-pino';
+import { AttendanceHttpModule } from '#attendance';
+import { CatalogueHttpModule } from '#catalogue';
+import {
+  checkMigrated,
+  CoreErrors,
+  CoreHttpModule,
+  CoreModule,
+  Metrics,
+  requestValidation,
+  type Settings,
+  traceIdOf,
+} from '#core';
+import { EnrollmentHttpModule } from '#enrollment';
+import { MessagesHttpModule } from '#messages';
+import { ParticipationHttpModule } from '#participation';
+import { PeopleHttpModule } from '#people';
+import { PlacesHttpModule } from '#places';
+import { TargetsHttpModule } from '#targets';
+import { describe, type OpenAPIObject } from './describe.js';
+import { FrontController } from './front.controller.js';
+
+/** Bytes of a request's body at most; photographs and spreadsheets will have routes and limits of their own. */
+const BODY_LIMIT = 1024 * 1024;
+
+/** The HTTP process: the libs' Http modules in the order of the school year. */
+@Module({})
+export class ApiModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [FrontController],
+      imports: [
+        CoreModule.forRoot(settings),
+        CoreHttpModule,
+        PlacesHttpModule,
+        PeopleHttpModule,
+        MessagesHttpModule,
+        CatalogueHttpModule,
+        EnrollmentHttpModule,
+        AttendanceHttpModule,
+        ParticipationHttpModule,
+        TargetsHttpModule,
+      ],
+    };
+  }
+}
+
+/** An adapter that gives every request our trace id, and believes as many proxies as the settings say. */
+export function httpAdapter(settings: Pick<Settings, 'TRUSTED_PROXIES'>): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: (_address: string, hop: number) => hop < settings.TRUSTED_PROXIES,
+    genReqId: traceIdOf,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+    // A slow or silent client must not hold a connection for ever (milliseconds).
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+  });
+}
+
+/** Everything of the api that stands before it listens: plugins, prefix, checks of requests, metrics. */
+export async function equip(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await app.register(cookie as never);
+  await app.register(helmet as never, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+  });
+  await app.register(rateLimit as never, { global: false, errorResponseBuilder: () => CoreErrors.TOO_MANY_REQUESTS() });
+  const metrics = app.get(Metrics);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: String(reply.statusCode),
+    };
+    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
+    done();
+  });
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('X-Request-Id', request.id);
+    done();
+  });
+  prefix(app);
+  app.useGlobalPipes(requestValidation());
+}
+
+/** Everything that is not for load balancers and first visitors stands under /api/v1. */
+function prefix(app: NestFastifyApplication): void {
+  app.setGlobalPrefix('api/v1', { exclude: ['/', 'healthz', 'readyz', 'metrics', 'api/v1/openapi.json'] });
+}
+
+/** The API's description, made from the decorators without a database. */
+export async function describeApi(settings: Settings): Promise<OpenAPIObject> {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(settings), httpAdapter(settings), {
+    preview: true,
+    logger: ['error'],
+    abortOnError: false,
+  });
+  prefix(app);
+  return describe(app);
+}
+
+/** Starts listening. @throws DatabaseUnfit when the database cannot be used as it is. */
+export async function startApi(settings: Settings): Promise<{ app: NestFastifyApplication; address: string }> {
+  await checkMigrated(settings);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(settings), httpAdapter(settings), {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  await equip(app);
+  await app.listen({ port: settings.PORT, host: settings.HOST });
+  return { app, address: (await app.getUrl()).replace('[::1]', '127.0.0.1') };
+}

@@ -1,0 +1,83 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { BadSettings, CodedError, DatabaseUnfit, EXIT_UNFIT, fillIn, readSettings } from '#core';
+import { InputRefused } from './password.js';
+
+/*
+ * The operator's commands. Each imports what it needs when it runs, so that the quick ones stay quick; what it prints on
+ * standard output is its answer, everything else goes to standard error.
+ */
+
+const program = new Command('huixue')
+  .description("The operator's commands of 汇学e生·洞头; settings are read as .env.example describes them.")
+  .showHelpAfterError();
+
+program
+  .command('prepare')
+  .description('check the database, migrate it, and load the reference data')
+  .action(async () => {
+    const settings = readSettings();
+    const [{ migrateDatabase }, { loadReferenceData }] = await Promise.all([
+      import('./migrate.js'),
+      import('./load.js'),
+    ]);
+    await migrateDatabase(settings);
+    await loadReferenceData(settings);
+  });
+
+program
+  .command('migrate')
+  .description('check the database and migrate it')
+  .action(async () => {
+    const settings = readSettings();
+    const { migrateDatabase } = await import('./migrate.js');
+    await migrateDatabase(settings);
+  });
+
+program
+  .command('load')
+  .description('load the reference data: regions, counting rules, indicators and targets')
+  .action(async () => {
+    const settings = readSettings();
+    const { loadReferenceData } = await import('./load.js');
+    await loadReferenceData(settings);
+  });
+
+program
+  .command('verify')
+  .description('recompute the ledger, its totals and the chains of hashes, and name every row that is wrong')
+  .action(async () => {
+    const settings = readSettings();
+    const { verify } = await import('./verify.js');
+    if (!(await verify(settings))) process.exitCode = 1;
+  });
+
+program
+  .command('create-administrator')
+  .description('make the first administrator; the password is asked at the terminal or read from standard input')
+  .requiredOption('--username <username>', 'to sign in with')
+  .requiredOption('--name <name>', 'as others see it')
+  .action(async (options: { username: string; name: string }) => {
+    const settings = readSettings();
+    const { createAdministrator } = await import('./create-administrator.js');
+    await createAdministrator(settings, options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${inWords(error)}\n`);
+  process.exitCode = error instanceof BadSettings || error instanceof DatabaseUnfit ? EXIT_UNFIT : 1;
+}
+
+/** One clear sentence where the person at the terminal can do something about it, else everything that is known. */
+function inWords(error: unknown): string {
+  if (error instanceof BadSettings || error instanceof DatabaseUnfit || error instanceof InputRefused) {
+    return error.message;
+  }
+  if (error instanceof CodedError) {
+    const { title, next } = error.definition;
+    return `${fillIn(title.en, error.parameters)}. ${fillIn(next.en, error.parameters)}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

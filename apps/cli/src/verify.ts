@@ -1,0 +1,58 @@
+import { AUDIT_CHAIN, type BrokenBlock, ChainSealer, type Settings } from '#core';
+import { type LedgerFault, VerifyLedgerService } from '#participation';
+import { withServices } from './operator.module.js';
+
+/**
+ * Recomputes the ledger, its totals and both chains, names every row that is wrong, and says what is pending apart.
+ *
+ * @returns whether nothing is wrong
+ */
+export async function verify(settings: Settings): Promise<boolean> {
+  return withServices(settings, async (services) => {
+    let wrong = 0;
+    let pending = 0;
+    for await (const fault of services.get(VerifyLedgerService).verifyLedger()) {
+      if (fault.kind === 'recount-due') pending++;
+      else wrong++;
+      console.log(ledgerFaultInWords(fault));
+    }
+    for await (const broken of services.get(ChainSealer).verify(AUDIT_CHAIN)) {
+      wrong++;
+      console.log(`WRONG   audit log: ${blockInWords(broken)}`);
+    }
+    if (pending > 0) {
+      console.log(
+        `${pending} residents wait to be recounted; the worker does that in a moment. Who still waits when it has ` +
+          'nothing to do has evidence that never reached it.',
+      );
+    }
+    console.log(wrong === 0 ? 'Ledger, totals and chains are as they should be.' : `${wrong} things are wrong.`);
+    return wrong === 0;
+  });
+}
+
+function ledgerFaultInWords(fault: LedgerFault): string {
+  switch (fault.kind) {
+    case 'total-wrong': {
+      const { measure, month, status, regionCode, organisationId, programmeKind, sum, total } = fault;
+      const which = [measure, month, status, regionCode, organisationId, programmeKind].join(' ');
+      return `WRONG   total of ${which}: it says ${total}, its entries add up to ${sum}`;
+    }
+    case 'reversal-wrong':
+      return `WRONG   ledger entry ${fault.entryId} takes back entry ${fault.reverses}, but says something else than it`;
+    case 'chain-broken':
+      return `WRONG   ledger: ${blockInWords(fault)}`;
+    case 'recount-due':
+      return `PENDING resident ${fault.residentId}: ${fault.postings} entries and ${fault.attendances} attendance counts to post`;
+  }
+}
+
+function blockInWords({
+  block,
+  firstId,
+  lastId,
+  reason,
+}: Omit<BrokenBlock, 'chain' | 'reason'> & { reason: string }): string {
+  const where = firstId === null ? 'none of its entries are left' : `entries ${firstId} to ${lastId}`;
+  return `block ${block} (${where}): ${reason.replaceAll('-', ' ')}`;
+}

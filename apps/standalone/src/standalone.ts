@@ -1,0 +1,74 @@
+import { readEnvironment } from '#core';
+import { openDataDirectory, placeOfOurs } from './data-directory.js';
+import { checkPort } from './free-port.js';
+import { keepKeys, type Keys } from './keys.js';
+import { prepareDatabase } from './prepare-database.js';
+import { readStandaloneSettings } from './standalone-settings.js';
+import type { StartRefused } from './start-refused.js';
+import { type StopRequest, StopRequested } from './stop-request.js';
+import { SupervisedPostgres } from './supervised-postgres.js';
+import type { Program } from './supervised-child.js';
+import { supervise } from './supervisor.js';
+
+export interface Standalone {
+  /** The operator's commands. */
+  cli: string;
+  /** What is to run all the time; the first one's address is where people go. */
+  programs: [Program, ...Program[]];
+  stop: StopRequest;
+  /** Receives sentences for the person at the terminal. */
+  note: (sentence: string) => void;
+  /** Called once, when everything answers. */
+  ready: (address: string) => void;
+}
+
+/** After a kill, the children of the program that was killed end within this time and free their ports. */
+const ORPHANS_END_WITHIN_MS = 10_000;
+
+/**
+ * Runs the whole house on this machine until a stop is asked for: embedded PostgreSQL unless DATABASE_URL names a
+ * server, migrations and reference data, then the programs. What was started is ended in reverse order.
+ *
+ * @throws BadSettings before anything is touched.
+ * @throws StartRefused when it cannot start or go on; everything has been ended by then.
+ */
+export async function runStandalone({ cli, programs, stop, note, ready }: Standalone): Promise<void> {
+  const { settings, environment, embedded, missingKeys } = readStandaloneSettings(readEnvironment());
+  const closing: (() => void | Promise<void>)[] = [];
+  let lose: (why: StartRefused) => void = () => {};
+  const lost = new Promise<never>((_, reject) => (lose = reject));
+  lost.catch(() => {});
+  try {
+    const data = embedded ? openDataDirectory(settings.DATA_DIR, note) : undefined;
+    if (data) closing.push(() => data.release());
+    const patienceMs = data?.leftBehind ? ORPHANS_END_WITHIN_MS : 0;
+    await checkPort({ setting: 'PORT', host: settings.HOST, port: settings.PORT }, patienceMs);
+    await checkPort({ setting: 'WORKER_PORT', host: settings.HOST, port: settings.WORKER_PORT }, patienceMs);
+
+    if (missingKeys.length > 0) {
+      const keys: Keys = keepKeys(data?.path ?? placeOfOurs(settings.DATA_DIR));
+      for (const name of missingKeys) environment[name] = keys[name];
+    }
+    if (data) {
+      const postgres = await SupervisedPostgres.start(data, note, lose);
+      closing.push(() => postgres.stop());
+      stop.onHardStop(() => postgres.abort());
+      environment.DATABASE_URL = postgres.url;
+    }
+    stop.throwIfAsked();
+    await prepareDatabase(cli, environment, stop);
+    stop.throwIfAsked();
+    await supervise({
+      programs,
+      environment,
+      stop,
+      note,
+      lost,
+      allReady: (addresses) => ready(addresses[programs[0].name]!),
+    });
+  } catch (error) {
+    if (!(error instanceof StopRequested)) throw error;
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}

@@ -1,0 +1,99 @@
+import { defineErrors, explainConstraints } from '#core';
+
+/**
+ * Reasons for which a single mark is not recorded. They are answered item by item, so their status is never sent; the
+ * exception is ITEM_ID_REUSED where two requests race for an id.
+ */
+export const AttendanceErrors = defineErrors('ATTENDANCE', {
+  CODE_UNREADABLE: {
+    status: 422,
+    title: { zh: '个人码无法识别', en: 'The personal code cannot be read' },
+    next: {
+      zh: '请擦净卡片重新扫描,或在名单上直接点名。',
+      en: 'Wipe the card and scan it again, or tick the name on the roster.',
+    },
+  },
+  CODE_UNKNOWN: {
+    status: 422,
+    title: { zh: '个人码不存在或已换新', en: 'The personal code is unknown or was replaced' },
+    next: {
+      zh: '请学员出示新的个人码,或在名单上直接点名。',
+      en: 'Ask for the new code, or tick the name on the roster.',
+    },
+  },
+  NOBODY_NAMED: {
+    status: 422,
+    title: { zh: '没有说明是哪位学员', en: 'The mark does not say whose it is' },
+    next: { zh: '请在名单上选择学员后再点名。', en: 'Choose the name on the roster and mark it again.' },
+  },
+  NOT_ON_ROSTER: {
+    status: 422,
+    title: { zh: '这位居民不在本班名单上', en: 'This resident is not on the roster of the class' },
+    next: {
+      zh: '请到窗口办理报名,或核对是否走错班级。',
+      en: 'Enroll at the counter, or check whether it is another class.',
+    },
+  },
+  SESSION_CANCELLED: {
+    status: 422,
+    title: { zh: '这次课已停课', en: 'The session was cancelled' },
+    next: { zh: '请核对课次;补课须另排课次。', en: 'Check which session it is; a makeup is a session of its own.' },
+  },
+  CLASS_NOT_RUNNING: {
+    status: 422,
+    title: { zh: '班级尚未发布或已停开', en: 'The class is not published, or was stopped' },
+    next: { zh: '请联系教务核对班级状态。', en: 'Ask the registrar about the state of the class.' },
+  },
+  TOO_EARLY: {
+    status: 422,
+    title: {
+      zh: '这次课 {startsAt} 开始,开始前 30 分钟起可签到',
+      en: 'The session begins at {startsAt}; marks are taken from 30 minutes before',
+    },
+    next: { zh: '请到时再签到。', en: 'Mark it again then.' },
+  },
+  TOO_LATE: {
+    status: 422,
+    title: { zh: '已超过课后 7 天,属于补录', en: 'More than 7 days after the session this is a late record' },
+    next: {
+      zh: '这条记录已留存;请由校长按补录签字后计入。',
+      en: 'It is kept as it came; the principal signs late records before they count.',
+    },
+  },
+  TIME_OUTSIDE_SESSION: {
+    status: 422,
+    title: {
+      zh: '到课或离开时间与这次课相差超过 4 小时',
+      en: 'The arrival or leaving is more than 4 hours away from the session',
+    },
+    next: {
+      zh: '请核对设备时间和课次后重新签到。',
+      en: "Check the device's clock and the session, and mark it again.",
+    },
+  },
+  TIMES_REVERSED: {
+    status: 422,
+    title: { zh: '离开时间早于到课时间', en: 'The leaving is before the arrival' },
+    next: { zh: '请改正时间后重新点名。', en: 'Correct the times and mark it again.' },
+  },
+  SCAN_IS_PRESENCE: {
+    status: 422,
+    title: { zh: '扫码只表示到课', en: 'A scan can only say that somebody is present' },
+    next: { zh: '缺课或请假请在名单上点名。', en: 'Mark absence on the roster.' },
+  },
+  ITEM_ID_REUSED: {
+    status: 409,
+    title: { zh: '这条记录的编号已用于另一条记录', en: 'The id of this mark was used for a different mark' },
+    next: { zh: '请重新签到,设备会换用新编号。', en: 'Mark it again under a new id.' },
+  },
+  CONFLICTING: {
+    status: 422,
+    title: {
+      zh: '另一台设备有更晚的不同记录,以那条为准,这条已留待核对',
+      en: 'Another device holds a later, different mark; that one stands, and this one is kept for review',
+    },
+    next: { zh: '如有出入,请在名单上重新点名。', en: 'If that is wrong, mark it again on the roster.' },
+  },
+});
+
+explainConstraints({ pk_marks: AttendanceErrors.ITEM_ID_REUSED });

@@ -1,0 +1,245 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { AttendanceStatus, MarkKind } from '#contracts';
+import { decideMarks, type KeptMark, type MarkedSession, type SentMark } from './attendance.rules.js';
+
+const SESSION: MarkedSession = {
+  id: 'session',
+  startsAt: new Date('2026-10-10T09:00:00+08:00'),
+  endsAt: new Date('2026-10-10T10:30:00+08:00'),
+  state: 'scheduled',
+  classState: 'published',
+};
+const ROSTER = new Set(['wang', 'lin']);
+
+let serial = 0;
+const at = (time: string, day = '2026-10-10') => new Date(`${day}T${time}:00+08:00`);
+const mark = (more: Partial<SentMark> = {}): SentMark => ({
+  id: `mark-${String(++serial).padStart(6, '0')}`,
+  kind: 'personal_code',
+  status: 'present',
+  whose: { residentId: 'wang' },
+  arrivedAt: null,
+  leftAt: null,
+  deviceId: 'phone',
+  deviceTime: at('09:00'),
+  ...more,
+});
+const tick = (status: AttendanceStatus, time: string, more: Partial<SentMark> = {}) =>
+  mark({ kind: 'teacher_mark', status, deviceTime: at(time), deviceId: 'tablet', ...more });
+const scan = (time: string, more: Partial<SentMark> = {}) => mark({ deviceTime: at(time), ...more });
+
+/** Sends marks one request after the other, as devices do that sync in turn. */
+function send(requests: SentMark[][], session = SESSION, now = at('12:00')) {
+  let kept: KeptMark[] = [];
+  const states = new Map<string, { status: AttendanceStatus; arrivedAt: Date | null; leftAt: Date | null }>();
+  const outcomes = requests.flatMap((request) => {
+    const { decisions, changed } = decideMarks(session, request, kept, ROSTER, now);
+    for (const [residentId, state] of changed) states.set(residentId, state);
+    kept = [
+      ...kept,
+      ...decisions
+        .filter(({ replayed }) => !replayed)
+        .map(({ mark: { whose: _, ...sent }, outcome, reason, residentId }): KeptMark => {
+          return { ...sent, sessionId: session.id, residentId, recordedAt: now, outcome, reason };
+        }),
+    ];
+    return decisions.map(({ outcome, reason }) => (reason ? `${outcome} ${reason}` : outcome));
+  });
+  return { outcomes, wang: states.get('wang'), states };
+}
+
+describe('a mark', () => {
+  it.each<[string, SentMark, Partial<MarkedSession>, Date, string]>([
+    ['of someone on the roster is recorded', scan('09:00'), {}, at('09:00'), 'recorded'],
+    [
+      'by a code that cannot be read is rejected',
+      mark({ whose: { unknown: 'CODE_UNREADABLE' } }),
+      {},
+      at('09:00'),
+      'rejected CODE_UNREADABLE',
+    ],
+    [
+      'by a code that was replaced is rejected',
+      mark({ whose: { unknown: 'CODE_UNKNOWN' } }),
+      {},
+      at('09:00'),
+      'rejected CODE_UNKNOWN',
+    ],
+    [
+      'of someone who has no seat is rejected',
+      mark({ whose: { residentId: 'zhou' } }),
+      {},
+      at('09:00'),
+      'rejected NOT_ON_ROSTER',
+    ],
+    [
+      'at a cancelled session is rejected',
+      scan('09:00'),
+      { state: 'cancelled' },
+      at('09:00'),
+      'rejected SESSION_CANCELLED',
+    ],
+    [
+      'in a class that was stopped is rejected',
+      scan('09:00'),
+      { classState: 'stopped' },
+      at('09:00'),
+      'rejected CLASS_NOT_RUNNING',
+    ],
+    ['in a finished class is still taken', scan('09:00'), { classState: 'finished' }, at('09:00'), 'recorded'],
+    ['31 minutes before the start is too early', scan('08:29'), {}, at('08:29'), 'rejected TOO_EARLY'],
+    ['30 minutes before the start is taken', scan('08:30'), {}, at('08:30'), 'recorded'],
+    ['uploaded 7 days later is taken', scan('09:00'), {}, at('10:30', '2026-10-17'), 'recorded'],
+    [
+      'made in time and uploaded after 7 days goes to review',
+      scan('09:00'),
+      {},
+      at('10:31', '2026-10-17'),
+      'review TOO_LATE',
+    ],
+    [
+      'made after 7 days is a late record',
+      tick('present', '09:00', { deviceTime: at('09:00', '2026-10-20') }),
+      {},
+      at('09:00', '2026-10-20'),
+      'rejected TOO_LATE',
+    ],
+    [
+      'with an arrival 4 hours too early is rejected',
+      tick('present', '09:00', { arrivedAt: at('04:59') }),
+      {},
+      at('09:00'),
+      'rejected TIME_OUTSIDE_SESSION',
+    ],
+    [
+      'with a leaving 4 hours too late is rejected',
+      tick('present', '09:00', { leftAt: at('14:31') }),
+      {},
+      at('15:00'),
+      'rejected TIME_OUTSIDE_SESSION',
+    ],
+    [
+      'of leaving before coming is rejected',
+      tick('present', '09:00', { arrivedAt: at('10:00'), leftAt: at('09:30') }),
+      {},
+      at('11:00'),
+      'rejected TIMES_REVERSED',
+    ],
+    ['that scans an absence is rejected', mark({ status: 'absent' }), {}, at('09:00'), 'rejected SCAN_IS_PRESENCE'],
+  ])('%s', (_, sent, session, now, outcome) => {
+    expect(send([[sent]], { ...SESSION, ...session }, now).outcomes).toEqual([outcome]);
+  });
+
+  it('by a clock that is a year ahead does not stand for ever', () => {
+    const fast = tick('absent', '09:00', { deviceTime: at('09:00', '2027-10-10'), deviceId: 'fast' });
+    const first = decideMarks(SESSION, [fast], [], ROSTER, at('09:05'));
+    const kept = first.decisions.map(({ mark: { whose: _, ...sent }, outcome, reason, residentId }): KeptMark => ({
+      ...sent,
+      sessionId: SESSION.id,
+      residentId,
+      recordedAt: at('09:05'),
+      outcome,
+      reason,
+    }));
+    const later = decideMarks(SESSION, [tick('present', '09:10')], kept, ROSTER, at('09:11'));
+    expect(later.changed.get('wang')?.status).toBe('present');
+  });
+});
+
+describe('marks together', () => {
+  it('sent again are answered as before and change nothing', () => {
+    const good = scan('09:00');
+    const bad = mark({ whose: { unknown: 'CODE_UNKNOWN' } });
+    expect(
+      send([
+        [good, bad],
+        [good, bad, good],
+      ]).outcomes,
+    ).toEqual(['recorded', 'rejected CODE_UNKNOWN', 'duplicate', 'rejected CODE_UNKNOWN', 'duplicate']);
+  });
+
+  it('under one id that say different things are not mixed up', () => {
+    const first = tick('present', '09:00');
+    expect(send([[first], [{ ...first, status: 'absent' }]]).outcomes).toEqual(['recorded', 'rejected ITEM_ID_REUSED']);
+  });
+
+  it('of presence twice are one', () => {
+    const { outcomes, wang } = send([[scan('09:00')], [tick('present', '09:30')], [scan('09:40')]]);
+    expect(outcomes).toEqual(['recorded', 'duplicate', 'duplicate']);
+    expect(wang?.arrivedAt).toEqual(at('09:00'));
+  });
+
+  it('by the teacher correct a scan: present, then absent', () => {
+    const { outcomes, wang } = send([[scan('09:00')], [tick('absent', '09:30')]]);
+    expect(outcomes).toEqual(['recorded', 'recorded']);
+    expect(wang?.status).toBe('absent');
+  });
+
+  it('by the teacher excuse somebody who was marked absent', () => {
+    expect(send([[tick('absent', '09:10')], [tick('excused', '11:00')]]).wang?.status).toBe('excused');
+  });
+
+  it('by a scan show that somebody marked absent came after all', () => {
+    const { wang } = send([[tick('absent', '09:05')], [scan('09:20')]]);
+    expect(wang).toMatchObject({ status: 'present', arrivedAt: at('09:20') });
+  });
+
+  it('of which the older comes later from another device go to review', () => {
+    const { outcomes, wang } = send([[scan('09:20')], [tick('absent', '09:05')]]);
+    expect(outcomes).toEqual(['recorded', 'review CONFLICTING']);
+    expect(wang?.status).toBe('present');
+  });
+
+  it('of one device uploaded in reverse contradict nobody', () => {
+    const { outcomes, wang } = send([[tick('absent', '09:30')], [tick('present', '09:05')]]);
+    expect(outcomes).toEqual(['recorded', 'recorded']);
+    expect(wang?.status).toBe('absent');
+  });
+
+  it('tell of leaving early', () => {
+    const { outcomes, wang } = send([[scan('09:00')], [tick('present', '10:05', { leftAt: at('10:00') })]]);
+    expect(outcomes).toEqual(['recorded', 'recorded']);
+    expect(wang).toMatchObject({ status: 'present', arrivedAt: at('09:00'), leftAt: at('10:00') });
+  });
+
+  it('of an earlier scan that comes later tell when somebody came', () => {
+    const { outcomes, wang } = send([[scan('09:40', { deviceId: 'second' })], [scan('09:02')]]);
+    expect(outcomes).toEqual(['recorded', 'recorded']);
+    expect(wang?.arrivedAt).toEqual(at('09:02'));
+  });
+
+  it('end in the same attendance in whatever order, company and number they arrive', () => {
+    const marks = fc.array(
+      fc.record({
+        kind: fc.constantFrom<MarkKind>('personal_code', 'teacher_mark'),
+        status: fc.constantFrom<AttendanceStatus>('present', 'absent', 'excused'),
+        whose: fc.constantFrom({ residentId: 'wang' }, { residentId: 'lin' }, { residentId: 'zhou' }),
+        deviceId: fc.constantFrom('phone', 'tablet'),
+        minute: fc.integer({ min: 0, max: 89 }),
+        arrives: fc.option(fc.integer({ min: 0, max: 89 }), { nil: null }),
+        leaves: fc.option(fc.integer({ min: 60, max: 89 }), { nil: null }),
+      }),
+      { minLength: 1, maxLength: 8 },
+    );
+    const sentOf = (minutes: number) => new Date(SESSION.startsAt.getTime() + minutes * 60_000);
+    fc.assert(
+      fc.property(marks, fc.infiniteStream(fc.nat()), fc.infiniteStream(fc.boolean()), (drawn, order, again) => {
+        const sent = drawn.map(({ minute, arrives, leaves, ...rest }, index): SentMark => ({
+          ...rest,
+          id: `mark-${index}`,
+          deviceTime: sentOf(minute),
+          arrivedAt: arrives === null ? null : sentOf(arrives),
+          leftAt: leaves === null ? null : sentOf(leaves),
+        }));
+        const shuffled = sent
+          .flatMap((one) => (again.next().value ? [one, one] : [one]))
+          .map((one) => [order.next().value as number, one] as const)
+          .sort(([a], [b]) => a - b)
+          .map(([, one]) => [one]);
+        expect(send(shuffled).states).toEqual(send([sent]).states);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

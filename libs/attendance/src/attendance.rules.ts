@@ -1,0 +1,269 @@
+import type { AttendanceStatus, ClassState, MarkKind, SessionState } from '#contracts';
+
+/** Minutes before the start from which marks are taken. */
+const EARLY_MINUTES = 30;
+/** Hours around a session within which arrivals and leavings lie. */
+const AROUND_HOURS = 4;
+/** Days after a session until which marks count without the principal's signature (counting rule 12). */
+const LATE_DAYS = 7;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export type MarkOutcome = 'recorded' | 'duplicate' | 'rejected' | 'review';
+
+/** Why a mark is not recorded: the name of an error of `AttendanceErrors`. */
+export type Refusal =
+  | 'CODE_UNREADABLE'
+  | 'CODE_UNKNOWN'
+  | 'NOBODY_NAMED'
+  | 'NOT_ON_ROSTER'
+  | 'SESSION_CANCELLED'
+  | 'CLASS_NOT_RUNNING'
+  | 'TOO_EARLY'
+  | 'TOO_LATE'
+  | 'TIME_OUTSIDE_SESSION'
+  | 'TIMES_REVERSED'
+  | 'SCAN_IS_PRESENCE'
+  | 'ITEM_ID_REUSED'
+  | 'CONFLICTING';
+
+/** A mark as a device sent it. */
+export interface SentMark {
+  id: string;
+  kind: MarkKind;
+  status: AttendanceStatus;
+  /** Whose it is: by the code that was scanned, or as named; or why that is not known. */
+  whose: { residentId: string } | { unknown: 'CODE_UNREADABLE' | 'CODE_UNKNOWN' | 'NOBODY_NAMED' };
+  arrivedAt: Date | null;
+  leftAt: Date | null;
+  deviceId: string;
+  /** By the device's clock. */
+  deviceTime: Date;
+}
+
+/** A mark that is kept. */
+export interface KeptMark extends Omit<SentMark, 'whose'> {
+  sessionId: string;
+  residentId: string | null;
+  recordedAt: Date;
+  outcome: MarkOutcome;
+  reason: Refusal | null;
+}
+
+/** Facts of the session by which marks are decided. */
+export interface MarkedSession {
+  id: string;
+  startsAt: Date;
+  endsAt: Date;
+  state: SessionState;
+  classState: ClassState;
+}
+
+/** What the marks of one resident at one session say together. */
+export interface PresentState {
+  status: AttendanceStatus;
+  /** Null: from the start, as far as anybody said. */
+  arrivedAt: Date | null;
+  /** Null: to the end. */
+  leftAt: Date | null;
+  /** The mark that decides the status. */
+  markId: string;
+}
+
+/** What becomes of a mark that was sent. */
+export interface MarkDecision {
+  mark: SentMark;
+  outcome: MarkOutcome;
+  reason: Refusal | null;
+  /** The mark was sent before and is kept already: nothing is to be written. */
+  replayed: boolean;
+  /** Of a mark of someone on the roster. */
+  residentId: string | null;
+}
+
+export interface Decided {
+  decisions: MarkDecision[];
+  /** Residents whose present state is another than before. */
+  changed: Map<string, PresentState>;
+}
+
+/**
+ * Decides the marks of one session in the order in which they were sent.
+ *
+ * @param keptBefore all marks with one of the ids that were sent, and all of this session of the residents named
+ * @param roster residents who have a seat in the class
+ * @param now by the server's clock
+ */
+export function decideMarks(
+  session: MarkedSession,
+  sent: readonly SentMark[],
+  keptBefore: readonly KeptMark[],
+  roster: ReadonlySet<string>,
+  now: Date,
+): Decided {
+  const byId = new Map(keptBefore.map((mark) => [mark.id, mark]));
+  const applied = new Map<string, KeptMark[]>();
+  for (const mark of keptBefore) if (mark.sessionId === session.id) apply(applied, mark);
+
+  const before = new Map([...applied].map(([residentId, marks]) => [residentId, presentState(marks)]));
+  const decisions = sent.map((mark): MarkDecision => {
+    const residentId = 'residentId' in mark.whose && roster.has(mark.whose.residentId) ? mark.whose.residentId : null;
+    const earlier = byId.get(mark.id);
+    if (earlier) return { ...replay(session, mark, earlier), mark, residentId, replayed: true };
+    const own = residentId === null ? [] : (applied.get(residentId) ?? []);
+    const { outcome, reason } = decideMark(session, mark, own, residentId !== null, now);
+    const stored = kept(session, mark, residentId, now, outcome, reason);
+    byId.set(mark.id, stored);
+    apply(applied, stored);
+    return { mark, outcome, reason, replayed: false, residentId };
+  });
+
+  const changed = new Map<string, PresentState>();
+  for (const [residentId, marks] of applied) {
+    const then = before.get(residentId) ?? null;
+    const after = presentState(marks);
+    if (after && !(sameState(then, after) && then?.markId === after.markId)) changed.set(residentId, after);
+  }
+  return { decisions, changed };
+}
+
+/**
+ * What becomes of a mark, in the light of those of the same resident at the same session.
+ *
+ * Of two marks that contradict each other the later one stands, by the clocks of the devices: somebody marked absent
+ * who then scans has come after all, and a teacher who marks a scanned one absent has seen why. So the order in which
+ * they arrive makes no difference to what stands. An older one that arrives later from another device goes to review.
+ *
+ * A mark more than 7 days after the session is a late record (counting rule 12) and counts when the principal signs
+ * it. One that by its device was made in time and came late, from a device that was long without network, goes to
+ * review, since a device's clock proves nothing; any other is rejected. Both are kept as they came.
+ */
+export function decideMark(
+  session: MarkedSession,
+  mark: SentMark,
+  own: readonly KeptMark[],
+  onRoster: boolean,
+  now: Date,
+): { outcome: MarkOutcome; reason: Refusal | null } {
+  const refusal = refusalOf(session, mark, onRoster, now);
+  if (refusal) return { outcome: 'rejected', reason: refusal };
+  if (now.getTime() > session.endsAt.getTime() + LATE_DAYS * DAY) {
+    const madeInTime = mark.deviceTime.getTime() <= session.endsAt.getTime() + LATE_DAYS * DAY;
+    return { outcome: madeInTime ? 'review' : 'rejected', reason: 'TOO_LATE' };
+  }
+  const present = presentState(own);
+  const last = inOrderOfTime(own).at(-1);
+  const candidate = kept(session, mark, null, now, 'recorded', null);
+  if (last && isBefore(candidate, last) && mark.status !== last.status) {
+    // One device's own earlier mark is history and contradicts nobody.
+    if (last.deviceId === mark.deviceId) return { outcome: 'recorded', reason: null };
+    return { outcome: 'review', reason: 'CONFLICTING' };
+  }
+  const together = presentState([...own, candidate]);
+  return { outcome: present && sameState(present, together) ? 'duplicate' : 'recorded', reason: null };
+}
+
+/**
+ * What a resident's marks at a session say together; the order in which they came plays no part.
+ *
+ * The last one gives the status. When somebody came: as a teacher last stated it, else by the first mark of presence,
+ * a scan by its own time and a teacher's tick from the start. When somebody left: as last stated.
+ *
+ * @param marks of one resident at one session; rejected ones and late records say nothing
+ */
+export function presentState(marks: readonly KeptMark[]): PresentState | null {
+  const inOrder = inOrderOfTime(marks);
+  const last = inOrder.at(-1);
+  if (!last) return null;
+  if (last.status !== 'present') return { status: last.status, arrivedAt: null, leftAt: null, markId: last.id };
+  const presences = inOrder.filter((mark) => mark.status === 'present');
+  const first = presences[0]!;
+  const stated = presences.findLast((mark) => mark.kind === 'teacher_mark' && mark.arrivedAt !== null);
+  const byScan = first.kind === 'personal_code' ? (first.arrivedAt ?? timeOf(first)) : null;
+  const left = presences.findLast((mark) => mark.leftAt !== null);
+  return {
+    status: 'present',
+    arrivedAt: stated?.arrivedAt ?? byScan,
+    leftAt: left?.leftAt ?? null,
+    // The first mark that said so: a repeated tick or scan adds nothing.
+    markId: firstOfLastRun(inOrder).id,
+  };
+}
+
+/** Of the marks at the end that agree on the status, the first. */
+function firstOfLastRun(inOrder: readonly KeptMark[]): KeptMark {
+  const status = inOrder.at(-1)!.status;
+  const different = inOrder.findLastIndex((mark) => mark.status !== status);
+  return inOrder[different + 1]!;
+}
+
+const inOrderOfTime = (marks: readonly KeptMark[]) =>
+  marks.filter(counts).toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
+
+const kept = (
+  session: MarkedSession,
+  { whose: _, ...mark }: SentMark,
+  residentId: string | null,
+  recordedAt: Date,
+  outcome: MarkOutcome,
+  reason: Refusal | null,
+): KeptMark => ({ ...mark, sessionId: session.id, residentId, recordedAt, outcome, reason });
+
+function refusalOf(session: MarkedSession, mark: SentMark, onRoster: boolean, now: Date): Refusal | null {
+  const { arrivedAt, leftAt } = mark;
+  if (session.classState !== 'published' && session.classState !== 'finished') return 'CLASS_NOT_RUNNING';
+  if (session.state === 'cancelled') return 'SESSION_CANCELLED';
+  if (now.getTime() < session.startsAt.getTime() - EARLY_MINUTES * MINUTE) return 'TOO_EARLY';
+  if ('unknown' in mark.whose) return mark.whose.unknown;
+  if (!onRoster) return 'NOT_ON_ROSTER';
+  if (mark.kind === 'personal_code' && mark.status !== 'present') return 'SCAN_IS_PRESENCE';
+  const came = arrivedAt ?? (mark.kind === 'personal_code' ? earlier(mark.deviceTime, now) : null);
+  if (mark.status === 'present' && [came, leftAt].some((time) => time && !isAround(session, time))) {
+    return 'TIME_OUTSIDE_SESSION';
+  }
+  if (arrivedAt && leftAt && leftAt < arrivedAt) return 'TIMES_REVERSED';
+  return null;
+}
+
+/** What is answered to a mark that is kept already: what was answered then, "duplicate" where it was recorded. */
+function replay(session: MarkedSession, mark: SentMark, first: KeptMark): Pick<MarkDecision, 'outcome' | 'reason'> {
+  const same =
+    first.sessionId === session.id &&
+    first.kind === mark.kind &&
+    first.status === mark.status &&
+    first.deviceTime.getTime() === mark.deviceTime.getTime() &&
+    // A code may have been replaced since; then it does not tell whose the mark was.
+    (first.residentId === null || !('residentId' in mark.whose) || first.residentId === mark.whose.residentId);
+  if (!same) return { outcome: 'rejected', reason: 'ITEM_ID_REUSED' };
+  return { outcome: first.outcome === 'recorded' ? 'duplicate' : first.outcome, reason: first.reason };
+}
+
+function apply(applied: Map<string, KeptMark[]>, mark: KeptMark): void {
+  if (mark.residentId === null || !counts(mark)) return;
+  applied.set(mark.residentId, [...(applied.get(mark.residentId) ?? []), mark]);
+}
+
+/** A mark in review because of a later one is part of the story, and the later one stands; late records are not. */
+const counts = (mark: KeptMark) => mark.outcome !== 'rejected' && mark.reason !== 'TOO_LATE';
+
+/** When a mark was made. A clock that is ahead of the server's is not believed, or its marks would stand for ever. */
+const timeOf = (mark: KeptMark) => earlier(mark.deviceTime, mark.recordedAt);
+
+const earlier = (a: Date, b: Date) => (a < b ? a : b);
+
+/** By time, then by id, so that two marks always stand in one order. */
+function isBefore(a: KeptMark, b: KeptMark): boolean {
+  const difference = timeOf(a).getTime() - timeOf(b).getTime();
+  return difference === 0 ? a.id < b.id : difference < 0;
+}
+
+const isAround = ({ startsAt, endsAt }: MarkedSession, time: Date) =>
+  time.getTime() >= startsAt.getTime() - AROUND_HOURS * HOUR &&
+  time.getTime() <= endsAt.getTime() + AROUND_HOURS * HOUR;
+
+const sameState = (a: PresentState | null, b: PresentState | null) =>
+  a?.status === b?.status &&
+  a?.arrivedAt?.getTime() === b?.arrivedAt?.getTime() &&
+  a?.leftAt?.getTime() === b?.leftAt?.getTime();

@@ -1,0 +1,246 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ClassState, ProgrammeKind, SessionState } from '#contracts';
+
+/** 学期: the span of days into which classes are laid. */
+@Entity({ name: 'terms' })
+export class Term {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_terms' })
+  id!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text', { name: 'name_en', nullable: true })
+  nameEn!: string | null;
+
+  /** First day, YYYY-MM-DD. */
+  @Column('date', { name: 'starts_on' })
+  startsOn!: string;
+
+  /** Last day, included. */
+  @Column('date', { name: 'ends_on' })
+  endsOn!: string;
+
+  @Column('int', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}
+
+/** 课程: what is taught; its code is the bureau's, the same in every school. */
+@Entity({ name: 'courses' })
+export class Course {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_courses' })
+  id!: string;
+
+  @Column('text')
+  code!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text', { name: 'name_en', nullable: true })
+  nameEn!: string | null;
+
+  @Column('text', { name: 'programme_kind' })
+  programmeKind!: ProgrammeKind;
+
+  @Column('text', { nullable: true })
+  summary!: string | null;
+
+  @Column('int', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}
+
+/** 班级: one run of a course. Its states are drawn in docs/classes.md. */
+@Entity({ name: 'course_classes' })
+export class CourseClass {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_course_classes' })
+  id!: string;
+
+  /** For posters and messages, such as `B-7K2M9X`. */
+  @Column('text')
+  code!: string;
+
+  @Column('uuid', { name: 'course_id' })
+  courseId!: string;
+
+  @Column('uuid', { name: 'term_id' })
+  termId!: string;
+
+  @Column('uuid', { name: 'organisation_id' })
+  organisationId!: string;
+
+  /** The course's at the time of the class's last change as a draft. */
+  @Column('text', { name: 'programme_kind' })
+  programmeKind!: ProgrammeKind;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text', { name: 'name_en', nullable: true })
+  nameEn!: string | null;
+
+  @Column('text', { nullable: true })
+  summary!: string | null;
+
+  @Column('uuid', { name: 'teacher_id' })
+  teacherId!: string;
+
+  @Column('uuid', { name: 'venue_id' })
+  venueId!: string;
+
+  /** Where the venue lay when the class was last planned; search by place reads it. */
+  @Column('text', { name: 'region_code' })
+  regionCode!: string;
+
+  @Column('int')
+  seats!: number;
+
+  /** The most who may wait; null for no limit. */
+  @Column('int', { name: 'waiting_limit', nullable: true })
+  waitingLimit!: number | null;
+
+  @Column('text', { default: 'first_come' })
+  admission!: 'first_come';
+
+  @Column('timestamptz', { name: 'enrollment_opens_at' })
+  enrollmentOpensAt!: Date;
+
+  @Column('timestamptz', { name: 'enrollment_closes_at' })
+  enrollmentClosesAt!: Date;
+
+  /** Youngest and oldest age in completed years, both included. */
+  @Column('int', { name: 'min_age', nullable: true })
+  minAge!: number | null;
+
+  @Column('int', { name: 'max_age', nullable: true })
+  maxAge!: number | null;
+
+  /** Integer fen. */
+  @Column('int', { name: 'fee_fen', default: 0 })
+  feeFen!: number;
+
+  /** What to bring. */
+  @Column('text', { nullable: true })
+  materials!: string | null;
+
+  @Column('text', { default: 'draft' })
+  state!: ClassState;
+
+  /** Sum of the scheduled minutes at approval (counting rule 2). */
+  @Column('int', { name: 'approved_minutes', nullable: true })
+  approvedMinutes!: number | null;
+
+  @Column('timestamptz', { name: 'submitted_at', nullable: true })
+  submittedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'decided_at', nullable: true })
+  decidedAt!: Date | null;
+
+  @Column('uuid', { name: 'decided_by', nullable: true })
+  decidedBy!: string | null;
+
+  /** What the bureau says with its decision; why, when it returned the class. */
+  @Column('text', { name: 'decision_note', nullable: true })
+  decisionNote!: string | null;
+
+  @Column('timestamptz', { name: 'published_at', nullable: true })
+  publishedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'finished_at', nullable: true })
+  finishedAt!: Date | null;
+
+  /** Start of the first session that is not cancelled. */
+  @Column('timestamptz', { name: 'first_session_at', nullable: true })
+  firstSessionAt!: Date | null;
+
+  /** End of the last session that is not cancelled. */
+  @Column('timestamptz', { name: 'last_session_at', nullable: true })
+  lastSessionAt!: Date | null;
+
+  /** What search looks through: names, places, pinyin and initials, as of the class's last change. */
+  @Column('text', { name: 'search_text', default: '' })
+  searchText!: string;
+
+  @Column('int', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}
+
+/** 课次: one meeting of a class. */
+@Entity({ name: 'class_sessions' })
+export class ClassSession {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_class_sessions' })
+  id!: string;
+
+  @Column('uuid', { name: 'class_id' })
+  classId!: string;
+
+  /** From 1, by time while a draft; a session added later gets the next number and no other changes its own. */
+  @Column('int')
+  number!: number;
+
+  @Column('timestamptz', { name: 'starts_at' })
+  startsAt!: Date;
+
+  @Column('timestamptz', { name: 'ends_at' })
+  endsAt!: Date;
+
+  @Column('uuid', { name: 'venue_id' })
+  venueId!: string;
+
+  @Column('uuid', { name: 'teacher_id' })
+  teacherId!: string;
+
+  @Column('text', { default: 'scheduled' })
+  state!: SessionState;
+
+  /** Whether it holds its room and its teacher against other classes: from submission on. */
+  @Column('boolean', { default: false })
+  reserved!: boolean;
+
+  /** Whether its minutes are among those scheduled when the first session started (counting rule 3). */
+  @Column('boolean', { default: true })
+  frozen!: boolean;
+
+  @Column('text', { name: 'cancelled_reason', nullable: true })
+  cancelledReason!: string | null;
+
+  @Column('int', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}
+
+/** What the admission desk decides by, under this row's lock; stands from publication on. */
+@Entity({ name: 'class_availability' })
+export class ClassAvailability {
+  @PrimaryColumn('uuid', { name: 'class_id', primaryKeyConstraintName: 'pk_class_availability' })
+  classId!: string;
+
+  /** The class's state once more, because the class's own row may be an older version to whoever waited for this lock. */
+  @Column('text', { default: 'published' })
+  state!: 'published' | 'finished' | 'stopped';
+
+  @Column('int')
+  seats!: number;
+
+  /** Enrolled. */
+  @Column('int', { default: 0 })
+  taken!: number;
+
+  /** Seats kept for someone who was offered one. */
+  @Column('int', { default: 0 })
+  offered!: number;
+
+  @Column('int', { default: 0 })
+  waiting!: number;
+}

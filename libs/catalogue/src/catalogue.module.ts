@@ -1,0 +1,57 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PeopleModule } from '#people';
+import { PlacesModule } from '#places';
+import { ClassAvailability, ClassSession, Course, CourseClass, Term } from './catalogue.entities.js';
+import { CatalogueProcessor } from './catalogue.processor.js';
+import { ClassMovesService } from './class-moves.service.js';
+import { ClassPlans } from './class-plans.service.js';
+import { ClassSeatsService } from './class-seats.service.js';
+import { ClassViews } from './class-views.service.js';
+import { ClassesController, ClassReviewsController, OrganisationClassesController } from './classes.controller.js';
+import { ClassesService } from './classes.service.js';
+import { CoursesController } from './courses.controller.js';
+import { CoursesService } from './courses.service.js';
+import { SearchService } from './search.service.js';
+import { SessionsService } from './sessions.service.js';
+import { TermsController } from './terms.controller.js';
+import { TermsService } from './terms.service.js';
+
+const services = [
+  TermsService,
+  CoursesService,
+  ClassPlans,
+  ClassViews,
+  ClassesService,
+  ClassMovesService,
+  SessionsService,
+  SearchService,
+  ClassSeatsService,
+];
+
+/** Terms, courses, classes, sessions and the seats that classes have. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Term, Course, CourseClass, ClassSession, ClassAvailability]),
+    PlacesModule,
+    PeopleModule,
+  ],
+  providers: services,
+  exports: services,
+})
+export class CatalogueModule {}
+
+@Module({
+  imports: [CatalogueModule],
+  controllers: [
+    TermsController,
+    CoursesController,
+    ClassesController,
+    OrganisationClassesController,
+    ClassReviewsController,
+  ],
+})
+export class CatalogueHttpModule {}
+
+@Module({ imports: [CatalogueModule], providers: [CatalogueProcessor] })
+export class CatalogueJobsModule {}

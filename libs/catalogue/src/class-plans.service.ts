@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { OrganisationsService, PlacesService, type Venue, VenuesService } from '#places';
+import { StaffService } from '#people';
+import type { ClassSession, CourseClass } from './catalogue.entities.js';
+import { CatalogueErrors } from './catalogue.errors.js';
+import { faultOf, type PlanFault } from './classes.rules.js';
+import { CoursesService } from './courses.service.js';
+import { searchTextOf } from './search.rules.js';
+import { TermsService } from './terms.service.js';
+
+/** Asks of a planned class what the rules ask, with what they need from the other libs. */
+@Injectable()
+export class ClassPlans {
+  constructor(
+    private readonly terms: TermsService,
+    private readonly courses: CoursesService,
+    private readonly organisations: OrganisationsService,
+    private readonly venues: VenuesService,
+    private readonly places: PlacesService,
+    private readonly staff: StaffService,
+  ) {}
+
+  /**
+   * Finds the first thing wrong with a plan.
+   *
+   * @param sessions without cancelled ones
+   * @returns the venue, which the class takes its region from
+   * @throws CATALOGUE.TERM_UNKNOWN, PLACES.VENUE_UNKNOWN, CATALOGUE.VENUE_OF_ANOTHER, CATALOGUE.VENUE_CLOSED, what
+   *   StaffService.requireTeacher throws, and an error for each {@link PlanFault}
+   */
+  async check(em: EntityManager, courseClass: CourseClass, sessions: readonly ClassSession[]): Promise<Venue> {
+    const term = await this.terms.keep(em, courseClass.termId);
+    const venue = await this.venues.require(em, courseClass.venueId);
+    if (venue.organisationId !== courseClass.organisationId) throw CatalogueErrors.VENUE_OF_ANOTHER();
+    if (venue.state !== 'active') throw CatalogueErrors.VENUE_CLOSED();
+    await this.staff.requireTeacher(em, courseClass.teacherId, courseClass.organisationId);
+    const fault = faultOf({ ...courseClass, term, venueCapacity: venue.capacity, sessions });
+    if (fault) throw errorOf(fault, term);
+    return venue;
+  }
+
+  /** The one thing that can go wrong with a published class's seats. @throws CATALOGUE.SEATS_OVER_CAPACITY */
+  async checkSeats(em: EntityManager, { venueId, seats }: CourseClass): Promise<void> {
+    const { capacity } = await this.venues.require(em, venueId);
+    if (seats > capacity) throw CatalogueErrors.SEATS_OVER_CAPACITY({ seats, capacity });
+  }
+
+  /** What the class is found by: the names of itself, course, school, teacher and venue, and where that lies. */
+  async searchTextOf(em: EntityManager, courseClass: CourseClass): Promise<string> {
+    const course = await this.courses.require(em, courseClass.courseId);
+    const organisation = await this.organisations.require(em, courseClass.organisationId);
+    const venue = await this.venues.require(em, courseClass.venueId);
+    const teachers = await this.staff.namesOf(em, [courseClass.teacherId]);
+    const village = await this.places.region(venue.regionCode);
+    const township = await this.places.townshipOf(venue.regionCode);
+    return searchTextOf([
+      courseClass.name,
+      courseClass.nameEn,
+      courseClass.code,
+      course.name,
+      course.nameEn,
+      organisation.name,
+      organisation.nameEn,
+      venue.name,
+      venue.nameEn,
+      teachers.get(courseClass.teacherId),
+      village?.shortName,
+      township?.shortName,
+    ]);
+  }
+}
+
+function errorOf(fault: PlanFault, term: { startsOn: string; endsOn: string }) {
+  switch (fault.kind) {
+    case 'SEATS_OVER_CAPACITY':
+      return CatalogueErrors.SEATS_OVER_CAPACITY({ seats: fault.seats, capacity: fault.capacity });
+    case 'SESSION_SPAN':
+    case 'SESSION_OUTSIDE_TERM':
+    case 'SESSIONS_OVERLAP':
+      return CatalogueErrors[fault.kind](
+        { sessions: fault.sessions.join(', '), startsOn: term.startsOn, endsOn: term.endsOn },
+        { sessions: fault.sessions },
+      );
+    default:
+      return CatalogueErrors[fault.kind]();
+  }
+}

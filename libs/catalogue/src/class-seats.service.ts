@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  lockSeatClasses,
+  readSeatClasses,
+  readSessionTimes,
+  type SeatClass,
+  type SeatCounts,
+  type SessionTime,
+  writeSeatCounts,
+} from './class-seats.queries.js';
+
+/**
+ * Seats of published classes, for lib enrollment: it locks, decides, and writes the counts, all in a transaction of
+ * its own. No move may create a seat or an offer while `taken + offered >= seats`.
+ */
+@Injectable()
+export class ClassSeatsService {
+  /**
+   * Locks the classes' seats, in id order, until the transaction ends.
+   *
+   * @returns those of the classes that were ever published, by id; others are absent
+   */
+  lock(em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> {
+    return lockSeatClasses(em, classIds);
+  }
+
+  /** {@link lock} without the lock, for showing; nothing may be decided by it. */
+  read(em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> {
+    return readSeatClasses(em, classIds);
+  }
+
+  /** Writes the counts of classes whose seats this transaction has locked. */
+  async write(em: EntityManager, counts: readonly SeatCounts[]): Promise<void> {
+    if (counts.length > 0) await writeSeatCounts(em, counts);
+  }
+
+  /** When the classes meet, without cancelled sessions, by class and time. */
+  sessionTimes(em: EntityManager, classIds: readonly string[]): Promise<SessionTime[]> {
+    return readSessionTimes(em, classIds);
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock, type Page, readCursor } from '#core';
+import { PlacesService } from '#places';
+import { ClassesService } from './classes.service.js';
+import type { ClassCardView } from './classes.dto.js';
+import { type ClassSelection, selectClasses } from './classes.queries.js';
+import type { SearchClassesQuery } from './search.dto.js';
+import { containsPattern, searchWords } from './search.rules.js';
+
+/** The catalogue as residents see it: published classes that are not over, those that begin first at the top. */
+@Injectable()
+export class SearchService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly places: PlacesService,
+    private readonly classes: ClassesService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws PLACES.REGION_UNKNOWN, PLACES.REGION_LEVEL, CORE.BAD_CURSOR */
+  async search(query: SearchClassesQuery): Promise<Page<ClassCardView>> {
+    const found = await selectClasses(this.source, await this.selectionOf(query));
+    return this.classes.pageOf(found, query.limit, (row) => [row.first_session_at!.toISOString(), row.id]);
+  }
+
+  /** Only conditions that were asked for, so that each has the plan that suits it. */
+  private async selectionOf(query: SearchClassesQuery): Promise<ClassSelection> {
+    const parameters: unknown[] = [this.clock.now()];
+    const conditions = [`c.state = 'published'`, 'c.last_session_at > $1'];
+    const parameter = (value: unknown) => `$${parameters.push(value)}`;
+
+    if (query.programmeKind) conditions.push(`c.programme_kind = ${parameter(query.programmeKind)}`);
+    if (query.region) {
+      await this.places.requireRegion(query.region, ['township', 'village']);
+      conditions.push(`c.region_code = any(${parameter(await this.places.codesWithin(query.region))}::text[])`);
+    }
+    for (const word of searchWords(query.q ?? '')) {
+      conditions.push(`c.search_text like ${parameter(containsPattern(word))}`);
+    }
+    if (query.openOnly === 'true') conditions.push('c.enrollment_opens_at <= $1', 'c.enrollment_closes_at > $1');
+    const after = readCursor(query.cursor, ['moment', 'uuid']);
+    if (after) {
+      conditions.push(
+        `(c.first_session_at, c.id) > (${parameter(after[0])}::timestamptz, ${parameter(after[1])}::uuid)`,
+      );
+    }
+    return { conditions, order: 'c.first_session_at, c.id', limit: query.limit + 1, parameters };
+  }
+}

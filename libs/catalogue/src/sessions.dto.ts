@@ -1,0 +1,60 @@
+import { SESSION_STATES, type SessionState } from '#contracts';
+import { Day, Id, Moment, Nested, OneOf, PageQuery, Text, WholeNumber } from '#core';
+import { SessionTimesRequest, TeacherView, VenueOfClassView } from './classes.dto.js';
+
+export class AddSessionRequest extends SessionTimesRequest {}
+
+export class CancelSessionRequest {
+  @Text({ max: 200, description: 'Residents read it.' })
+  reason!: string;
+}
+
+export class OrganisationSessionsQuery extends PageQuery {
+  @Day({ optional: true, description: "The district's day; without it, today." })
+  day?: string;
+
+  @OneOf(['true', 'false'], { optional: true, description: 'Only the sessions that the caller teaches.' })
+  mine?: 'true' | 'false';
+}
+
+/** A session on a day's list. */
+export class SessionOfDayView {
+  @Id()
+  id!: string;
+
+  @Id()
+  classId!: string;
+
+  @Text({ max: 20 })
+  classCode!: string;
+
+  @Text({ max: 100 })
+  className!: string;
+
+  @Text({ max: 200, nullable: true })
+  classNameEn!: string | null;
+
+  @WholeNumber({ min: 1, max: 1_000 })
+  number!: number;
+
+  @Moment()
+  startsAt!: string;
+
+  @Moment()
+  endsAt!: string;
+
+  @OneOf(SESSION_STATES)
+  state!: SessionState;
+
+  @Text({ max: 200, nullable: true })
+  cancelledReason!: string | null;
+
+  @Nested(() => TeacherView)
+  teacher!: TeacherView;
+
+  @Nested(() => VenueOfClassView)
+  venue!: VenueOfClassView;
+
+  @WholeNumber({ min: 0, max: 1_000_000_000, description: 'Residents with a seat.' })
+  taken!: number;
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { Desk, type Outcome } from './desk.js';
+import { CoreErrors } from './errors/core.errors.js';
+
+const byFirstLetter = (batch: readonly string[]) =>
+  [...new Set(batch.map((name) => name[0]))].map((letter) => batch.filter((name) => name[0] === letter));
+const double = (batch: readonly string[]): Outcome<string>[] => batch.map((name) => ({ answer: name + name }));
+
+describe('Desk', () => {
+  it('gathers those who arrive while a batch is decided into the next batch', async () => {
+    const batches: number[] = [];
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const desk = new Desk<string, string>({
+      name: 'test',
+      partsOf: byFirstLetter,
+      decide: async (batch) => {
+        batches.push(batch.length);
+        if (batches.length === 1) await gate;
+        return double(batch);
+      },
+    });
+    const first = desk.ask('a');
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    const others = ['b', 'c', 'd'].map((name) => desk.ask(name));
+    open();
+    expect(await Promise.all([first, ...others])).toEqual(['aa', 'bb', 'cc', 'dd']);
+    expect(batches).toEqual([1, 3]);
+  });
+
+  it('never lets the request that breaks a batch fail its neighbours', async () => {
+    const desk = new Desk<string, string>({
+      name: 'test',
+      partsOf: byFirstLetter,
+      decide: (batch) =>
+        batch.includes('culprit') ? Promise.reject(new Error('broken')) : Promise.resolve(double(batch)),
+    });
+    const answers = await Promise.allSettled(['a', 'b', 'culprit', 'c', 'd'].map((name) => desk.ask(name)));
+    expect(answers.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+  });
+
+  it('tries the parts once after a lock was not had, and tells the part that waits in vain to come again', async () => {
+    let calls = 0;
+    const desk = new Desk<string, string>({
+      name: 'test',
+      partsOf: byFirstLetter,
+      decide: (batch) => {
+        calls++;
+        return batch.some((name) => name.startsWith('x'))
+          ? Promise.reject(CoreErrors.BUSY())
+          : Promise.resolve(double(batch));
+      },
+    });
+    const answers = await Promise.allSettled(['x1', 'x2', 'a', 'x3'].map((name) => desk.ask(name)));
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'rejected']);
+    expect(calls).toBe(3);
+  });
+
+  it('answers busy at once when too many wait', async () => {
+    const desk = new Desk<string, string>({
+      name: 'test',
+      partsOf: byFirstLetter,
+      decide: (batch) => Promise.resolve(double(batch)),
+      queueLimit: 2,
+    });
+    const answers = await Promise.allSettled(['a', 'b', 'c'].map((name) => desk.ask(name)));
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  });
+});

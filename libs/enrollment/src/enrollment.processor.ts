@@ -1,0 +1,41 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import { JOB_QUEUES, type JobQueues } from '#core';
+import { ClassFollowerService } from './class-follower.service.js';
+
+/** How often offers are looked at that ran out with nobody asking. */
+const SETTLE_EVERY_MS = 30_000;
+
+/** Jobs of enrollment: follows what happens to classes, and lets offers run out. */
+@Injectable()
+@Processor('enrollment')
+export class EnrollmentProcessor extends WorkerHost implements OnApplicationBootstrap {
+  constructor(
+    private readonly follower: ClassFollowerService,
+    @Inject(JOB_QUEUES) private readonly queues: JobQueues,
+  ) {
+    super();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.queues.enrollment.upsertJobScheduler(
+      'settle-offers',
+      { every: SETTLE_EVERY_MS },
+      { name: 'settle-offers' },
+    );
+  }
+
+  override async process(job: Job<{ ids: string[] }>): Promise<void> {
+    switch (job.name) {
+      case 'settle-offers':
+        return this.follower.settleExpiredOffers();
+      case 'class-seats.changed':
+        return this.follower.settle(job.data.ids);
+      case 'class-evidence.changed':
+        return this.follower.finishSeats(job.data.ids);
+      case 'session.cancelled':
+        return this.follower.tellOfCancelledSessions(job.data.ids);
+    }
+  }
+}

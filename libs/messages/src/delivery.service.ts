@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock, row, rows } from '#core';
+import { ResidentsService, SignInService } from '#people';
+import { afterFailure, render, renderSignInCode } from './messages.rules.js';
+import type { TemplateName } from './messages.templates.js';
+import { SmsChannel, SmsNotSent } from './sms-channel.js';
+
+/** SMS on their way at once. */
+const ABREAST = 8;
+
+/** Delivers what was asked for. Safe to repeat: what was sent is not sent again, and keeps its id if it has to be. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly residents: ResidentsService,
+    private readonly signIn: SignInService,
+    private readonly channel: SmsChannel,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sends sign-in codes that still work.
+   *
+   * @returns ids of those that were not taken and are to be tried again
+   */
+  deliverCodes(ids: readonly string[]): Promise<string[]> {
+    return abreast(ids, async (id) => {
+      const found = await this.signIn.codeForDelivery(id);
+      if (!found) return true;
+      const { phone, code, language } = found;
+      return (await this.attempt(id, phone, renderSignInCode(code, language))) === null;
+    });
+  }
+
+  /**
+   * Sends messages that are queued still, each to whom it is for, and puts down what became of it.
+   *
+   * @returns ids of those that were not taken and are to be tried again
+   */
+  deliverMessages(ids: readonly string[]): Promise<string[]> {
+    return abreast(ids, (id) => this.deliverMessage(id));
+  }
+
+  private async deliverMessage(id: string): Promise<boolean> {
+    const message = await row<{
+      resident_id: string;
+      template: TemplateName;
+      variables: Record<string, unknown>;
+      attempts: number;
+    }>(
+      this.source,
+      `select resident_id, template, variables, attempts from messages where id = $1 and state = 'queued'`,
+      [id],
+    );
+    if (!message) return true;
+    const phone = await this.residents.phoneOf(this.source.manager, message.resident_id);
+    if (phone === null) {
+      await this.putDown(id, 'undeliverable', 'no-phone');
+      return true;
+    }
+    // A resident has told us no language, so SMS are in Chinese; the message page shows both.
+    const problem = await this.attempt(id, phone, render(message.template, message.variables, 'zh'));
+    const state = problem === null ? 'sent' : afterFailure(message.attempts + 1);
+    await this.putDown(id, state, problem, 1);
+    return state !== 'queued';
+  }
+
+  /** The problem, or null where the SMS was taken. */
+  private async attempt(id: string, phone: string, text: string): Promise<string | null> {
+    try {
+      await this.channel.send({ id, phone, text });
+      return null;
+    } catch (error) {
+      if (error instanceof SmsNotSent) return error.problem;
+      throw error;
+    }
+  }
+
+  private async putDown(id: string, state: string, problem: string | null, attempts = 0): Promise<void> {
+    await rows(
+      this.source,
+      `update messages set state = $2, problem = $3, attempts = attempts + $4, channel = $5, sent_at = $6
+        where id = $1 and state = 'queued'`,
+      [
+        id,
+        state,
+        problem,
+        attempts,
+        attempts > 0 ? this.channel.name : null,
+        state === 'sent' ? this.clock.now() : null,
+      ],
+    );
+  }
+}
+
+/** Does the work for each id, several at once; gives the ids for which it failed. One failure stops no other. */
+async function abreast(ids: readonly string[], work: (id: string) => Promise<boolean>): Promise<string[]> {
+  const waiting = [...ids];
+  const failed: string[] = [];
+  const lane = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const done = await work(id).catch(() => false);
+      if (!done) failed.push(id);
+    }
+  };
+  await Promise.all(Array.from({ length: ABREAST }, lane));
+  return failed;
+}

@@ -1,0 +1,3 @@
+export { MessagesHttpModule, MessagesJobsModule, MessagesModule } from './messages.module.js';
+export { type MessageRequest, MessagesService } from './messages.service.js';
+export type { TemplateName, VariablesOf } from './messages.templates.js';

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Clock, Settings } from '#core';
+import { PeopleModule } from '#people';
+import { DeliveryService } from './delivery.service.js';
+import { MessagesController } from './messages.controller.js';
+import { MessageEntity } from './messages.entities.js';
+import { MessagesProcessor } from './messages.processor.js';
+import { MessagesService } from './messages.service.js';
+import { LogSmsChannel, SmsChannel, WebhookSmsChannel } from './sms-channel.js';
+
+@Module({
+  imports: [PeopleModule, TypeOrmModule.forFeature([MessageEntity])],
+  providers: [MessagesService],
+  exports: [MessagesService],
+})
+export class MessagesModule {}
+
+@Module({ imports: [MessagesModule], controllers: [MessagesController] })
+export class MessagesHttpModule {}
+
+@Module({
+  imports: [MessagesModule, PeopleModule],
+  providers: [
+    DeliveryService,
+    MessagesProcessor,
+    {
+      provide: SmsChannel,
+      inject: [Settings, Clock],
+      useFactory: (settings: Settings, clock: Clock): SmsChannel =>
+        settings.SMS_CHANNEL === 'webhook' ? new WebhookSmsChannel(settings, clock) : new LogSmsChannel(),
+    },
+  ],
+})
+export class MessagesJobsModule {}

@@ -1,0 +1,61 @@
+import type {
+  AttendanceStatus,
+  ClassState,
+  EnrollmentState,
+  IdentityState,
+  MarkKind,
+  OrganisationKind,
+  ProgrammeKind,
+  SessionState,
+} from '#contracts';
+
+/** What is known of a resident at a session. */
+export interface AttendanceEvidence {
+  status: AttendanceStatus;
+  /** Null where nothing else than being there is known: from the start. */
+  arrivedAt: Date | null;
+  /** Null: to the end. */
+  leftAt: Date | null;
+  /** How it was marked. */
+  markKind: MarkKind;
+}
+
+/** A session of the class, and whether the resident sat in it. */
+export interface SessionEvidence {
+  id: string;
+  number: number;
+  startsAt: Date;
+  endsAt: Date;
+  state: SessionState;
+  /** It was in the timetable when the class began; only such sessions enter the threshold (rule 3). */
+  frozen: boolean;
+  /** Where its venue lies. */
+  regionCode: string;
+  attendance: AttendanceEvidence | null;
+}
+
+/** Facts of a class that counting asks for. */
+export interface ClassEvidence {
+  id: string;
+  state: ClassState;
+  programmeKind: ProgrammeKind;
+  /** The bureau's course code, the same in every school. */
+  courseCode: string;
+  organisationId: string;
+  organisationKind: OrganisationKind;
+  /** Where the class's own venue lies. */
+  venueRegionCode: string;
+  /** Minutes that the bureau approved; null in classes older than that: what was in the timetable. */
+  approvedMinutes: number | null;
+}
+
+/** Everything by which one enrollment counts or does not. */
+export interface EnrollmentEvidence {
+  enrollmentId: string;
+  state: EnrollmentState;
+  residentId: string;
+  identityState: IdentityState;
+  class: ClassEvidence;
+  /** In any order. */
+  sessions: SessionEvidence[];
+}

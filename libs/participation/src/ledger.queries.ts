@@ -1,0 +1,153 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AttendanceStatus, LedgerStatus, MarkKind, ProgrammeKind, RuleState } from '#contracts';
+import { row, rows } from '#core';
+import type { EntryEvidence } from './mapping.rules.js';
+
+/** An entry with the names that screens show beside it. */
+export interface EntryRow {
+  id: string;
+  measure: string;
+  amount: number;
+  status: LedgerStatus;
+  counted_on: string;
+  period: string;
+  resident_id: string;
+  resident_name: string;
+  enrollment_id: string;
+  class_id: string;
+  class_name: string;
+  class_name_en: string | null;
+  course_code: string;
+  programme_kind: ProgrammeKind;
+  organisation_id: string;
+  organisation_name: string;
+  organisation_name_en: string | null;
+  region_code: string;
+  region_name: string;
+  cause: string;
+  reverses: string | null;
+  reversed_by: string | null;
+  posted_at: Date;
+  rule_id: string;
+  rule_version: number;
+  rule_state: RuleState;
+}
+
+const ENTRY_COLUMNS = `e.id, e.measure, e.amount, e.status, e.counted_on, e.period, e.resident_id,
+            r.name as resident_name, e.enrollment_id, e.class_id, c.name as class_name, c.name_en as class_name_en,
+            e.course_code, e.programme_kind, e.organisation_id, o.name as organisation_name,
+            o.name_en as organisation_name_en, e.region_code, g.short_name as region_name, e.cause, e.reverses,
+            b.id as reversed_by, e.posted_at, e.rule_id, u.version as rule_version, u.state as rule_state`;
+
+const ENTRY_JOINS = `join residents r on r.id = e.resident_id
+       join course_classes c on c.id = e.class_id
+       join organisations o on o.id = e.organisation_id
+       join regions g on g.code = e.region_code
+       join counting_rules u on u.id = e.rule_id
+       left join ledger_entries b on b.reverses = e.id`;
+
+export interface EntryFilter {
+  measure?: string | undefined;
+  year?: number | undefined;
+  /** Any of these regions; undefined: everywhere. */
+  regionCodes?: readonly string[] | undefined;
+  /** Any of these organisations; undefined: all. */
+  organisationIds?: readonly string[] | undefined;
+  status?: LedgerStatus | undefined;
+  live?: boolean | undefined;
+}
+
+/**
+ * A page of entries, newest first: of one measure by the day they count on (ix_ledger_entries_drill), else by when
+ * they were posted. The page is cut before the names are joined to it, so that it costs the same however long the
+ * ledger is.
+ */
+export async function readEntries(
+  on: DataSource | EntityManager,
+  filter: EntryFilter,
+  after: readonly string[] | null,
+  limit: number,
+): Promise<EntryRow[]> {
+  const parameters: unknown[] = [];
+  const p = (value: unknown) => `$${parameters.push(value)}`;
+  const where: string[] = ['true'];
+  const { measure, year, regionCodes, organisationIds, status, live } = filter;
+  if (measure !== undefined) where.push(`e.measure = ${p(measure)}`);
+  if (year !== undefined)
+    where.push(`e.counted_on between ${p(`${year}-01-01`)}::date and ${p(`${year}-12-31`)}::date`);
+  if (regionCodes) where.push(`e.region_code = any(${p(regionCodes)}::text[])`);
+  if (organisationIds) where.push(`e.organisation_id = any(${p(organisationIds)}::uuid[])`);
+  if (status) where.push(`e.status = ${p(status)}`);
+  if (live) {
+    where.push(`e.amount = 1 and not exists (select 1 from ledger_entries x where x.reverses = e.id)`);
+  }
+  if (after) {
+    where.push(
+      measure === undefined
+        ? `e.id < ${p(after[1])}::bigint`
+        : `(e.counted_on, e.id) < (${p(after[0])}::date, ${p(after[1])}::bigint)`,
+    );
+  }
+  const order = measure === undefined ? 'e.id desc' : 'e.counted_on desc, e.id desc';
+  return rows<EntryRow>(
+    on,
+    `with page as materialized (
+       select e.* from ledger_entries e where ${where.join(' and ')} order by ${order} limit ${p(limit)}
+     )
+     select ${ENTRY_COLUMNS} from page e ${ENTRY_JOINS} order by ${order}`,
+    parameters,
+  );
+}
+
+/** One entry with its evidence. */
+export function readEntry(on: DataSource | EntityManager, id: string) {
+  return row<EntryRow & { evidence: EntryEvidence }>(
+    on,
+    `select ${ENTRY_COLUMNS}, e.evidence from ledger_entries e ${ENTRY_JOINS} where e.id = $1::bigint`,
+    [id],
+  );
+}
+
+/** The sessions that an entry names, and what is known of its resident at each at present. */
+export function readEntrySessions(on: DataSource | EntityManager, sessionIds: readonly string[], residentId: string) {
+  return rows<{
+    id: string;
+    starts_at: Date;
+    ends_at: Date;
+    status: AttendanceStatus | null;
+    mark_kind: MarkKind | null;
+    arrived_at: Date | null;
+    left_at: Date | null;
+  }>(
+    on,
+    `select s.id, s.starts_at, s.ends_at, a.status, m.kind as mark_kind, a.arrived_at, a.left_at
+       from class_sessions s
+       left join attendances a on a.session_id = s.id and a.resident_id = $2
+       left join marks m on m.id = a.mark_id
+      where s.id = any($1::uuid[]) order by s.starts_at, s.id`,
+    [sessionIds, residentId],
+  );
+}
+
+/** The block that seals an entry: entries are sealed in the order (tx, id), from behind one position up to another. */
+export function readSeal(on: DataSource | EntityManager, chain: string, entryId: string) {
+  return row<{ number: string; hash: string; sealed_at: Date }>(
+    on,
+    `select b.number, encode(b.hash, 'hex') as hash, b.sealed_at
+       from ledger_entries e, chain_blocks b
+      where e.id = $2::bigint and b.chain = $1
+        and (e.tx, e.id) > (b.after_tx, b.after_id) and (e.tx, e.id) <= (b.up_to_tx, b.up_to_id) and e.id > b.min_id
+      order by b.number limit 1`,
+    [chain, entryId],
+  );
+}
+
+/** Whose an enrollment is, and in which organisation. */
+export function readEnrollment(on: DataSource | EntityManager, enrollmentId: string) {
+  return row<{ resident_id: string; organisation_id: string }>(
+    on,
+    `select e.resident_id, c.organisation_id from enrollments e join course_classes c on c.id = e.class_id
+      where e.id = $1`,
+    [enrollmentId],
+  );
+}

@@ -1,0 +1,118 @@
+import type { LedgerStatus } from '#contracts';
+import type { ClassEvidence, EnrollmentEvidence } from './evidence.js';
+import type { CountingRule, MappingLine, Uniqueness } from './parameters.rules.js';
+import type { CountedSession, Decision, Minutes, Reason } from './threshold.rules.js';
+
+/** The evidence that an entry keeps: what was held, what of it was attended, and how much was needed. */
+export interface EntryEvidence {
+  /** Held sessions up to the one that made it count; of a finished class all. `minutes` attended, `held` held. */
+  sessions: { id: string; number: number; day: string; minutes: number; held: number }[];
+  minutesAttended: number;
+  minutesFrozen: number;
+  minutesHeld: number;
+  /** Percent. */
+  threshold: number;
+}
+
+/** What an enrollment that met its threshold asks to be counted as: +1 of one measure. */
+export interface Claim {
+  enrollmentId: string;
+  residentId: string;
+  classId: string;
+  measure: string;
+  status: LedgerStatus;
+  /** YYYY-MM-DD */
+  countedOn: string;
+  regionCode: string;
+  organisationId: string;
+  programmeKind: ClassEvidence['programmeKind'];
+  courseCode: string;
+  ruleId: string;
+  evidence: EntryEvidence;
+  /** Of claims with an equal key only the first counts (rule 5). */
+  keys: { unique: Uniqueness; key: string }[];
+}
+
+/** The claims of one enrollment, and why it makes none for what its kind would otherwise feed. */
+export interface Mapped {
+  claims: Claim[];
+  reasons: Reason[];
+}
+
+/**
+ * What a counted enrollment feeds (counting rule 6): only what the rules' table names for its kind and organisation,
+ * and training only by classes long enough (rule 5). A class that still runs is taken to hold what is in its
+ * timetable; once finished, what it held decides.
+ *
+ * A degree class feeds nothing here: degrees count by registration or graduation (rule 7).
+ */
+export function mapClaims(evidence: EnrollmentEvidence, decision: Decision, rule: CountingRule): Mapped {
+  if (decision.kind !== 'counted') return { claims: [], reasons: decision.reasons };
+  const { class: courseClass } = evidence;
+  const { mapping, classHourMinutes } = rule.parameters;
+  const lines = mapping.filter(
+    (line) =>
+      line.programmeKind === courseClass.programmeKind &&
+      (line.organisationKinds?.includes(courseClass.organisationKind) ?? true),
+  );
+  if (lines.length === 0) return { claims: [], reasons: [{ code: 'NOT_MAPPED' }] };
+
+  const minutes = decision.finished ? decision.minutesHeld : decision.minutesFrozen;
+  const longEnough = (line: MappingLine) => minutes >= (line.minClassHours ?? 0) * classHourMinutes;
+  const reasons: Reason[] = lines
+    .filter((line) => !longEnough(line))
+    .slice(0, 1)
+    .map((line) => ({
+      code: 'CLASS_TOO_SHORT',
+      classHours: Math.floor((minutes * 10) / classHourMinutes) / 10,
+      classHoursNeeded: line.minClassHours ?? 0,
+    }));
+  const claims = lines.filter(longEnough).map((line): Claim => {
+    const { countedOn } = decision;
+    return {
+      enrollmentId: evidence.enrollmentId,
+      residentId: evidence.residentId,
+      classId: courseClass.id,
+      measure: line.measure,
+      status: decision.status,
+      countedOn,
+      regionCode: regionOf(decision.sessions, courseClass.venueRegionCode),
+      organisationId: courseClass.organisationId,
+      programmeKind: courseClass.programmeKind,
+      courseCode: courseClass.courseCode,
+      ruleId: rule.id,
+      evidence: evidenceOf(decision, decision.sessions),
+      keys: keysOf(line, courseClass, countedOn.slice(0, 4)),
+    };
+  });
+  return { claims, reasons };
+}
+
+/** Rule 5: once a class always; beside that once a course and calendar year, or once a calendar year. */
+function keysOf({ measure, unique }: MappingLine, { id, courseCode }: ClassEvidence, year: string): Claim['keys'] {
+  const keys: Claim['keys'] = [{ unique: 'class', key: `${measure} class ${id}` }];
+  if (unique === 'course_year') keys.push({ unique, key: `${measure} course ${courseCode} ${year}` });
+  if (unique === 'year') keys.push({ unique, key: `${measure} year ${year}` });
+  return keys;
+}
+
+function evidenceOf({ minutesFrozen, threshold }: Minutes, sessions: readonly CountedSession[]): EntryEvidence {
+  return {
+    sessions: sessions.map(({ id, number, day, minutes, held }) => ({ id, number, day, minutes, held })),
+    minutesAttended: sessions.reduce((total, session) => total + session.minutes, 0),
+    minutesFrozen,
+    minutesHeld: sessions.reduce((total, session) => total + session.held, 0),
+    threshold,
+  };
+}
+
+/** Where most minutes were held (rule 13), of equals the lowest code; where nothing was held, the venue's region. */
+export function regionOf(
+  sessions: readonly Pick<CountedSession, 'regionCode' | 'held'>[],
+  venueRegion: string,
+): string {
+  const minutes = new Map<string, number>();
+  for (const { regionCode, held } of sessions) minutes.set(regionCode, (minutes.get(regionCode) ?? 0) + held);
+  const [most] = [...minutes].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return most?.[0] ?? venueRegion;
+}

@@ -1,0 +1,170 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { LedgerStatus, ProgrammeKind, RuleState } from '#contracts';
+import type { Cause } from './difference.rules.js';
+import type { EntryEvidence } from './mapping.rules.js';
+import type { CountingParameters } from './parameters.rules.js';
+
+/** 统计口径: a version of the counting rules. */
+@Entity({ name: 'counting_rules' })
+export class CountingRuleEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_counting_rules' })
+  id!: string;
+
+  @Column({ type: 'int' })
+  version!: number;
+
+  @Column({ type: 'text' })
+  state!: RuleState;
+
+  /** 文号. */
+  @Column({ name: 'document_number', type: 'text', nullable: true })
+  documentNumber!: string | null;
+
+  @Column({ name: 'drafting_office', type: 'text' })
+  draftingOffice!: string;
+
+  @Column({ name: 'departments_consulted', type: 'text', array: true })
+  departmentsConsulted!: string[];
+
+  @Column({ type: 'text', nullable: true })
+  signer!: string | null;
+
+  @Column({ name: 'effective_from', type: 'date' })
+  effectiveFrom!: string;
+
+  @Column({ type: 'jsonb' })
+  parameters!: CountingParameters;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}
+
+/**
+ * 人次明细账: an entry. Append-only; its column `tx` (xid8, the transaction that posted it, for the sealer) is the
+ * database's own and of a type that TypeORM does not know.
+ */
+@Entity({ name: 'ledger_entries' })
+export class LedgerEntryEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    primaryKeyConstraintName: 'pk_ledger_entries',
+  })
+  id!: string;
+
+  @Column({ name: 'resident_id', type: 'uuid' })
+  residentId!: string;
+
+  @Column({ name: 'class_id', type: 'uuid' })
+  classId!: string;
+
+  @Column({ name: 'enrollment_id', type: 'uuid' })
+  enrollmentId!: string;
+
+  @Column({ type: 'text' })
+  measure!: string;
+
+  @Column({ type: 'smallint' })
+  amount!: 1 | -1;
+
+  @Column({ type: 'text' })
+  status!: LedgerStatus;
+
+  /** The day it counts on; of the posting there are `period` and `postedAt`. */
+  @Column({ name: 'counted_on', type: 'date' })
+  countedOn!: string;
+
+  /** Month of posting, YYYY-MM. */
+  @Column({ type: 'text' })
+  period!: string;
+
+  @Column({ name: 'region_code', type: 'text' })
+  regionCode!: string;
+
+  @Column({ name: 'organisation_id', type: 'uuid' })
+  organisationId!: string;
+
+  @Column({ name: 'programme_kind', type: 'text' })
+  programmeKind!: ProgrammeKind;
+
+  @Column({ name: 'course_code', type: 'text' })
+  courseCode!: string;
+
+  @Column({ name: 'rule_id', type: 'uuid' })
+  ruleId!: string;
+
+  @Column({ type: 'jsonb' })
+  evidence!: EntryEvidence;
+
+  /** The entry that this one takes back. */
+  @Column({ type: 'bigint', nullable: true })
+  reverses!: string | null;
+
+  @Column({ type: 'text' })
+  cause!: Cause;
+
+  @Column({ name: 'posted_at', type: 'timestamptz' })
+  postedAt!: Date;
+}
+
+/** A sum of the ledger, kept in the transactions that post its entries. */
+@Entity({ name: 'ledger_totals' })
+export class LedgerTotalEntity {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_ledger_totals' })
+  measure!: string;
+
+  /** Of the day counted on, YYYY-MM. */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_ledger_totals' })
+  month!: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_ledger_totals' })
+  status!: LedgerStatus;
+
+  @PrimaryColumn({ name: 'region_code', type: 'text', primaryKeyConstraintName: 'pk_ledger_totals' })
+  regionCode!: string;
+
+  @PrimaryColumn({ name: 'organisation_id', type: 'uuid', primaryKeyConstraintName: 'pk_ledger_totals' })
+  organisationId!: string;
+
+  @PrimaryColumn({ name: 'programme_kind', type: 'text', primaryKeyConstraintName: 'pk_ledger_totals' })
+  programmeKind!: ProgrammeKind;
+
+  @Column({ type: 'int' })
+  total!: number;
+}
+
+/** 到课人次 that the totals hold, by resident, class, month and place. */
+@Entity({ name: 'counted_attendances' })
+export class CountedAttendanceEntity {
+  @PrimaryColumn({ name: 'resident_id', type: 'uuid', primaryKeyConstraintName: 'pk_counted_attendances' })
+  residentId!: string;
+
+  @PrimaryColumn({ name: 'class_id', type: 'uuid', primaryKeyConstraintName: 'pk_counted_attendances' })
+  classId!: string;
+
+  /** YYYY-MM */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_counted_attendances' })
+  month!: string;
+
+  @PrimaryColumn({ name: 'region_code', type: 'text', primaryKeyConstraintName: 'pk_counted_attendances' })
+  regionCode!: string;
+
+  @Column({ name: 'organisation_id', type: 'uuid' })
+  organisationId!: string;
+
+  @Column({ name: 'programme_kind', type: 'text' })
+  programmeKind!: ProgrammeKind;
+
+  @Column({ type: 'int' })
+  sessions!: number;
+}
+
+/** The one row that says how fresh the figures are. */
+@Entity({ name: 'recount_states' })
+export class RecountStateEntity {
+  @PrimaryColumn({ type: 'int', default: 1, primaryKeyConstraintName: 'pk_recount_states' })
+  id!: number;
+
+  @Column({ name: 'recounted_at', type: 'timestamptz' })
+  recountedAt!: Date;
+}

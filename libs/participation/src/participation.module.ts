@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PeopleModule } from '#people';
+import { PlacesModule } from '#places';
+import { CountingRules } from './counting-rules.service.js';
+import { LedgerService } from './ledger.service.js';
+import {
+  CountingRulesController,
+  EnrollmentParticipationController,
+  LedgerController,
+} from './participation.controller.js';
+import {
+  CountedAttendanceEntity,
+  CountingRuleEntity,
+  LedgerEntryEntity,
+  LedgerTotalEntity,
+  RecountStateEntity,
+} from './participation.entities.js';
+import { ParticipationLoader } from './participation.loader.js';
+import { ParticipationProcessor } from './participation.processor.js';
+import { RecountService } from './recount.service.js';
+import { VerifyLedgerService } from './verify-ledger.service.js';
+
+const services = [CountingRules, LedgerService, ParticipationLoader, RecountService, VerifyLedgerService];
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      CountingRuleEntity,
+      LedgerEntryEntity,
+      LedgerTotalEntity,
+      CountedAttendanceEntity,
+      RecountStateEntity,
+    ]),
+    PeopleModule,
+    PlacesModule,
+  ],
+  providers: services,
+  exports: services,
+})
+export class ParticipationModule {}
+
+@Module({
+  imports: [ParticipationModule],
+  controllers: [LedgerController, EnrollmentParticipationController, CountingRulesController],
+})
+export class ParticipationHttpModule {}
+
+@Module({
+  imports: [ParticipationModule],
+  providers: [ParticipationProcessor],
+})
+export class ParticipationJobsModule {}

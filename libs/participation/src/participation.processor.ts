@@ -1,0 +1,74 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import { DISTRICT_ZONE } from '#contracts';
+import { ChainSealer, JOB_QUEUES, type JobQueues, Metrics } from '#core';
+import { LEDGER_CHAIN } from './ledger.service.js';
+import { RecountService } from './recount.service.js';
+
+const TICK_MS = 1_000;
+/** Just after midnight, when classes have become finished by age. */
+const CONFIRM_AT = '0 5 0 * * *';
+
+/** Follows changed evidence, seals the ledger each second, and confirms each night what is overdue. */
+@Injectable()
+@Processor('participation')
+export class ParticipationProcessor extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger(ParticipationProcessor.name);
+  private timer: NodeJS.Timeout | undefined;
+  private ticking: Promise<void> | undefined;
+
+  constructor(
+    private readonly recounts: RecountService,
+    private readonly sealer: ChainSealer,
+    private readonly metrics: Metrics,
+    @Inject(JOB_QUEUES) private readonly queues: JobQueues,
+  ) {
+    super();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const job = { name: 'confirm-overdue' };
+    await this.queues.participation.upsertJobScheduler(job.name, { pattern: CONFIRM_AT, tz: DISTRICT_ZONE }, job);
+    // A worker that was away at midnight makes up for it.
+    await this.queues.participation.add(job.name, {});
+    this.timer = setInterval(() => {
+      // A tick while the last one is still at work is left out; the next takes what it left.
+      this.ticking ??= this.tick().finally(() => (this.ticking = undefined));
+    }, TICK_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.ticking;
+  }
+
+  override async process(job: Job<{ ids: string[] }>): Promise<void> {
+    switch (job.name) {
+      case 'evidence.changed':
+        await this.recounts.recount(job.data.ids);
+        break;
+      case 'class-evidence.changed':
+        await this.recounts.recountClasses(job.data.ids);
+        break;
+      case 'confirm-overdue':
+        await this.recounts.confirmOverdue();
+        break;
+      default:
+        throw new Error(`no such job: ${job.name}`);
+    }
+  }
+
+  private async tick(): Promise<void> {
+    try {
+      await this.sealer.seal(LEDGER_CHAIN);
+      const oldest = await this.sealer.oldestUnsealed(LEDGER_CHAIN);
+      this.metrics.oldestUnsealedSeconds.set({ chain: LEDGER_CHAIN.name }, oldest);
+      const waiting = await this.queues.participation.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized');
+      // The night's scheduled job always waits as a delayed one.
+      if (waiting <= 1) await this.recounts.noteIdle();
+    } catch (error) {
+      this.log.warn(`the ledger was not sealed, it is tried again: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,273 @@
+import type { EntityManager } from 'typeorm';
+import { rows } from '#core';
+import type { AttendanceCount, LiveEntry, Posting, TotalChange } from './difference.rules.js';
+import type { EnrollmentEvidence, SessionEvidence } from './evidence.js';
+
+/**
+ * Locks residents in id order, so that two recounts of one resident come after each other. NO KEY UPDATE lets the
+ * foreign keys of marks and enrollments through: a check-in never waits for a recount.
+ *
+ * @returns those that exist
+ */
+export async function lockResidents(em: EntityManager, residentIds: readonly string[]): Promise<string[]> {
+  const locked = await rows<{ id: string }>(
+    em,
+    `select id from residents where id = any($1::uuid[]) order by id for no key update`,
+    [residentIds],
+  );
+  return locked.map(({ id }) => id);
+}
+
+interface EvidenceRow {
+  enrollment_id: string;
+  enrollment_state: EnrollmentEvidence['state'];
+  resident_id: string;
+  identity_state: EnrollmentEvidence['identityState'];
+  class_id: string;
+  class_state: EnrollmentEvidence['class']['state'];
+  programme_kind: EnrollmentEvidence['class']['programmeKind'];
+  course_code: string;
+  organisation_id: string;
+  organisation_kind: EnrollmentEvidence['class']['organisationKind'];
+  venue_region_code: string;
+  approved_minutes: number | null;
+  session_id: string | null;
+  number: number;
+  starts_at: Date;
+  ends_at: Date;
+  session_state: SessionEvidence['state'];
+  frozen: boolean;
+  region_code: string;
+  status: NonNullable<SessionEvidence['attendance']>['status'] | null;
+  arrived_at: Date | null;
+  left_at: Date | null;
+  mark_kind: NonNullable<SessionEvidence['attendance']>['markKind'];
+}
+
+/**
+ * All evidence of these residents in one statement, hence of one moment: every enrollment of theirs in whatever state,
+ * its class, and each session of it with what is known of the resident there.
+ */
+export async function readEvidence(em: EntityManager, residentIds: readonly string[]): Promise<EnrollmentEvidence[]> {
+  const found = await rows<EvidenceRow>(
+    em,
+    `select e.id as enrollment_id, e.state as enrollment_state, e.resident_id, r.identity_state,
+            c.id as class_id, c.state as class_state, c.programme_kind, k.code as course_code,
+            c.organisation_id, o.kind as organisation_kind, cv.region_code as venue_region_code, c.approved_minutes,
+            s.id as session_id, s.number, s.starts_at, s.ends_at, s.state as session_state, s.frozen, v.region_code,
+            a.status, a.arrived_at, a.left_at, m.kind as mark_kind
+       from enrollments e
+       join residents r on r.id = e.resident_id
+       join course_classes c on c.id = e.class_id
+       join courses k on k.id = c.course_id
+       join organisations o on o.id = c.organisation_id
+       join venues cv on cv.id = c.venue_id
+       left join class_sessions s on s.class_id = c.id
+       left join venues v on v.id = s.venue_id
+       left join attendances a on a.session_id = s.id and a.resident_id = e.resident_id
+       left join marks m on m.id = a.mark_id
+      where e.resident_id = any($1::uuid[])
+      order by e.id, s.starts_at`,
+    [residentIds],
+  );
+  const evidence = new Map<string, EnrollmentEvidence>();
+  for (const row of found) {
+    const item = evidence.get(row.enrollment_id) ?? enrollmentOf(row);
+    evidence.set(row.enrollment_id, item);
+    if (row.session_id !== null) item.sessions.push(sessionOf(row, row.session_id));
+  }
+  return [...evidence.values()];
+}
+
+const enrollmentOf = (row: EvidenceRow): EnrollmentEvidence => ({
+  enrollmentId: row.enrollment_id,
+  state: row.enrollment_state,
+  residentId: row.resident_id,
+  identityState: row.identity_state,
+  class: {
+    id: row.class_id,
+    state: row.class_state,
+    programmeKind: row.programme_kind,
+    courseCode: row.course_code,
+    organisationId: row.organisation_id,
+    organisationKind: row.organisation_kind,
+    venueRegionCode: row.venue_region_code,
+    approvedMinutes: row.approved_minutes,
+  },
+  sessions: [],
+});
+
+const sessionOf = (row: EvidenceRow, id: string): SessionEvidence => ({
+  id,
+  number: row.number,
+  startsAt: row.starts_at,
+  endsAt: row.ends_at,
+  state: row.session_state,
+  frozen: row.frozen,
+  regionCode: row.region_code,
+  attendance: row.status && {
+    status: row.status,
+    arrivedAt: row.arrived_at,
+    leftAt: row.left_at,
+    markKind: row.mark_kind,
+  },
+});
+
+/** What the ledger says of these residents: entries of +1 that nothing has taken back, the oldest first. */
+export async function readLiveEntries(em: EntityManager, residentIds: readonly string[]): Promise<LiveEntry[]> {
+  return rows<LiveEntry>(
+    em,
+    `select e.id, e.resident_id as "residentId", e.class_id as "classId", e.enrollment_id as "enrollmentId", e.measure,
+            e.status, e.counted_on as "countedOn", e.region_code as "regionCode",
+            e.organisation_id as "organisationId", e.programme_kind as "programmeKind",
+            e.course_code as "courseCode", e.rule_id as "ruleId", e.evidence
+       from ledger_entries e
+      where e.resident_id = any($1::uuid[]) and e.amount = 1
+        and not exists (select 1 from ledger_entries r where r.reverses = e.id)
+      order by e.id`,
+    [residentIds],
+  );
+}
+
+/** The session attendances of these residents that the totals hold. */
+export async function readCountedAttendances(
+  em: EntityManager,
+  residentIds: readonly string[],
+): Promise<AttendanceCount[]> {
+  return rows<AttendanceCount>(
+    em,
+    `select resident_id as "residentId", class_id as "classId", month, region_code as "regionCode",
+            organisation_id as "organisationId", programme_kind as "programmeKind", sessions
+       from counted_attendances where resident_id = any($1::uuid[])`,
+    [residentIds],
+  );
+}
+
+/** Posts entries in the given order, in one statement. */
+export async function post(em: EntityManager, postings: readonly Posting[], period: string, at: Date): Promise<void> {
+  if (postings.length === 0) return;
+  await rows(
+    em,
+    `insert into ledger_entries
+       (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, period, region_code,
+        organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, posted_at)
+     select p.resident_id, p.class_id, p.enrollment_id, p.measure, p.amount, p.status, p.counted_on, $15, p.region_code,
+            p.organisation_id, p.programme_kind, p.course_code, p.rule_id, p.evidence, p.reverses, p.cause, $16
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::date[], $8::text[],
+                   $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[], $14::bigint[], $17::text[])
+            with ordinality
+            as p (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, region_code,
+                  organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, place)
+      order by p.place`,
+    [
+      postings.map((posting) => posting.residentId),
+      postings.map((posting) => posting.classId),
+      postings.map((posting) => posting.enrollmentId),
+      postings.map((posting) => posting.measure),
+      postings.map((posting) => posting.amount),
+      postings.map((posting) => posting.status),
+      postings.map((posting) => posting.countedOn),
+      postings.map((posting) => posting.regionCode),
+      postings.map((posting) => posting.organisationId),
+      postings.map((posting) => posting.programmeKind),
+      postings.map((posting) => posting.courseCode),
+      postings.map((posting) => posting.ruleId),
+      postings.map((posting) => JSON.stringify(posting.evidence)),
+      postings.map((posting) => posting.reverses),
+      period,
+      at,
+      postings.map((posting) => posting.cause),
+    ],
+  );
+}
+
+/** Keeps how many attendances of each resident the totals hold; a row that comes to nothing stays, with 0. */
+export async function writeCountedAttendances(em: EntityManager, counts: readonly AttendanceCount[]): Promise<void> {
+  if (counts.length === 0) return;
+  await rows(
+    em,
+    `insert into counted_attendances
+       (resident_id, class_id, month, region_code, organisation_id, programme_kind, sessions)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[])
+     on conflict (resident_id, class_id, month, region_code) do update set sessions = excluded.sessions`,
+    [
+      counts.map((count) => count.residentId),
+      counts.map((count) => count.classId),
+      counts.map((count) => count.month),
+      counts.map((count) => count.regionCode),
+      counts.map((count) => count.organisationId),
+      counts.map((count) => count.programmeKind),
+      counts.map((count) => count.sessions),
+    ],
+  );
+}
+
+/**
+ * Adds to the totals. Recounts of different residents meet in these rows, so all write them in the order of
+ * `totalChanges`; it is the last thing a recount writes, so they are held for a moment only.
+ */
+export async function addToTotals(em: EntityManager, changes: readonly TotalChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await rows(
+    em,
+    `insert into ledger_totals as t (measure, month, status, region_code, organisation_id, programme_kind, total)
+     select c.measure, c.month, c.status, c.region_code, c.organisation_id, c.programme_kind, c.change
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[]) with ordinality
+            as c (measure, month, status, region_code, organisation_id, programme_kind, change, place)
+      order by c.place
+     on conflict (measure, month, status, region_code, organisation_id, programme_kind)
+     do update set total = t.total + excluded.total`,
+    [
+      changes.map((change) => change.measure),
+      changes.map((change) => change.month),
+      changes.map((change) => change.status),
+      changes.map((change) => change.regionCode),
+      changes.map((change) => change.organisationId),
+      changes.map((change) => change.programmeKind),
+      changes.map((change) => change.change),
+    ],
+  );
+}
+
+/** Tells that all evidence up to a moment is in the ledger, unless some still waits in the outbox. */
+export async function noteRecounted(em: EntityManager, at: Date): Promise<void> {
+  await rows(
+    em,
+    `insert into recount_states as s (id, recounted_at)
+     select 1, $1::timestamptz
+      where not exists (select 1 from outbox where topic in ('evidence.changed', 'class-evidence.changed'))
+     on conflict (id) do update set recounted_at = excluded.recounted_at
+      where s.recounted_at < excluded.recounted_at`,
+    [at],
+  );
+}
+
+/** The next residents, in id order, with an enrollment in one of the classes: so many, from behind the cursor on. */
+export async function residentsInClasses(
+  em: EntityManager,
+  classIds: readonly string[],
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const found = await rows<{ resident_id: string }>(
+    em,
+    `select distinct resident_id from enrollments
+      where class_id = any($1::uuid[]) and ($2::uuid is null or resident_id > $2::uuid)
+      order by resident_id limit $3`,
+    [classIds, after, limit],
+  );
+  return found.map(({ resident_id }) => resident_id);
+}
+
+/** Classes that nobody finished and whose last session ended between these moments. */
+export async function overdueClasses(em: EntityManager, from: Date, until: Date): Promise<string[]> {
+  const found = await rows<{ class_id: string }>(
+    em,
+    `select s.class_id from class_sessions s join course_classes c on c.id = s.class_id
+      where c.state = 'published' and c.last_session_at < $2 and s.state <> 'cancelled'
+      group by s.class_id having max(s.ends_at) >= $1 and max(s.ends_at) < $2
+      order by s.class_id`,
+    [from, until],
+  );
+  return found.map(({ class_id }) => class_id);
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { addDays, dayOf } from '#contracts';
+import { Clock, Transactions } from '#core';
+import { countResident } from './allocation.rules.js';
+import { CountingRules } from './counting-rules.service.js';
+import {
+  type AttendanceCount,
+  attendanceDifference,
+  countAttendances,
+  difference,
+  type Posting,
+  totalChanges,
+} from './difference.rules.js';
+import type { EnrollmentEvidence } from './evidence.js';
+import type { Claim } from './mapping.rules.js';
+import type { CountingRule } from './parameters.rules.js';
+import {
+  addToTotals,
+  lockResidents,
+  noteRecounted,
+  overdueClasses,
+  post,
+  readCountedAttendances,
+  readEvidence,
+  readLiveEntries,
+  residentsInClasses,
+  writeCountedAttendances,
+} from './recount.queries.js';
+
+/** Residents in one transaction. */
+const BATCH = 100;
+/** Days within which a class that became finished by age is found even if the worker did not run. */
+const LOOK_BACK_DAYS = 60;
+
+/** What a recount must write. */
+export interface Plan {
+  postings: Posting[];
+  attendances: { now: AttendanceCount; change: number }[];
+}
+
+/**
+ * Keeps the ledger true: computes from all evidence of a resident what it should say, and posts the difference.
+ * Running it twice changes nothing; running it late changes only when the figures are right.
+ */
+@Injectable()
+export class RecountService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly transactions: Transactions,
+    private readonly rules: CountingRules,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Recounts residents in batches, each in a transaction of its own with its residents locked.
+   *
+   * @returns how many entries were posted
+   * @throws CORE.BUSY when a resident was locked for too long; the batches before it stay done
+   */
+  async recount(residentIds: readonly string[]): Promise<number> {
+    const sorted = [...new Set(residentIds)].sort();
+    let posted = 0;
+    for (let from = 0; from < sorted.length; from += BATCH) {
+      posted += await this.recountBatch(sorted.slice(from, from + BATCH));
+    }
+    return posted;
+  }
+
+  /** {@link recount} of everyone with an enrollment in one of these classes, in whatever state. */
+  async recountClasses(classIds: readonly string[]): Promise<number> {
+    let posted = 0;
+    let after: string | null = null;
+    if (classIds.length === 0) return posted;
+    for (;;) {
+      const residents: string[] = await residentsInClasses(this.source.manager, classIds, after, BATCH);
+      posted += await this.recount(residents);
+      if (residents.length < BATCH) return posted;
+      after = residents.at(-1)!;
+    }
+  }
+
+  /** Confirms what stands provisionally in classes that nobody finished and that are finished by age (rule 3). */
+  async confirmOverdue(): Promise<number> {
+    const em = this.source.manager;
+    const at = this.clock.now();
+    const days = Math.min(...(await this.rules.all(em)).map((rule) => rule.parameters.confirmAfterDays));
+    // The day begins at midnight in Asia/Shanghai.
+    const until = new Date(`${addDays(dayOf(at), 1 - days)}T00:00:00+08:00`);
+    const from = new Date(until.getTime() - LOOK_BACK_DAYS * 86_400_000);
+    return this.recountClasses(await overdueClasses(em, from, until));
+  }
+
+  /** Notes that all evidence is in the ledger by now; for the worker when nothing waits. */
+  async noteIdle(): Promise<void> {
+    await noteRecounted(this.source.manager, this.clock.now());
+  }
+
+  /** What a recount would post at present, for checks; it locks and writes nothing. */
+  async plan(em: EntityManager, residentIds: readonly string[], at: Date): Promise<Plan> {
+    const rules = await this.rules.all(em);
+    const evidence = await readEvidence(em, residentIds);
+    const live = await readLiveEntries(em, residentIds);
+    const counted = await readCountedAttendances(em, residentIds);
+    return {
+      postings: difference(claimsOf(evidence, rules, at), live),
+      attendances: attendanceDifference(countAttendances(evidence), counted),
+    };
+  }
+
+  private async recountBatch(residentIds: readonly string[]): Promise<number> {
+    return this.transactions.run(async (em) => {
+      const locked = await lockResidents(em, residentIds);
+      const at = this.clock.now();
+      const { postings, attendances } = await this.plan(em, locked, at);
+      await post(em, postings, dayOf(at).slice(0, 7), at);
+      await writeCountedAttendances(
+        em,
+        attendances.map(({ now }) => now),
+      );
+      await addToTotals(em, totalChanges(postings, attendances));
+      await noteRecounted(em, at);
+      return postings.length;
+    });
+  }
+}
+
+/** What the ledger should say of these residents. */
+function claimsOf(evidence: readonly EnrollmentEvidence[], rules: readonly CountingRule[], at: Date): Claim[] {
+  const byResident = new Map<string, EnrollmentEvidence[]>();
+  for (const item of evidence) byResident.set(item.residentId, [...(byResident.get(item.residentId) ?? []), item]);
+  return [...byResident.values()].flatMap((own) => countResident(own, rules, at).flatMap(({ granted }) => granted));
+}

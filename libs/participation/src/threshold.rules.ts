@@ -1,0 +1,192 @@
+import { addDays, dayOf, type EnrollmentState, type LedgerStatus, LIVE_ENROLLMENT_STATES } from '#contracts';
+import type { AttendanceEvidence, ClassEvidence, EnrollmentEvidence, SessionEvidence } from './evidence.js';
+import type { CountingParameters } from './parameters.rules.js';
+
+/** A held session among those that count, and how much of it the resident attended. */
+export interface CountedSession {
+  id: string;
+  number: number;
+  /** YYYY-MM-DD, Asia/Shanghai */
+  day: string;
+  /** Minutes attended. */
+  minutes: number;
+  /** Minutes held. */
+  held: number;
+  present: boolean;
+  regionCode: string;
+}
+
+/** Minutes behind a decision. */
+export interface Minutes {
+  minutesAttended: number;
+  /** In the timetable when the class began, less what was cancelled. */
+  minutesFrozen: number;
+  minutesHeld: number;
+  /** That the bureau approved. */
+  minutesApproved: number;
+  /** Percent of the minutes that must be attended. */
+  threshold: number;
+}
+
+/** Why an enrollment does not count, or not yet. */
+export type Reason =
+  | { code: 'NO_SEAT'; state: EnrollmentState }
+  | { code: 'NO_SEAT_YET'; state: EnrollmentState }
+  | { code: 'NOTHING_HELD' }
+  | { code: 'CLASS_UNFINISHED'; minutesHeld: number; minutesApproved: number; heldPercent: number }
+  | { code: 'BELOW_THRESHOLD'; minutesAttended: number; minutesOf: number; threshold: number }
+  | { code: 'IDENTITY_UNVERIFIED' }
+  | { code: 'NOT_MAPPED' }
+  | { code: 'CLASS_TOO_SHORT'; classHours: number; classHoursNeeded: number }
+  | { code: 'ALREADY_COUNTED'; enrollmentId: string; unique: 'class' | 'course_year' | 'year'; countedOn: string };
+
+export type ReasonCode = Reason['code'];
+
+export type Decision = Minutes & { finished: boolean } & (
+    | { kind: 'counted'; countedOn: string; status: LedgerStatus; sessions: CountedSession[] }
+    | { kind: 'not_counted' | 'not_yet'; reasons: Reason[] }
+  );
+
+/**
+ * Whether one enrollment's evidence meets the threshold of its class (counting rules 1 to 4, 8, 11, 12); whether it
+ * then counts beside the resident's other classes is for `allocate` to say.
+ *
+ * Unverified residents (rule 8) do not count in the kinds that feed targets, skills and degree: a target must not be
+ * reached by people whom nobody has identified. Elderly and community person-times are measures and no targets, and
+ * coverage takes named, phone-confirmed residents too (rule 16), so there they count; which kinds ask for a verified
+ * identity is a parameter (`verifiedIdentityKinds`).
+ *
+ * Late evidence (rule 12) never gets here: marks entered more than 7 days after the session are not applied.
+ *
+ * @param at the present moment, by which a class is finished 15 days after its last session
+ */
+export function evaluate(evidence: EnrollmentEvidence, rules: CountingParameters, at: Date): Decision {
+  const kind = evidence.class.programmeKind;
+  const inTimetable = sessionsInTimetable(evidence.sessions);
+  const notCancelled = inTimetable.filter((session) => session.state !== 'cancelled');
+  const held = notCancelled
+    .filter((session) => session.state === 'held')
+    .map((session) => countedSession(session, kind, rules));
+  const threshold = rules.thresholdPercent[kind];
+  const finished = isFinished(evidence.class, evidence.sessions, rules, at);
+  const minutes: Minutes = {
+    minutesAttended: sum(held.map((session) => session.minutes)),
+    minutesFrozen: sum(notCancelled.map(lengthOf)),
+    minutesHeld: sum(held.map((session) => session.held)),
+    minutesApproved: evidence.class.approvedMinutes ?? sum(inTimetable.map(lengthOf)),
+    threshold,
+  };
+
+  const reasons: Reason[] = [];
+  const seat = seatOf(evidence.state);
+  if (seat !== 'seat') reasons.push({ code: seat === 'lost' ? 'NO_SEAT' : 'NO_SEAT_YET', state: evidence.state });
+  if (minutes.minutesHeld === 0) reasons.push({ code: 'NOTHING_HELD' });
+  else if (!reaches(minutes.minutesHeld, rules.heldPercent, minutes.minutesApproved)) {
+    const { minutesHeld, minutesApproved } = minutes;
+    reasons.push({ code: 'CLASS_UNFINISHED', minutesHeld, minutesApproved, heldPercent: rules.heldPercent });
+  }
+  const met = thresholdMet(held, minutes, inTimetable.length === 1, finished);
+  if (!met && minutes.minutesHeld > 0) {
+    const minutesOf = finished ? minutes.minutesHeld : minutes.minutesFrozen;
+    reasons.push({ code: 'BELOW_THRESHOLD', minutesAttended: minutes.minutesAttended, minutesOf, threshold });
+  }
+  const unidentified = evidence.identityState !== 'verified' && rules.verifiedIdentityKinds.includes(kind);
+  if (unidentified) reasons.push({ code: 'IDENTITY_UNVERIFIED' });
+
+  if (met && reasons.length === 0) {
+    const status: LedgerStatus = finished ? 'confirmed' : 'provisional';
+    // What made it count is the evidence of a provisional entry, so that sessions after it do not stir the ledger;
+    // a finished class shows all it held.
+    const sessions = finished ? held : held.slice(0, held.indexOf(met) + 1);
+    return { kind: 'counted', countedOn: met.day, status, sessions, finished, ...minutes };
+  }
+  // Sessions still to come may mend what is missing, but neither a seat that was given up nor an unknown identity.
+  const mayStillCome = reasons.some(({ code }) => code !== 'IDENTITY_UNVERIFIED') && seat !== 'lost' && !finished;
+  return { kind: mayStillCome ? 'not_yet' : 'not_counted', reasons, finished, ...minutes };
+}
+
+/**
+ * The held session that made the enrollment count: the one at which the minutes attended reached the threshold of the
+ * timetable's minutes, else, once the class is finished, the last held one if they reach it of the minutes held. A
+ * class of one session wants one check-in (rules 2 and 3).
+ */
+function thresholdMet(
+  held: readonly CountedSession[],
+  { minutesFrozen, minutesHeld, threshold }: Minutes,
+  oneSession: boolean,
+  finished: boolean,
+): CountedSession | undefined {
+  if (oneSession) return held.find((session) => session.present);
+  let attended = 0;
+  for (const session of held) {
+    attended += session.minutes;
+    if (reaches(attended, threshold, minutesFrozen)) return session;
+  }
+  return finished && reaches(attended, threshold, minutesHeld) ? held.at(-1) : undefined;
+}
+
+/** A seat was taken and kept, is still to come, or is not to be had any more. */
+function seatOf(state: EnrollmentState): 'seat' | 'to-come' | 'lost' {
+  if (state === 'enrolled' || state === 'finished') return 'seat';
+  return (LIVE_ENROLLMENT_STATES as readonly EnrollmentState[]).includes(state) ? 'to-come' : 'lost';
+}
+
+/** Sessions that were in the timetable when the class began, in order; those added later enter neither side (rule 3). */
+function sessionsInTimetable(sessions: readonly SessionEvidence[]): SessionEvidence[] {
+  return sessions
+    .filter((session) => session.frozen)
+    .toSorted((a, b) => a.startsAt.getTime() - b.startsAt.getTime() || a.number - b.number);
+}
+
+/** By staff (结班), by stopping the class, or by so many days after its last session (rule 3). */
+function isFinished(
+  { state }: ClassEvidence,
+  sessions: readonly SessionEvidence[],
+  rules: CountingParameters,
+  at: Date,
+): boolean {
+  if (state === 'finished' || state === 'stopped') return true;
+  const uncancelled = sessions.filter((session) => session.state !== 'cancelled');
+  const ends = (uncancelled.length > 0 ? uncancelled : sessions).map((session) => session.endsAt.getTime());
+  if (ends.length === 0) return false;
+  return dayOf(at) >= addDays(dayOf(new Date(Math.max(...ends))), rules.confirmAfterDays);
+}
+
+function countedSession(
+  session: SessionEvidence,
+  kind: ClassEvidence['programmeKind'],
+  rules: CountingParameters,
+): CountedSession {
+  const { id, number, regionCode, attendance, startsAt } = session;
+  const held = lengthOf(session);
+  const present = attendance?.status === 'present' ? attendance : null;
+  const minutes = present ? (rules.wholeSessionKinds.includes(kind) ? held : minutesIn(session, present, rules)) : 0;
+  return { id, number, day: dayOf(startsAt), minutes, held, present: present !== null, regionCode };
+}
+
+/**
+ * Whole minutes of a session that somebody attended: a check-in up to 15 minutes late counts from the start, a later
+ * one from the check-in; leaving early is taken off (rule 2).
+ */
+export function minutesIn(
+  session: Pick<SessionEvidence, 'startsAt' | 'endsAt'>,
+  { arrivedAt, leftAt }: Pick<AttendanceEvidence, 'arrivedAt' | 'leftAt'>,
+  { lateMinutes }: Pick<CountingParameters, 'lateMinutes'>,
+): number {
+  const length = lengthOf(session);
+  const late = arrivedAt ? minutesBetween(session.startsAt, arrivedAt) : 0;
+  const from = late > lateMinutes ? late : 0;
+  const to = leftAt ? Math.min(length, minutesBetween(session.startsAt, leftAt)) : length;
+  return Math.max(0, to - from);
+}
+
+const minutesBetween = (from: Date, to: Date) => Math.floor((to.getTime() - from.getTime()) / 60_000);
+
+/** Minutes of a session by the timetable. */
+export const lengthOf = ({ startsAt, endsAt }: Pick<SessionEvidence, 'startsAt' | 'endsAt'>) =>
+  minutesBetween(startsAt, endsAt);
+
+/** part / whole >= percent, in whole numbers so that nothing is lost to rounding. */
+const reaches = (part: number, percent: number, whole: number) => part * 100 >= percent * whole;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

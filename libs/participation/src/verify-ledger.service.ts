@@ -1,0 +1,204 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ChainSealer, Clock, row, rows } from '#core';
+import { SESSION_ATTENDANCES } from './difference.rules.js';
+import { LEDGER_CHAIN } from './ledger.service.js';
+import { RecountService } from './recount.service.js';
+
+/** Something that the ledger does not say as it should. */
+export type LedgerFault =
+  /** A total that is not the sum of its entries. */
+  | {
+      kind: 'total-wrong';
+      measure: string;
+      month: string;
+      status: string;
+      regionCode: string;
+      organisationId: string;
+      programmeKind: string;
+      /** By the entries. */
+      sum: number;
+      total: number;
+    }
+  /** An entry that takes back another, but not just what that one said. */
+  | { kind: 'reversal-wrong'; entryId: string; reverses: string }
+  /** Entries changed, removed or added behind the platform's back. */
+  | { kind: 'chain-broken'; block: number; firstId: string | null; lastId: string | null; reason: string }
+  /** What a recount would post: evidence is on its way to the ledger, or got lost on it. */
+  | { kind: 'recount-due'; residentId: string; postings: number; attendances: number };
+
+interface TotalRow {
+  month: string;
+  status: string;
+  region_code: string;
+  organisation_id: string;
+  programme_kind: string;
+  sum: string;
+  total: string;
+}
+
+/** Residents whose evidence is recomputed at once. */
+const BATCH = 200;
+
+/** Checks the ledger from end to end, for the command line and the night. Memory stays flat. */
+@Injectable()
+export class VerifyLedgerService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly sealer: ChainSealer,
+    private readonly recounts: RecountService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Recomputes all totals from the entries, the entries from the evidence, and the chain of blocks; writes nothing.
+   *
+   * `recount-due` is no error while the worker is at it: what it names should be gone a moment later.
+   */
+  async *verifyLedger(): AsyncGenerator<LedgerFault> {
+    yield* this.wrongTotals();
+    yield* this.wrongAttendanceTotals();
+    yield* this.wrongReversals();
+    for await (const { block, firstId, lastId, reason } of this.sealer.verify(LEDGER_CHAIN)) {
+      yield { kind: 'chain-broken', block, firstId, lastId, reason };
+    }
+    yield* this.dueRecounts();
+  }
+
+  /** Measure by measure and month by month, each in one statement, hence of one moment. */
+  private async *wrongTotals(): AsyncGenerator<LedgerFault> {
+    for (const measure of await this.measures()) {
+      for (const month of await this.months(measure)) {
+        const wrong = await rows<TotalRow>(
+          this.source,
+          `with sums as (
+             select e.status, e.region_code, e.organisation_id, e.programme_kind, sum(e.amount) as sum
+               from ledger_entries e
+              where e.measure = $1 and e.counted_on >= $3::date and e.counted_on < ($3::date + interval '1 month')
+              group by 1, 2, 3, 4
+           ), totals as (
+             select status, region_code, organisation_id, programme_kind, total from ledger_totals
+              where measure = $1 and month = $2
+           )
+           select $2 as month, status, region_code, organisation_id, programme_kind,
+                  coalesce(s.sum, 0) as sum, coalesce(t.total, 0) as total
+             from sums s full join totals t using (status, region_code, organisation_id, programme_kind)
+            where coalesce(s.sum, 0) <> coalesce(t.total, 0)
+            order by 2, 3, 4, 5`,
+          [measure, month, `${month}-01`],
+        );
+        yield* wrong.map((found) => wrongTotal(measure, found));
+      }
+    }
+  }
+
+  private async *wrongAttendanceTotals(): AsyncGenerator<LedgerFault> {
+    const wrong = await rows<TotalRow>(
+      this.source,
+      `with sums as (
+         select month, region_code, organisation_id, programme_kind, sum(sessions) as sum
+           from counted_attendances group by 1, 2, 3, 4
+       ), totals as (
+         select month, region_code, organisation_id, programme_kind, sum(total) as total
+           from ledger_totals where measure = $1 group by 1, 2, 3, 4
+       )
+       select month, 'confirmed' as status, region_code, organisation_id, programme_kind,
+              coalesce(s.sum, 0) as sum, coalesce(t.total, 0) as total
+         from sums s full join totals t using (month, region_code, organisation_id, programme_kind)
+        where coalesce(s.sum, 0) <> coalesce(t.total, 0)
+        order by 1, 3, 4, 5`,
+      [SESSION_ATTENDANCES],
+    );
+    yield* wrong.map((found) => wrongTotal(SESSION_ATTENDANCES, found));
+  }
+
+  private async *wrongReversals(): AsyncGenerator<LedgerFault> {
+    const size = 50_000;
+    for (let after = '0'; ;) {
+      const last = await row<{ id: string | null }>(
+        this.source,
+        `select max(id) as id from (select id from ledger_entries where id > $1::bigint order by id limit $2) as next`,
+        [after, size],
+      );
+      if (!last?.id) return;
+      const wrong = await rows<{ id: string; reverses: string }>(
+        this.source,
+        `select r.id, r.reverses from ledger_entries r join ledger_entries e on e.id = r.reverses
+          where r.id > $1::bigint and r.id <= $2::bigint
+            and (e.amount, r.resident_id, r.enrollment_id, r.measure, r.status, r.counted_on, r.region_code,
+                 r.organisation_id, r.programme_kind)
+                is distinct from (1, e.resident_id, e.enrollment_id, e.measure, e.status, e.counted_on, e.region_code,
+                 e.organisation_id, e.programme_kind)
+          order by r.id`,
+        [after, last.id],
+      );
+      yield* wrong.map(({ id, reverses }): LedgerFault => ({ kind: 'reversal-wrong', entryId: id, reverses }));
+      after = last.id;
+    }
+  }
+
+  private async *dueRecounts(): AsyncGenerator<LedgerFault> {
+    for (let after: string | null = null; ;) {
+      const next: { id: string }[] = await rows<{ id: string }>(
+        this.source,
+        `select id from residents where $1::uuid is null or id > $1::uuid order by id limit $2`,
+        [after, BATCH],
+      );
+      if (next.length === 0) return;
+      const ids = next.map(({ id }) => id);
+      const { postings, attendances } = await this.recounts.plan(this.source.manager, ids, this.clock.now());
+      for (const residentId of ids) {
+        const due = postings.filter((posting) => posting.residentId === residentId).length;
+        const sessions = attendances.filter(({ now }) => now.residentId === residentId).length;
+        if (due + sessions > 0) yield { kind: 'recount-due', residentId, postings: due, attendances: sessions };
+      }
+      after = ids.at(-1)!;
+    }
+  }
+
+  /** Measures of entries and totals, found by skipping through the index instead of reading all entries. */
+  private async measures(): Promise<string[]> {
+    const found = await rows<{ measure: string }>(
+      this.source,
+      `with recursive skip as (
+         (select measure from ledger_entries order by measure limit 1)
+         union all
+         select (select e.measure from ledger_entries e where e.measure > s.measure order by e.measure limit 1)
+           from skip s where s.measure is not null
+       )
+       select measure from skip where measure is not null
+       union select distinct measure from ledger_totals where measure <> $1 order by 1`,
+      [SESSION_ATTENDANCES],
+    );
+    return found.map(({ measure }) => measure);
+  }
+
+  /** Every month from the first to the last on which something of the measure counts or is summed. */
+  private async months(measure: string): Promise<string[]> {
+    const found = await rows<{ month: string }>(
+      this.source,
+      `with bounds as (
+         select min(counted_on) as first, max(counted_on) as last from ledger_entries where measure = $1
+         union all
+         select min(month || '-01')::date, max(month || '-01')::date from ledger_totals where measure = $1
+       )
+       select to_char(m, 'YYYY-MM') as month
+         from (select min(first) as first, max(last) as last from bounds) b,
+              generate_series(date_trunc('month', b.first), b.last, interval '1 month') as m`,
+      [measure],
+    );
+    return found.map(({ month }) => month);
+  }
+}
+
+const wrongTotal = (measure: string, found: TotalRow): LedgerFault => ({
+  kind: 'total-wrong',
+  measure,
+  month: found.month,
+  status: found.status,
+  regionCode: found.region_code,
+  organisationId: found.organisation_id,
+  programmeKind: found.programme_kind,
+  sum: Number(found.sum),
+  total: Number(found.total),
+});

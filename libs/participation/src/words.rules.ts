@@ -1,0 +1,105 @@
+import type { EnrollmentState, Language, LedgerStatus, RuleState } from '#contracts';
+import type { Reason } from './threshold.rules.js';
+
+type Words = Record<Language, string>;
+
+/** What is stamped on a number, by the state of the rules that counted it. */
+export const RULE_LABELS: Record<RuleState, Words> = {
+  draft: { zh: '口径草案', en: 'draft rules' },
+  trial: { zh: '试行口径', en: 'trial rules' },
+  published: { zh: '正式口径', en: 'published rules' },
+  repealed: { zh: '已废止口径', en: 'repealed rules' },
+};
+
+const SEAT_WORDS: Partial<Record<EnrollmentState, Words>> = {
+  applied: { zh: '待摇号或待审核', en: 'waiting for the draw or a decision' },
+  waiting: { zh: '候补中', en: 'on the waiting list' },
+  offered: { zh: '递补名额待确认', en: 'offered a seat that is not accepted yet' },
+  declined: { zh: '已放弃递补', en: 'declined' },
+  expired: { zh: '递补已过期', en: 'expired' },
+  not_drawn: { zh: '未录取', en: 'not drawn' },
+  refused: { zh: '未通过', en: 'refused' },
+  cancelled: { zh: '已取消', en: 'cancelled' },
+  withdrawn: { zh: '已退班', en: 'withdrawn' },
+  removed: { zh: '已移出', en: 'removed' },
+};
+
+/** Why something does not count (yet), in a sentence for the resident and the school alike (rule 11). */
+export function reasonInWords(reason: Reason, language: Language): string {
+  const zh = language === 'zh';
+  switch (reason.code) {
+    case 'NO_SEAT': {
+      const state = SEAT_WORDS[reason.state]?.[language] ?? reason.state;
+      return zh
+        ? `这条报名${state},没有学位,不计入人次。`
+        : `This enrollment is ${state}: without a seat nothing counts.`;
+    }
+    case 'NO_SEAT_YET': {
+      const state = SEAT_WORDS[reason.state]?.[language] ?? reason.state;
+      return zh ? `这条报名${state},录取后才开始计算。` : `This enrollment is ${state}; it counts only with a seat.`;
+    }
+    case 'NOTHING_HELD':
+      return zh ? '班级还没有上过课。' : 'No session of the class has been held yet.';
+    case 'CLASS_UNFINISHED': {
+      const { minutesHeld, minutesApproved, heldPercent } = reason;
+      return zh
+        ? `班级已上课 ${minutesHeld} 分钟,核定 ${minutesApproved} 分钟;上满核定的 ${heldPercent}% 才计入人次。`
+        : `The class has held ${minutesHeld} of ${minutesApproved} approved minutes; it counts from ${heldPercent}% on.`;
+    }
+    case 'BELOW_THRESHOLD': {
+      const { minutesAttended, minutesOf, threshold } = reason;
+      return zh
+        ? `已学 ${minutesAttended} 分钟,共 ${minutesOf} 分钟(${percentOf(minutesAttended, minutesOf)}%),达到 ${threshold}% 才计入人次。`
+        : `${minutesAttended} of ${minutesOf} minutes attended (${percentOf(minutesAttended, minutesOf)}%); it counts from ${threshold}% on.`;
+    }
+    case 'IDENTITY_UNVERIFIED':
+      return zh
+        ? '身份尚未核验:请带证件到学校窗口或找村级联络员核验,核验后按原日期计入。'
+        : 'The identity is not verified yet: show your document at the school counter or to the village agent; it then counts from the original date.';
+    case 'NOT_MAPPED':
+      return zh
+        ? '这类班级按口径不计入人次指标。'
+        : 'By the rules classes of this kind feed no figure of person-times.';
+    case 'CLASS_TOO_SHORT':
+      return zh
+        ? `班级共 ${reason.classHours} 课时,满 ${reason.classHoursNeeded} 课时的培训才计入。`
+        : `The class has ${reason.classHours} class hours; training counts from ${reason.classHoursNeeded} on.`;
+    case 'ALREADY_COUNTED':
+      return {
+        class: zh
+          ? '同一个班级只计一次,另一条报名已计入。'
+          : 'A class counts once; another enrollment in it counts already.',
+        course_year: zh
+          ? `同一门课程一年只计一次,${reason.countedOn} 已有一个班计入。`
+          : `A course counts once a calendar year; another class of it counted on ${reason.countedOn}.`,
+        year: zh
+          ? `参与人数一年只计一次,${reason.countedOn} 已计入。`
+          : `A person counts once a calendar year in the number of people; that was on ${reason.countedOn}.`,
+      }[reason.unique];
+  }
+}
+
+/** Why it counts, in a sentence. */
+export function countedInWords(
+  counted: { countedOn: string; status: LedgerStatus; minutesAttended: number; minutesOf: number; threshold: number },
+  language: Language,
+): string {
+  const { countedOn, status, minutesAttended, minutesOf, threshold } = counted;
+  if (language === 'zh') {
+    const state = status === 'confirmed' ? '已确认' : '已达标·预计,结班后确认';
+    return `${countedOn} 达标(${state}):已学 ${minutesAttended} 分钟,共 ${minutesOf} 分钟,要求 ${threshold}%。`;
+  }
+  const state = status === 'confirmed' ? 'confirmed' : 'provisional until the class is finished';
+  return `Counted on ${countedOn} (${state}): ${minutesAttended} of ${minutesOf} minutes attended, ${threshold}% needed.`;
+}
+
+/** Percent with one decimal, cut and not rounded, so that 79.96 % does not read as the 80 % that were missed. */
+const percentOf = (part: number, whole: number) => (whole === 0 ? 0 : Math.floor((part * 1000) / whole) / 10);
+
+/** A name as the bureau sees it: 王*英, 王*, 欧**明. */
+export function maskName(name: string): string {
+  const letters = [...name];
+  if (letters.length < 2) return '*';
+  if (letters.length === 2) return `${letters[0]}*`;
+  return `${letters[0]}${'*'.repeat(letters.length - 2)}${letters.at(-1)}`;
+}

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager } from 'typeorm';
+import { type DocumentKind, dayOf, type IdentityState } from '#contracts';
+import { type Caller, Clock, invalid, newId, row, rows } from '#core';
+import { PlacesService } from '#places';
+import { ResidentEntity } from './people.entities.js';
+import { PeopleErrors } from './people.errors.js';
+import { PersonalCodes } from './personal-codes.js';
+import type { Relation, ResidentState, Sex } from './people.words.js';
+import { lockResidents, readFacts, readPhone } from './residents.queries.js';
+import { differencesFrom, isPossibleBirthDate, type ReadDocument, readDocument, tidyName } from './residents.rules.js';
+import { Vault } from './vault.js';
+
+/** What other libs decide by. */
+export interface ResidentFacts {
+  id: string;
+  name: string;
+  /** YYYY-MM-DD. */
+  birthDate: string;
+  /** The village of residence. */
+  regionCode: string | null;
+  identityState: IdentityState;
+  state: ResidentState;
+  /** Whether a message can reach them. */
+  hasPhone: boolean;
+  /** Accounts that act for them. */
+  accountIds: string[];
+}
+
+/** For whom an account acts. */
+export interface ResidentOfAccount {
+  id: string;
+  relation: Relation;
+}
+
+/** What is declared of a resident who is to be registered. */
+export interface Declared {
+  name: string;
+  birthDate: string;
+  sex?: Sex;
+  regionCode: string;
+  documentKind?: DocumentKind;
+  documentNumber?: string;
+}
+
+/** 居民: what the other libs ask about them. Acting on them is in FamilyService (residents) and CounterService (staff). */
+@Injectable()
+export class ResidentsService {
+  constructor(
+    private readonly places: PlacesService,
+    private readonly codes: PersonalCodes,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Facts of these residents in id order; an unknown id is absent. */
+  async factsOf(em: EntityManager, ids: readonly string[]): Promise<ResidentFacts[]> {
+    return (await readFacts(em, [...new Set(ids)])).map((found) => ({
+      id: found.id,
+      name: found.name,
+      birthDate: found.birth_date,
+      regionCode: found.region_code,
+      identityState: found.identity_state,
+      state: found.state,
+      hasPhone: found.has_phone,
+      accountIds: found.account_ids,
+    }));
+  }
+
+  /** Locks these residents until the transaction ends: before classes and periods, in id order. */
+  async lock(em: EntityManager, ids: readonly string[]): Promise<void> {
+    await lockResidents(em, ids);
+  }
+
+  /**
+   * Lets a resident account act for itself and its family only. Anyone else's resident is as good as unknown.
+   *
+   * @throws PEOPLE.RESIDENT_UNKNOWN
+   */
+  async requireActsFor(em: EntityManager, caller: Caller, residentId: string): Promise<void> {
+    const found =
+      caller.actor.kind === 'account' &&
+      (await row(
+        em,
+        `select 1 from account_residents ar join residents r on r.id = ar.resident_id and r.state = 'active'
+          where ar.account_id = $1 and ar.resident_id = $2 and ar.until is null`,
+        [caller.actor.id, residentId],
+      ));
+    if (!found) throw PeopleErrors.RESIDENT_UNKNOWN();
+  }
+
+  /** For whom the account acts, its holder first. */
+  async residentsOf(em: EntityManager, accountId: string): Promise<ResidentOfAccount[]> {
+    return rows<ResidentOfAccount>(
+      em,
+      `select r.id, ar.relation from account_residents ar join residents r on r.id = ar.resident_id
+        where ar.account_id = $1 and ar.until is null and r.state = 'active'
+        order by ar.relation desc, ar.since, r.id`,
+      [accountId],
+    );
+  }
+
+  /** The resident behind each personal code, as typed or scanned; wrong and replaced codes are absent. */
+  byPersonalCodes(em: EntityManager, codes: readonly string[]): Promise<Map<string, string>> {
+    return this.codes.residentsBehind(em, codes);
+  }
+
+  /** The number under which the resident is reached, or null. Never log it. */
+  async phoneOf(em: EntityManager, residentId: string): Promise<string | null> {
+    const sealed = await readPhone(em, residentId);
+    return sealed && this.vault.openPhone(sealed);
+  }
+
+  /**
+   * Puts a new resident into the register, identity declared.
+   *
+   * @throws PLACES.REGION_UNKNOWN, PLACES.REGION_LEVEL, PEOPLE.BIRTH_DATE_IMPOSSIBLE, PEOPLE.DOCUMENT_WRONG,
+   *   PEOPLE.CARD_DIFFERS, CORE.INVALID
+   */
+  async register(
+    em: EntityManager,
+    declared: Declared,
+    phone: { sealed: Buffer; hash: Buffer } | null,
+  ): Promise<ResidentEntity> {
+    await this.places.requireRegion(declared.regionCode, ['village']);
+    const now = this.clock.now();
+    if (!isPossibleBirthDate(declared.birthDate, dayOf(now))) throw PeopleErrors.BIRTH_DATE_IMPOSSIBLE();
+    const document = declaredDocument(declared);
+    const sealed = document && this.vault.document(document.kind, document.number);
+    const resident = em.create(ResidentEntity, {
+      id: newId(),
+      name: tidyName(declared.name),
+      birthDate: declared.birthDate,
+      sex: document?.sex ?? declared.sex ?? null,
+      regionCode: declared.regionCode,
+      phoneSealed: phone?.sealed ?? null,
+      phoneHash: phone?.hash ?? null,
+      documentKind: document?.kind ?? null,
+      documentSealed: sealed?.sealed ?? null,
+      documentHash: sealed?.hash ?? null,
+      identityState: 'declared',
+      identityVerifiedAt: null,
+      identityVerifiedBy: null,
+      state: 'active',
+      version: 1,
+      createdAt: now,
+    });
+    await em.insert(ResidentEntity, resident);
+    return resident;
+  }
+
+  /** The short name of the region, for views. */
+  async regionName(code: string | null): Promise<string | null> {
+    return code === null ? null : ((await this.places.region(code))?.shortName ?? null);
+  }
+}
+
+/** The document that was declared, if any. */
+function declaredDocument(declared: Declared): ReadDocument | null {
+  const { documentKind, documentNumber, birthDate, sex } = declared;
+  if (documentKind === undefined && documentNumber === undefined) return null;
+  if (documentKind === undefined || documentNumber === undefined) {
+    const path = documentKind === undefined ? 'documentKind' : 'documentNumber';
+    throw invalid([
+      { path, message: { zh: '证件类别与证件号码须同时填写', en: 'kind and number of the document go together' } },
+    ]);
+  }
+  const document = readDocument(documentKind, documentNumber);
+  if (!document) throw PeopleErrors.DOCUMENT_WRONG();
+  const fields = differencesFrom(document, { birthDate, sex: sex ?? null });
+  if (fields.length > 0) throw PeopleErrors.CARD_DIFFERS({}, { fields });
+  return document;
+}

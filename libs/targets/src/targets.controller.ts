@@ -1,0 +1,55 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Allow, Caller, CurrentCaller, type Page, PageQuery, pageOf } from '#core';
+import { CoverageService } from './coverage.service.js';
+import {
+  CoverageQuery,
+  IndicatorDetailView,
+  PlannedIndicatorView,
+  RegionCoverageView,
+  WallChartQuery,
+  WallChartView,
+} from './targets.dto.js';
+import { WallChartService } from './wall-chart.service.js';
+
+/** 挂图作战. */
+@ApiTags('targets')
+@Controller()
+export class TargetsController {
+  constructor(
+    private readonly wallChart: WallChartService,
+    private readonly coverage: CoverageService,
+  ) {}
+
+  @Get('wall-chart')
+  @Allow('targets.read')
+  @ApiOperation({ summary: 'All indicators against the plan line of a day' })
+  @ApiOkResponse({ type: WallChartView })
+  readWallChart(@CurrentCaller() caller: Caller, @Query() query: WallChartQuery): Promise<WallChartView> {
+    return this.wallChart.chart(caller, query);
+  }
+
+  @Get('indicators')
+  @Allow('targets.read')
+  @ApiOperation({ summary: "The plan's indicators with their yearly targets" })
+  @ApiOkResponse({ type: pageOf(PlannedIndicatorView) })
+  listIndicators(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<PlannedIndicatorView>> {
+    return this.wallChart.page(caller, query);
+  }
+
+  @Get('indicators/:code')
+  @Allow('targets.read')
+  @ApiOperation({ summary: 'An indicator, with its figure by township, organisation, month and status' })
+  @ApiOkResponse({ type: IndicatorDetailView })
+  readIndicator(@CurrentCaller() caller: Caller, @Param('code') code: string): Promise<IndicatorDetailView> {
+    return this.wallChart.one(caller, code);
+  }
+
+  @Get('coverage')
+  @Allow('targets.read')
+  @ApiOperation({ summary: 'Townships or villages, whether their plates are listed and active, and what is missing' })
+  @ApiOkResponse({ type: pageOf(RegionCoverageView) })
+  listCoverage(@CurrentCaller() caller: Caller, @Query() query: CoverageQuery): Promise<Page<RegionCoverageView>> {
+    return this.coverage.page(caller, query);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Sentence } from '#core';
+import type { Lack } from './coverage.rules.js';
+import type { Light } from './wall-chart.rules.js';
+
+/** Shown instead of a figure where nothing feeds it yet; never a zero. */
+export const NO_DATA: Sentence = { zh: '暂无数据', en: 'no data yet' };
+
+/** Shown where coverage is asked for a day gone by. */
+export const COVERAGE_IS_OF_TODAY: Sentence = {
+  zh: '暂无数据:覆盖情况只保留当前值,不能回看',
+  en: 'no data yet: coverage is kept as it is today, not for days gone by',
+};
+
+/** Shown where the yearly mean has no full year to be of. */
+export const NO_FULL_YEAR: Sentence = {
+  zh: '尚无完整年度,先看当年数',
+  en: 'no full year yet; see the running year',
+};
+
+/** What a light means. */
+export const LIGHT_MEANING: Record<Light, Sentence> = {
+  green: { zh: '达到计划进度', en: 'on or ahead of the plan line' },
+  amber: { zh: '略低于计划进度(不低于 90 %)', en: 'a little behind the plan line (90 % of it or more)' },
+  red: { zh: '明显落后于计划进度', en: 'well behind the plan line (less than 90 % of it)' },
+  none: { zh: '暂不评价', en: 'not judged: no data, or no plan line for this day' },
+};
+
+/** Shown for a region without a plate of the kind. */
+export const NOT_LISTED: Sentence = { zh: '尚未挂牌', en: 'no plate of this kind is listed' };
+
+/** Shown where nobody has said how many residents of 60 and over a village has. */
+export const POPULATION_UNKNOWN: Sentence = {
+  zh: '未录入 60 岁以上居民数,暂按最高人数要求',
+  en: 'the number of residents of 60 and over is not entered, so the highest demand holds',
+};
+
+/** Says what a region lacks to be active. */
+export function lackInWords(lack: Lack): Sentence {
+  switch (lack.what) {
+    case 'classes':
+      return { zh: `还差 ${lack.more} 个班`, en: `needs ${lack.more} more ${plural(lack.more, 'class', 'classes')}` };
+    case 'class-hours':
+      return {
+        zh: `还差 ${tenths(lack.more)} 课时`,
+        en: `needs ${tenths(lack.more)} more class ${plural(tenths(lack.more), 'hour', 'hours')}`,
+      };
+    case 'sessions-or-hours':
+      return {
+        zh: `还差 ${lack.sessions} 次课(或 ${tenths(lack.hours)} 课时)`,
+        en: `needs ${lack.sessions} more ${plural(lack.sessions, 'session', 'sessions')} (or ${tenths(lack.hours)} more class ${plural(tenths(lack.hours), 'hour', 'hours')})`,
+      };
+    case 'days':
+      return {
+        zh: `还差 ${lack.more} 个不同的上课日`,
+        en: `needs sessions on ${lack.more} more ${plural(lack.more, 'day', 'days')}`,
+      };
+    case 'people':
+      return {
+        zh: `还差 ${lack.more} 位符合年龄的学员到课`,
+        en: `needs ${lack.more} more elderly ${plural(lack.more, 'resident', 'residents')} to attend`,
+      };
+    case 'people-of-township':
+      return {
+        zh: `到课的老年学员中,本乡镇(街道)居民还差 ${lack.more} 位才到一半`,
+        en: `needs ${lack.more} more of the elderly who attended to live in this township, to be half of them`,
+      };
+  }
+}
+
+const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+
+/** Rounded up, so that doing what the sentence says is enough. */
+const tenths = (hours: number) => Math.ceil(hours * 10) / 10;

@@ -1,0 +1,159 @@
+import type { EntityManager } from 'typeorm';
+import type { PlateKind } from '#contracts';
+import { row, rows } from '#core';
+import type { CoverageLevel } from './coverage.rules.js';
+import type { Basis, YearlyTarget } from './wall-chart.rules.js';
+
+/** An indicator with all its yearly targets. */
+export interface PlannedIndicator {
+  code: string;
+  position: number;
+  name: string;
+  name_en: string;
+  unit: string;
+  measure: 'counted' | 'coverage' | 'register' | 'reported';
+  basis: Basis;
+  section: string;
+  owner: string;
+  partners: string[];
+  inferred: string[];
+  qualifier: string | null;
+  display: 'number' | 'pass_fail';
+  plate_kind: PlateKind | null;
+  region_level: CoverageLevel | null;
+  targets: YearlyTarget[];
+}
+
+/**
+ * Indicators with their targets in the plan's order. One statement instead of one a table; targets travel as text, so
+ * that 88.9 stays 88.9.
+ *
+ * @param code only this one
+ */
+export function readIndicators(
+  em: EntityManager,
+  page: { after?: number; limit?: number; code?: string } = {},
+): Promise<PlannedIndicator[]> {
+  return rows<PlannedIndicator>(
+    em,
+    `select i.*, coalesce((select json_agg(json_build_object('year', t.year, 'value', t.value::text) order by t.year)
+                             from indicator_targets t where t.indicator_code = i.code), '[]') as targets
+       from indicators i
+      where i.position > $1::bigint and ($2::text is null or i.code = $2)
+      order by i.position, i.code limit $3`,
+    [page.after ?? 0, page.code ?? null, page.limit ?? null],
+  );
+}
+
+/** What the totals hold of a measure in a year. */
+export interface YearTotal {
+  measure: string;
+  year: number;
+  provisional: number;
+  confirmed: number;
+}
+
+/** How many regions of a level make up the denominator, and how many of them have a listed or an active plate. */
+export interface CoverageCount {
+  plate_kind: PlateKind;
+  region_level: CoverageLevel;
+  regions: number;
+  listed: number;
+  active: number;
+  /** ISO moment of the region computed longest ago; null where none has been computed. */
+  computed_at: string | null;
+}
+
+export interface ChartFigures {
+  totals: YearTotal[];
+  coverage: CoverageCount[];
+  measures: { code: string; name: string; name_en: string; unit: string; note: string | null }[];
+  /** First month that the ledger's totals hold, YYYY-MM. */
+  ledger_begins: string | null;
+  recounted_at: Date | null;
+}
+
+/**
+ * Every figure of the wall chart in one statement. Of the ledger it reads the totals alone, whose number does not grow
+ * with the entries.
+ *
+ * @param months from and to, YYYY-MM, both included
+ * @param denominators the year whose regions are the denominator; null: none
+ */
+export async function readFigures(
+  em: EntityManager,
+  months: { from: string; to: string },
+  denominators: number | null,
+): Promise<ChartFigures> {
+  const figures = await row<ChartFigures>(
+    em,
+    `select
+       coalesce((select json_agg(t) from (
+         select measure, left(month, 4)::int as year,
+                coalesce(sum(total) filter (where status = 'provisional'), 0)::int as provisional,
+                coalesce(sum(total) filter (where status = 'confirmed'), 0)::int as confirmed
+           from ledger_totals where month between $1 and $2 group by measure, left(month, 4)
+       ) t), '[]') as totals,
+       coalesce((select json_agg(c) from (
+         select i.plate_kind, i.region_level, count(*)::int as regions,
+                count(*) filter (where s.state in ('listed', 'active'))::int as listed,
+                count(*) filter (where s.state = 'active')::int as active,
+                min(s.computed_at) as computed_at
+           from (select distinct plate_kind, region_level from indicators where measure = 'coverage') i
+           join regions r on r.level = i.region_level
+           join coverage_denominators d on d.region_code = r.code and d.year = $3
+           left join coverage_states s on s.region_code = r.code and s.plate_kind = i.plate_kind
+          group by i.plate_kind, i.region_level
+       ) c), '[]') as coverage,
+       coalesce((select json_agg(m order by m.position) from measures m), '[]') as measures,
+       (select min(month) from ledger_totals) as ledger_begins,
+       (select recounted_at from recount_states) as recounted_at`,
+    [months.from, months.to, denominators],
+  );
+  return figures!;
+}
+
+/** A part of an indicator's figure, by one of its dimensions. */
+export interface FigurePart {
+  dimension: 'township' | 'organisation' | 'month';
+  /** Region code, organisation id or YYYY-MM. */
+  key: string;
+  name: string | null;
+  name_en: string | null;
+  provisional: number;
+  confirmed: number;
+}
+
+/**
+ * An indicator's person-times by township, by organisation and by month. Grouping sets read the totals once for all
+ * three.
+ */
+export function readParts(
+  em: EntityManager,
+  measure: string,
+  months: { from: string; to: string },
+): Promise<FigurePart[]> {
+  return rows<FigurePart>(
+    em,
+    `with parts as (
+       select case r.level when 'village' then r.parent_code else r.code end as township,
+              t.organisation_id, t.month,
+              coalesce(sum(t.total) filter (where t.status = 'provisional'), 0)::int as provisional,
+              coalesce(sum(t.total) filter (where t.status = 'confirmed'), 0)::int as confirmed
+         from ledger_totals t join regions r on r.code = t.region_code
+        where t.measure = $1 and t.month between $2 and $3
+        group by grouping sets ((1), (t.organisation_id), (t.month))
+     )
+     select case when p.township is not null then 'township' when p.organisation_id is not null then 'organisation'
+                 else 'month' end as dimension,
+            coalesce(p.township, p.organisation_id::text, p.month) as key,
+            coalesce(r.short_name, o.name) as name, coalesce(r.name_en, o.name_en) as name_en,
+            p.provisional, p.confirmed
+       from parts p
+       left join regions r on r.code = p.township
+       left join organisations o on o.id = p.organisation_id
+      where p.provisional <> 0 or p.confirmed <> 0
+      order by 1, 2`,
+    [measure, months.from, months.to],
+  );
+}

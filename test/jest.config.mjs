@@ -1,0 +1,17 @@
+/** Everything that belongs to `npm test`; the tests that take long have a configuration of their own beside this. */
+export default {
+  rootDir: '..',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/{stories,races,access}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/apps/web/'],
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.[jt]s$': '@swc/jest' },
+  // These packages come as ES modules only and are required by others that are not.
+  transformIgnorePatterns: ['/node_modules/(?!(content-disposition|cookie)/)', '<rootDir>/dist/'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testTimeout: 30_000,
+  watchman: false,
+};

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import { ClassSeatsService, type SeatClass } from '#catalogue';
+import { row, rows } from '#core';
+import { type AdmissionOffice, application, openAdmissionOffice } from '../support/admission-office.js';
+import { seedClass, seedResidents } from '../support/seed.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const CALLERS = 200;
+
+/** What the tables say about a class, counted from the enrollments themselves. */
+async function stateOf(office: AdmissionOffice, classId: string) {
+  return row<{ enrolled: number; waiting: number; people: number; taken: number; counted_waiting: number }>(
+    office.source,
+    `select count(*) filter (where e.state = 'enrolled')::int as enrolled, count(*) filter (where e.state = 'waiting')::int as waiting,
+            count(distinct e.resident_id)::int as people, a.taken, a.waiting as counted_waiting
+       from class_availability a left join enrollments e on e.class_id = a.class_id
+      where a.class_id = $1 group by a.class_id`,
+    [classId],
+  );
+}
+
+describe('the last seat, with two desks and 200 callers', () => {
+  let database: TestDatabase;
+  let desks: AdmissionOffice[];
+  const at = new Date();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    desks = await Promise.all([openAdmissionOffice(database.url), openAdmissionOffice(database.url)]);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(desks.map((desk) => desk.close()));
+    await database.drop();
+  });
+
+  it('goes to one; all others wait, each with a number of their own', async () => {
+    const { classId } = await seedClass(desks[0]!.source, at, { seats: 1 });
+    const residents = await seedResidents(desks[0]!.source, at, CALLERS);
+    const answers = await Promise.all(
+      residents.map((resident, index) => desks[index % 2]!.desk.apply(application(resident, classId))),
+    );
+    const states = answers.map(({ enrollment }) => enrollment.state);
+    expect(states.filter((state) => state === 'enrolled')).toHaveLength(1);
+    expect(states.filter((state) => state === 'waiting')).toHaveLength(CALLERS - 1);
+    const positions = answers.flatMap(({ position }) => position ?? []).sort((a, b) => a - b);
+    expect(positions).toEqual(Array.from({ length: CALLERS - 1 }, (_, index) => index + 1));
+    expect(await stateOf(desks[0]!, classId)).toEqual({
+      enrolled: 1,
+      waiting: CALLERS - 1,
+      people: CALLERS,
+      taken: 1,
+      counted_waiting: CALLERS - 1,
+    });
+  });
+
+  it('a resident who asks both desks a hundred times has one enrollment', async () => {
+    const { classId } = await seedClass(desks[0]!.source, at, { seats: 5 });
+    const [resident] = await seedResidents(desks[0]!.source, at, 1);
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => desks[index % 2]!.desk.apply(application(resident!, classId))),
+    );
+    expect(new Set(answers.map(({ enrollment }) => enrollment.id)).size).toBe(1);
+    expect(answers.filter(({ changed }) => changed)).toHaveLength(1);
+  });
+
+  it('a resident who asks for five elderly classes at both desks gets two', async () => {
+    const first = await seedClass(desks[0]!.source, at, { seats: 50, programmeKind: 'elderly', inDays: 20 });
+    const classes = [first];
+    for (let index = 1; index < 5; index++) {
+      classes.push(
+        await seedClass(desks[0]!.source, at, {
+          seats: 50,
+          programmeKind: 'elderly',
+          beside: first,
+          inDays: 20 + index,
+        }),
+      );
+    }
+    const residents = await seedResidents(desks[0]!.source, at, 20);
+    const outcomes = await Promise.allSettled(
+      residents.flatMap((resident) =>
+        classes.map(({ classId }, index) => desks[index % 2]!.desk.apply(application(resident, classId))),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(40);
+    const most = await rows<{ n: number }>(
+      desks[0]!.source,
+      `select count(*)::int as n from enrollments where resident_id = any($1) and state = 'enrolled' group by resident_id`,
+      [residents.map(({ residentId }) => residentId)],
+    );
+    expect(most.map(({ n }) => n)).toEqual(residents.map(() => 2));
+  });
+
+  it('accepting, declining, cancelling and applying at once never give a seat too many', async () => {
+    const { classId } = await seedClass(desks[0]!.source, at, { seats: 3 });
+    const residents = await seedResidents(desks[0]!.source, at, 40);
+    const applied = await Promise.all(
+      residents.map((resident) => desks[0]!.desk.apply(application(resident, classId))),
+    );
+    const move = (index: number, step: 'accept' | 'decline' | 'cancel') => {
+      const { caller, ...request } = application(residents[index]!, classId);
+      const { id: enrollmentId } = applied[index]!.enrollment;
+      return desks[index % 2]!.desk.step({
+        kind: 'step',
+        step,
+        caller,
+        enrollmentId,
+        classId,
+        residentId: request.residentId,
+        reason: 'test',
+      });
+    };
+    for (let round = 0; round < 12; round++) {
+      await Promise.allSettled(
+        residents.map((_, index) => move(index, (['accept', 'decline', 'cancel'] as const)[(index + round) % 3]!)),
+      );
+      const counts = await row<{ spoken: number; really: number }>(
+        desks[0]!.source,
+        `select taken + offered as spoken, (select count(*)::int from enrollments e where e.class_id = a.class_id and e.state in ('enrolled', 'offered')) as really
+           from class_availability a where class_id = $1`,
+        [classId],
+      );
+      expect(counts!.spoken).toBe(counts!.really);
+      expect(counts!.really).toBeLessThanOrEqual(3);
+    }
+  });
+});
+
+describe('canary: the same without the lock', () => {
+  /** Reads instead of locking, and lets nobody go on before both desks have read. */
+  class UnlockedSeats extends ClassSeatsService {
+    constructor(private readonly barrier: () => Promise<void>) {
+      super();
+    }
+
+    override async lock(em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> {
+      const seats = await this.read(em, classIds);
+      await this.barrier();
+      return seats;
+    }
+  }
+
+  /** Resolves once it was reached by both. */
+  function barrierForTwo(): () => Promise<void> {
+    let reached = 0;
+    let open: () => void;
+    const both = new Promise<void>((resolve) => (open = resolve));
+    return async () => {
+      if (++reached === 2) open();
+      await both;
+    };
+  }
+
+  it('sells the last seat twice: the tests above can fail', async () => {
+    const database = await createTestDatabase();
+    const seats = new UnlockedSeats(barrierForTwo());
+    const desks = await Promise.all([
+      openAdmissionOffice(database.url, seats),
+      openAdmissionOffice(database.url, seats),
+    ]);
+    try {
+      const at = new Date();
+      const { classId } = await seedClass(desks[0]!.source, at, { seats: 1 });
+      const [one, other] = await seedResidents(desks[0]!.source, at, 2);
+      const answers = await Promise.all([
+        desks[0]!.desk.apply(application(one!, classId)),
+        desks[1]!.desk.apply(application(other!, classId)),
+      ]);
+      expect(answers.map(({ enrollment }) => enrollment.state)).toEqual(['enrolled', 'enrolled']);
+      expect(await stateOf(desks[0]!, classId)).toMatchObject({ enrolled: 2, taken: 1 });
+    } finally {
+      await Promise.all(desks.map((desk) => desk.close()));
+      await database.drop();
+    }
+  }, 60_000);
+});

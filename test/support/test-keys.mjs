@@ -1,0 +1,10 @@
+import { createHash } from 'node:crypto';
+
+const key = (purpose) => createHash('sha256').update(`huixue test ${purpose}`).digest('hex');
+
+/** The same in every run, so that what is sealed and hashed comes out alike. */
+export const TEST_KEYS = {
+  SEALING_KEYS: `t1:${key('sealing')}`,
+  HASHING_KEY: key('hashing'),
+  TOKEN_KEY: key('tokens'),
+};
