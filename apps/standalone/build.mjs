@@ -96,10 +96,12 @@ function replaceBy(draft) {
   rmSync(old, { recursive: true, force: true });
 }
 
+/** A compiler whose starter was killed may still be writing there. */
 function removeDeadDrafts() {
   for (const name of readdirSync(ROOT)) {
     const pid = DRAFT.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(ROOT, name), { recursive: true, force: true });
+    if (!pid || isAlive(Number(pid))) continue;
+    rmSync(join(ROOT, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
   }
 }
 

@@ -239,7 +239,11 @@ describe('enrollment', () => {
   it('a cancellation offers the seat to the one who waits, who accepts', async () => {
     await lin.post(`/me/enrollments/${made.linEnrollment}/cancellation`);
     const mine = (await chen.get('/me/enrollments')).items[0];
-    expect(mine).toMatchObject({ id: made.chenEnrollment, state: 'offered', offeredUntil: '2026-09-02T01:00:00.000Z' });
+    expect(mine).toMatchObject({
+      id: made.chenEnrollment,
+      state: 'offered',
+      offeredUntil: expect.stringMatching(/^2026-09-02T01:00:/),
+    });
     await district.resident(); // somebody else is about, too
     const accepted = await chen.post(`/me/enrollments/${made.chenEnrollment}/acceptance`);
     expect(accepted).toMatchObject({ state: 'enrolled', sentence: expect.stringContaining('报名成功') });
@@ -268,7 +272,7 @@ describe('at the counter', () => {
       'POST',
       `/residents/${made.chenId}/identity-verification`,
       { body: wrong, version: resident.version },
-      'PEOPLE.CARD_INVALID',
+      'PEOPLE.DOCUMENT_WRONG',
     );
     const verified = await registrar.post(
       `/residents/${made.chenId}/identity-verification`,
@@ -309,7 +313,6 @@ describe('skills: from the sessions to the wall chart', () => {
     const { sessions } = await district.visitor().get(`/classes/${made.skillsClass}`);
     for (const [index, session] of sessions.slice(0, 4).entries()) {
       await district.setClock(`${SKILLS_DAYS[index]}T14:05:00+08:00`);
-      teacher = await district.staff('teacher');
       const at = new Date(`${SKILLS_DAYS[index]}T14:02:00+08:00`).toISOString();
       const item = { kind: 'personal_code', code, deviceTime: at, arrivedAt: at };
       const { items } = await mark(teacher, session.id, [item]);
@@ -325,7 +328,6 @@ describe('skills: from the sessions to the wall chart', () => {
       }
       if (index === 2) expect(await indicator('social-training-annual')).toMatchObject({ provisional: 0 });
     }
-    bureau = await district.staff('bureau');
     const answered = Date.now();
     const counts = ['social-training-annual', 'vocational-training'].map((code) =>
       waitFor(`${code} to move`, async () => (await indicator(code)).provisional === 1, 5_000),
@@ -358,11 +360,13 @@ describe('skills: from the sessions to the wall chart', () => {
     registrar = await district.staff('registrar');
     const { version } = await registrar.get(`/classes/${made.skillsClass}`);
     await registrar.post(`/classes/${made.skillsClass}/completion`, {}, { version });
-    bureau = await district.staff('bureau');
     await waitFor('the entry to be confirmed', async () => (await indicator('vocational-training')).confirmed === 1);
     expect(await indicator('vocational-training')).toMatchObject({ provisional: 0, confirmed: 1, actual: 1 });
     const why = await registrar.get(`/enrollments/${made.chenEnrollment}/participation`);
-    expect(why).toMatchObject({ kind: 'counted', status: 'confirmed', countedOn: '2026-09-14' });
+    expect(why.kind).toBe('counted');
+    expect(why.counted).toContainEqual(
+      expect.objectContaining({ measure: 'vocational-training', status: 'confirmed', countedOn: '2026-09-14' }),
+    );
   });
 });
 
@@ -373,7 +377,6 @@ describe('elderly: the village comes alive', () => {
     const { sessions } = await district.visitor().get(`/classes/${made.elderlyClass}`);
     for (const [index, day] of ELDERLY_DAYS.entries()) {
       await district.setClock(`${day}T09:10:00+08:00`);
-      teacher = await district.staff('teacher');
       const { items: roster } = await teacher.get(`/sessions/${sessions[index].id}/roster?limit=100`);
       expect(roster).toHaveLength(10);
       const at = new Date(`${day}T09:05:00+08:00`).toISOString();
@@ -386,14 +389,13 @@ describe('elderly: the village comes alive', () => {
       );
       expect(new Set(items.map(({ outcome }: { outcome: string }) => outcome))).toEqual(new Set(['recorded']));
     }
-    bureau = await district.staff('bureau');
     await waitFor('coverage to move', async () => (await indicator('village-elderly-classroom')).active === 1);
     expect(await indicator('village-elderly-classroom')).toMatchObject({
+      met: false,
       listed: 1,
       active: 1,
       n: 1,
       d: 94,
-      met: false,
     });
     const { items } = await bureau.get('/coverage?plateKind=elderly_classroom&level=village&limit=100');
     expect(items.find(({ code }: { code: string }) => code === XIAOPU)).toMatchObject({
@@ -404,11 +406,11 @@ describe('elderly: the village comes alive', () => {
   });
 
   it('says why somebody who missed too much is not counted', async () => {
-    registrar = await district.staff('registrar');
     const { items } = await registrar.get(`/classes/${made.elderlyClass}/enrollments?limit=100`);
     const absent = items.at(-1);
     const why = await registrar.get(`/enrollments/${absent.id}/participation`);
     expect(why.kind).not.toBe('counted');
-    expect(why.sentences.join()).toMatch(/60 ?%|25 ?%/);
+    expect(why.reasons).not.toEqual([]);
+    expect(why.sentence).toMatch(/60 ?%|25 ?%/);
   });
 });

@@ -19,12 +19,21 @@ interface Sending {
 /** Someone at a browser or a machine, talking to the api over HTTP. */
 export class Person {
   token: string | null = null;
+  private credentials: { username: string; password: string } | null = null;
   language: 'zh' | 'en' = 'zh';
 
   constructor(readonly address: string) {}
 
-  /** Sends any request, whatever comes back. */
-  async send(method: string, path: string, { body, version, key }: Sending = {}): Promise<Answer> {
+  /** Sends any request, whatever comes back; staff whose sign-in is over sign in again, as on any new day. */
+  async send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+    const answer = await this.sendOnce(method, path, sending);
+    if (answer.status !== 401 || !this.credentials) return answer;
+    const { body } = await this.sendOnce('POST', '/sign-in/password', { body: this.credentials });
+    this.token = (body as { token: string }).token;
+    return this.sendOnce(method, path, sending);
+  }
+
+  private async sendOnce(method: string, path: string, { body, version, key }: Sending): Promise<Answer> {
     const response = await fetch(`${this.address}/api/v1${path}`, {
       method,
       headers: {
@@ -65,6 +74,7 @@ export class Person {
 
   async signIn(username: string, password: string): Promise<this> {
     this.token = (await this.post<{ token: string }>('/sign-in/password', { username, password })).token;
+    this.credentials = { username, password };
     return this;
   }
 

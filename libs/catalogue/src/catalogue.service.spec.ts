@@ -214,7 +214,7 @@ describe('drafting a class', () => {
   it('is for the school’s own staff', async () => {
     const school = await makeSchool();
     const other = await makeSchool();
-    await expect((async () => classes.create(other.registrar, once(), requestOf(school)))()).rejects.toMatchObject({
+    await expect(classes.create(other.registrar, once(), requestOf(school))).rejects.toMatchObject({
       code: 'CORE.FORBIDDEN',
     });
     const { id, version } = await draft(school);

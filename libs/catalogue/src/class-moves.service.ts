@@ -76,7 +76,7 @@ export class ClassMovesService {
    *
    * @throws CATALOGUE.NOTE_REQUIRED
    */
-  decide(caller: Caller, classId: string, version: number, request: DecideClassRequest): Promise<ClassView> {
+  async decide(caller: Caller, classId: string, version: number, request: DecideClassRequest): Promise<ClassView> {
     const approved = request.decision === 'approved';
     if (!approved && !request.note) throw CatalogueErrors.NOTE_REQUIRED();
     const work = async (em: EntityManager, courseClass: CourseClass) => {

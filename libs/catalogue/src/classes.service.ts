@@ -35,7 +35,7 @@ import { type ClassRow, refreshSessionSpan, selectClasses } from './classes.quer
 import { byTime, defaultMinAge, fieldsNotEditable, STATE_WORDS } from './classes.rules.js';
 import { CoursesService } from './courses.service.js';
 
-/** Codes are drawn from a million million; a second draw is rare, a fifth never seen. */
+/** Codes are drawn from 33 million; with ten thousand classes a second draw is rare, a fifth never seen. */
 const CODE_DRAWS = 5;
 
 /** 班级: drafted and changed by the school. How it moves on is in {@link ClassMovesService}. */
@@ -76,7 +76,7 @@ export class ClassesService {
    *
    * @throws what {@link ClassPlans.check} throws; PLACES.ORGANISATION_UNKNOWN, CATALOGUE.COURSE_UNKNOWN
    */
-  create(caller: Caller, once: OnceKey, request: CreateClassRequest): Promise<ClassView> {
+  async create(caller: Caller, once: OnceKey, request: CreateClassRequest): Promise<ClassView> {
     caller.require('classes.edit', request.organisationId);
     return this.writes.run(once, async (em) => {
       await this.organisations.require(em, request.organisationId);
@@ -121,7 +121,7 @@ export class ClassesService {
    *
    * @throws CATALOGUE.NOT_EDITABLE, CORE.STALE, and what {@link create} throws
    */
-  change(caller: Caller, id: string, version: number, request: ChangeClassRequest): Promise<ClassView> {
+  async change(caller: Caller, id: string, version: number, request: ChangeClassRequest): Promise<ClassView> {
     return this.transactions.run(async (em) => {
       const courseClass = await this.lock(em, id);
       caller.require('classes.edit', courseClass.organisationId);

@@ -31,7 +31,7 @@ export class CoursesService {
   ) {}
 
   /** @throws CATALOGUE.COURSE_CODE_TAKEN */
-  create(caller: Caller, once: OnceKey, request: CreateCourseRequest): Promise<CourseView> {
+  async create(caller: Caller, once: OnceKey, request: CreateCourseRequest): Promise<CourseView> {
     caller.require('courses.edit');
     return this.writes.run(once, async (em) => {
       const course = em.create(Course, {
@@ -101,7 +101,7 @@ export class CoursesService {
    *
    * @throws CATALOGUE.COURSE_UNKNOWN, CATALOGUE.COURSE_IN_USE, CATALOGUE.COURSE_CODE_TAKEN, CORE.STALE
    */
-  change(caller: Caller, id: string, version: number, request: ChangeCourseRequest): Promise<CourseView> {
+  async change(caller: Caller, id: string, version: number, request: ChangeCourseRequest): Promise<CourseView> {
     caller.require('courses.edit');
     return this.transactions.run(async (em) => {
       // For update, so that no class of it is created meanwhile.

@@ -32,7 +32,7 @@ export class TermsService {
   ) {}
 
   /** @throws CATALOGUE.TERM_SPAN, CATALOGUE.TERM_NAME_TAKEN */
-  create(caller: Caller, once: OnceKey, request: CreateTermRequest): Promise<TermView> {
+  async create(caller: Caller, once: OnceKey, request: CreateTermRequest): Promise<TermView> {
     caller.require('terms.edit');
     return this.writes.run(once, async (em) => {
       const term = em.create(Term, {
@@ -83,7 +83,7 @@ export class TermsService {
       this.source,
       `select id, name, name_en as "nameEn", starts_on as "startsOn", ends_on as "endsOn", version
          from terms
-        where $1::date is null or (starts_on, id) < ($1, $2::uuid)
+        where $1::text is null or (starts_on::text, id) < ($1, $2::uuid)
         order by starts_on desc, id desc limit $3`,
       [startsOn, id, query.limit + 1],
     );
@@ -96,7 +96,7 @@ export class TermsService {
   }
 
   /** @throws CATALOGUE.TERM_UNKNOWN, CATALOGUE.TERM_SPAN, CATALOGUE.TERM_IN_USE, CORE.STALE */
-  change(caller: Caller, id: string, version: number, request: ChangeTermRequest): Promise<TermView> {
+  async change(caller: Caller, id: string, version: number, request: ChangeTermRequest): Promise<TermView> {
     caller.require('terms.edit');
     return this.transactions.run(async (em) => {
       // For update, so that no class is laid into it meanwhile.

@@ -163,14 +163,10 @@ export const Nested = (type: () => Type<unknown>, options: FieldOptions = {}) =>
 
 /** A list of nested objects. */
 export const ListOf = (type: () => Type<unknown>, options: FieldOptions & { max: number; min?: number }) =>
-  field(
-    options,
-    { type: () => type(), isArray: true, minItems: options.min ?? 0, maxItems: options.max } as ApiPropertyOptions,
-    [
-      TransformTo(type),
-      IsArray(says('应为列表', 'must be a list')),
-      ArrayMinSize(options.min ?? 0, says(`至少 ${options.min ?? 0} 项`, `needs at least ${options.min ?? 0}`)),
-      ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
-      ValidateNested(says('内容有误', 'is not right', true)),
-    ],
-  );
+  field(options, { type: () => type(), isArray: true, minItems: options.min ?? 0, maxItems: options.max }, [
+    TransformTo(type),
+    IsArray(says('应为列表', 'must be a list')),
+    ArrayMinSize(options.min ?? 0, says(`至少 ${options.min ?? 0} 项`, `needs at least ${options.min ?? 0}`)),
+    ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
+    ValidateNested(says('内容有误', 'is not right', true)),
+  ]);

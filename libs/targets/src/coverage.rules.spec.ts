@@ -76,7 +76,7 @@ describe('a reported share', () => {
 });
 
 describe('how many elders a village needs', () => {
-  it.each([
+  it.each<[number | null, number, string]>([
     [5, 5, 'never below 5, even if only 5 live there'],
     [10, 5, '10 % of 10 is 1, but never below 5'],
     [50, 5, '10 % of 50 is 5'],

@@ -35,9 +35,9 @@ export class CoverageService {
     private readonly clock: Clock,
   ) {}
 
-  /** Recomputes where these sessions are held, and the townships above. */
-  async recomputeSessions(sessionIds: readonly string[], at: Date): Promise<void> {
-    await this.recompute(await regionsOfSessions(this.source.manager, sessionIds), at);
+  /** The regions in which these sessions are held, and the townships above: whose plates they may change. */
+  regionsOf(sessionIds: readonly string[]): Promise<string[]> {
+    return regionsOfSessions(this.source.manager, sessionIds);
   }
 
   /**

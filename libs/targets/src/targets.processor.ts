@@ -10,10 +10,16 @@ const RECOMPUTE_ALL = 'recompute-coverage';
 /** Five past midnight of the district: a plate that nobody uses any more falls dormant by the passing of time. */
 const EACH_NIGHT = { pattern: '5 0 * * *', tz: DISTRICT_ZONE };
 
+/** How far the clocks of two machines that share the queue may be apart. */
+const CLOCKS_APART_MS = 1_000;
+
 /** Follows sessions and plates, and keeps what coverage they amount to. */
 @Injectable()
 @Processor('targets')
 export class TargetsProcessor extends WorkerHost implements OnApplicationBootstrap {
+  /** When this process last began to read what was held in a region, by the machine's clock. */
+  private readonly readAt = new Map<string, number>();
+
   constructor(
     private readonly coverage: CoverageService,
     private readonly clock: Clock,
@@ -29,9 +35,18 @@ export class TargetsProcessor extends WorkerHost implements OnApplicationBootstr
   }
 
   override async process(job: Job<{ ids?: string[] }, void, Topic | typeof RECOMPUTE_ALL>): Promise<void> {
-    const at = this.clock.now();
-    if (job.name === 'sessions.attended') await this.coverage.recomputeSessions(job.data.ids ?? [], at);
+    if (job.name === 'sessions.attended') await this.followSessions(job.data.ids ?? [], job.timestamp);
     // A plate may have moved from one region to another, so all are looked at; there are a few hundred.
-    else await this.coverage.recompute(null, at);
+    else await this.coverage.recompute(null, this.clock.now());
+  }
+
+  /** In a rush of check-ins the jobs of a region pile up; one reading then answers all that were told before it. */
+  private async followSessions(sessionIds: readonly string[], toldAt: number): Promise<void> {
+    const regions = await this.coverage.regionsOf(sessionIds);
+    const unread = regions.filter((code) => (this.readAt.get(code) ?? 0) <= toldAt + CLOCKS_APART_MS);
+    if (unread.length === 0) return;
+    const began = Date.now();
+    await this.coverage.recompute(unread, this.clock.now());
+    for (const code of unread) this.readAt.set(code, began);
   }
 }

@@ -72,7 +72,7 @@ export function readCursor(cursor: string | undefined, kinds: readonly CursorKin
     const values = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
     if (Array.isArray(values) && values.length === kinds.length) {
       const texts = values.map(String);
-      if (texts.every((text, index) => CURSOR_FORMS[kinds[index]!].test(text))) return texts;
+      if (texts.every((text, index) => isOf(kinds[index]!, text))) return texts;
     }
   } catch {
     // Falls through: not one of our cursors.
@@ -88,3 +88,8 @@ const CURSOR_FORMS: Record<CursorKind, RegExp> = {
   number: /^-?\d{1,18}$/,
   text: /^[^\0]{0,300}$/,
 };
+
+/** A moment must be a real one, or the database would be asked to read it. */
+function isOf(kind: CursorKind, text: string): boolean {
+  return CURSOR_FORMS[kind].test(text) && (kind !== 'moment' || !Number.isNaN(Date.parse(text)));
+}
