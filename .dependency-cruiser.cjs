@@ -20,7 +20,7 @@ const upwards = order.map((lib, index) => ({
   name: `${lib}-imports-only-above`,
   severity: 'error',
   comment: `${lib} may import only ${order.slice(0, index).join(', ') || 'nothing of the house'}.`,
-  from: { path: `^libs/${lib}/` },
+  from: { path: `^libs/${lib}/`, pathNot: '\\.spec\\.ts$' },
   to: { path: `^(libs/(?!(${order.slice(0, index + 1).join('|')})/)|apps/|migrations/|test/)` },
 }));
 

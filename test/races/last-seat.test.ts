@@ -161,14 +161,14 @@ describe('canary: the same without the lock', () => {
     ]);
     try {
       const at = new Date();
-      const { classId } = await seedClass(desks[0]!.source, at, { seats: 1 });
-      const [one, other] = await seedResidents(desks[0]!.source, at, 2);
+      const { classId } = await seedClass(desks[0].source, at, { seats: 1 });
+      const [one, other] = await seedResidents(desks[0].source, at, 2);
       const answers = await Promise.all([
-        desks[0]!.desk.apply(application(one!, classId)),
-        desks[1]!.desk.apply(application(other!, classId)),
+        desks[0].desk.apply(application(one!, classId)),
+        desks[1].desk.apply(application(other!, classId)),
       ]);
       expect(answers.map(({ enrollment }) => enrollment.state)).toEqual(['enrolled', 'enrolled']);
-      expect(await stateOf(desks[0]!, classId)).toMatchObject({ enrolled: 2, taken: 1 });
+      expect(await stateOf(desks[0], classId)).toMatchObject({ enrolled: 2, taken: 1 });
     } finally {
       await Promise.all(desks.map((desk) => desk.close()));
       await database.drop();

@@ -31,7 +31,7 @@ export async function openAdmissionOffice(databaseUrl: string, seats?: ClassSeat
 }
 
 /** A resident's account as caller. */
-export const callerOf = ({ accountId, signInId }: SeededResident): Caller =>
+const callerOf = ({ accountId, signInId }: SeededResident): Caller =>
   new Caller({ kind: 'account', id: accountId, signInId }, [{ role: 'resident', organisationId: null }], 'zh', 'test');
 
 /** An application of this resident for this class, with a key of its own. */

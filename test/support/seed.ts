@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { rows } from '#core';
+import { readSettings, rows, Sealing } from '#core';
+import { testSettings } from './test-settings.js';
 
 /** The village in which everything of a seed is: 小朴社区. */
 const VILLAGE = '330305001007';
@@ -124,6 +125,7 @@ export async function seedResidents(source: DataSource, at: Date, count: number)
     accountId: randomUUID(),
     signInId: randomUUID(),
   }));
+  const sealing = new Sealing(readSettings(testSettings('postgres://unused@127.0.0.1/unused')));
   const ids = residents.map(({ residentId }) => residentId);
   const accounts = residents.map(({ accountId }) => accountId);
   await rows(
@@ -135,8 +137,8 @@ export async function seedResidents(source: DataSource, at: Date, count: number)
   await rows(
     source,
     `insert into accounts (id, phone_sealed, phone_hash, created_at)
-     select id, '', uuid_send(id), $2 from unnest($1::uuid[]) as a (id)`,
-    [accounts, at],
+     select id, sealed, uuid_send(id), $3 from unnest($1::uuid[], $2::bytea[]) as a (id, sealed)`,
+    [accounts, accounts.map((_, index) => sealing.seal('phone', String(13_000_000_000 + index))), at],
   );
   await rows(
     source,

@@ -5,7 +5,6 @@ import rateLimit from '@fastify/rate-limit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AttendanceHttpModule } from '#attendance';
 import { CatalogueHttpModule } from '#catalogue';
@@ -70,9 +69,9 @@ export function httpAdapter(settings: Pick<Settings, 'TRUSTED_PROXIES'>): Fastif
 
 /** Everything of the api that stands before it listens: plugins, prefix, checks of requests, metrics. */
 export async function equip(app: NestFastifyApplication): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   await app.register(cookie as never);
-  await app.register(helmet as never, {
+  await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
@@ -84,7 +83,7 @@ export async function equip(app: NestFastifyApplication): Promise<void> {
       },
     },
   });
-  await app.register(rateLimit as never, { global: false, errorResponseBuilder: () => CoreErrors.TOO_MANY_REQUESTS() });
+  await app.register(rateLimit, { global: false, errorResponseBuilder: () => CoreErrors.TOO_MANY_REQUESTS() });
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', (request, reply, done) => {
     const labels = {

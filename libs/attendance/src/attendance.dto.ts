@@ -14,7 +14,7 @@ import type { MarkOutcome } from './attendance.rules.js';
 /** Marks in one request at most. */
 const MARKS_PER_REQUEST = 500;
 
-export const MARK_OUTCOMES = ['recorded', 'duplicate', 'rejected', 'review'] as const satisfies readonly MarkOutcome[];
+const MARK_OUTCOMES = ['recorded', 'duplicate', 'rejected', 'review'] as const satisfies readonly MarkOutcome[];
 
 export class MarkRequest {
   @Id({ description: 'Made by the device, once for each mark; sending it again changes nothing.' })

@@ -140,7 +140,7 @@ export function decideMarks(
  * it. One that by its device was made in time and came late, from a device that was long without network, goes to
  * review, since a device's clock proves nothing; any other is rejected. Both are kept as they came.
  */
-export function decideMark(
+function decideMark(
   session: MarkedSession,
   mark: SentMark,
   own: readonly KeptMark[],
@@ -173,7 +173,7 @@ export function decideMark(
  *
  * @param marks of one resident at one session; rejected ones and late records say nothing
  */
-export function presentState(marks: readonly KeptMark[]): PresentState | null {
+function presentState(marks: readonly KeptMark[]): PresentState | null {
   const inOrder = inOrderOfTime(marks);
   const last = inOrder.at(-1);
   if (!last) return null;

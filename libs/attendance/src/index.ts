@@ -1,3 +1,2 @@
-export { AttendanceErrors } from './attendance.errors.js';
 export { AttendanceHttpModule, AttendanceModule } from './attendance.module.js';
 export { AttendanceService } from './attendance.service.js';

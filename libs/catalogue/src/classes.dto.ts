@@ -150,7 +150,7 @@ export class ChangeClassRequest {
   sessions?: SessionTimesRequest[];
 }
 
-export const DECISIONS = ['approved', 'returned'] as const;
+const DECISIONS = ['approved', 'returned'] as const;
 
 export class DecideClassRequest {
   @OneOf(DECISIONS)

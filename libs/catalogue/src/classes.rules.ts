@@ -137,7 +137,7 @@ export function faultOf(plan: ClassPlan): PlanFault | null {
 }
 
 /** Whether a session lies within the days of a term, both included, in the district's zone. */
-export function liesInTerm({ startsAt, endsAt }: SessionSpan, term: ClassPlan['term']): boolean {
+function liesInTerm({ startsAt, endsAt }: SessionSpan, term: ClassPlan['term']): boolean {
   return dayOf(startsAt) >= term.startsOn && dayOf(endsAt) <= term.endsOn;
 }
 

@@ -62,21 +62,13 @@ const says = (zh: string, en: string, each = false) => ({ context: { zh, en }, e
 export const Id = (options: FieldOptions = {}) =>
   field(options, { type: String, format: 'uuid' }, [IsUUID(undefined, says('编号格式不对', 'is not an id'))]);
 
-/** A list of UUIDs. */
-export const Ids = (options: FieldOptions & { max: number }) =>
-  field(options, { type: [String], format: 'uuid', maxItems: options.max }, [
-    IsArray(says('应为列表', 'must be a list')),
-    ArrayMaxSize(options.max, says(`最多 ${options.max} 个`, `at most ${options.max}`)),
-    IsUUID(undefined, says('编号格式不对', 'is not an id', true)),
-  ]);
-
 /** A text without control characters, trimmed. */
 export const Text = (options: FieldOptions & { max: number; min?: number }) => {
   const min = options.min ?? 1;
   return field(options, { type: String, minLength: min, maxLength: options.max }, [
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
     IsString(says('应为文字', 'must be text')),
-    // eslint-disable-next-line no-control-regex -- control characters are just what must not come in
+
     Matches(
       /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/,
       says('含有无法识别的字符', 'holds control characters'),

@@ -12,7 +12,6 @@ import {
   IdempotentWrites,
   Metrics,
   newId,
-  type OnceKey,
   Outbox,
   type Outcome,
   Transactions,

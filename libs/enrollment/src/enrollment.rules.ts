@@ -59,7 +59,7 @@ export function freeSeats(counts: SeatCounts): number {
 }
 
 /** Whether enrollment in the class is open at that moment, and if not, why. */
-export function windowRefusal(terms: ClassTerms, at: Date): Refusal | null {
+function windowRefusal(terms: ClassTerms, at: Date): Refusal | null {
   if (terms.state !== 'published') return { code: 'CLASS_NOT_OPEN' };
   if (at < terms.enrollmentOpensAt) return { code: 'WINDOW_NOT_OPEN', opensAt: terms.enrollmentOpensAt };
   if (at >= terms.enrollmentClosesAt) return { code: 'WINDOW_CLOSED', closedAt: terms.enrollmentClosesAt };

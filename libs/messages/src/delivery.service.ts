@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock, row, rows } from '#core';
 import { ResidentsService, SignInService } from '#people';
@@ -12,6 +12,8 @@ const ABREAST = 8;
 /** Delivers what was asked for. Safe to repeat: what was sent is not sent again, and keeps its id if it has to be. */
 @Injectable()
 export class DeliveryService {
+  private readonly log = new Logger(DeliveryService.name);
+
   constructor(
     private readonly source: DataSource,
     private readonly residents: ResidentsService,
@@ -26,7 +28,7 @@ export class DeliveryService {
    * @returns ids of those that were not taken and are to be tried again
    */
   deliverCodes(ids: readonly string[]): Promise<string[]> {
-    return abreast(ids, async (id) => {
+    return this.abreast(ids, async (id) => {
       const found = await this.signIn.codeForDelivery(id);
       if (!found) return true;
       const { phone, code, language } = found;
@@ -40,7 +42,7 @@ export class DeliveryService {
    * @returns ids of those that were not taken and are to be tried again
    */
   deliverMessages(ids: readonly string[]): Promise<string[]> {
-    return abreast(ids, (id) => this.deliverMessage(id));
+    return this.abreast(ids, (id) => this.deliverMessage(id));
   }
 
   private async deliverMessage(id: string): Promise<boolean> {
@@ -93,18 +95,25 @@ export class DeliveryService {
       ],
     );
   }
-}
 
-/** Does the work for each id, several at once; gives the ids for which it failed. One failure stops no other. */
-async function abreast(ids: readonly string[], work: (id: string) => Promise<boolean>): Promise<string[]> {
-  const waiting = [...ids];
-  const failed: string[] = [];
-  const lane = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const done = await work(id).catch(() => false);
-      if (!done) failed.push(id);
-    }
-  };
-  await Promise.all(Array.from({ length: ABREAST }, lane));
-  return failed;
+  /**
+   * Does the work for each id, several at once; gives the ids for which it is to be done again. One that fails stops
+   * no other; why is logged by the error's name, as its message may tell whom it was for.
+   */
+  private async abreast(ids: readonly string[], work: (id: string) => Promise<boolean>): Promise<string[]> {
+    const waiting = [...ids];
+    const failed: string[] = [];
+    const lane = async () => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        try {
+          if (!(await work(id))) failed.push(id);
+        } catch (error) {
+          this.log.error(`delivery of ${id} failed: ${error instanceof Error ? error.name : 'unknown'}`);
+          failed.push(id);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: ABREAST }, lane));
+    return failed;
+  }
 }

@@ -85,9 +85,7 @@ export class WebhookSmsChannel extends SmsChannel {
       await response.body?.cancel();
       return response.status;
     } catch (error) {
-      throw new SmsNotSent(
-        error instanceof Error && error.name === 'TimeoutError' ? 'gateway-timeout' : 'gateway-away',
-      );
+      throw new SmsNotSent((error as Error).name === 'TimeoutError' ? 'gateway-timeout' : 'gateway-away');
     }
   }
 }

@@ -17,7 +17,7 @@ export interface Allocation {
  *
  * @param claims of one resident, in any order
  */
-export function allocate(claims: readonly Claim[]): Allocation {
+function allocate(claims: readonly Claim[]): Allocation {
   const inOrder = claims.toSorted(
     (a, b) =>
       compare(a.countedOn, b.countedOn) || compare(a.enrollmentId, b.enrollmentId) || compare(a.measure, b.measure),

@@ -1,12 +1,7 @@
-export { CountingRules } from './counting-rules.service.js';
+export { CountingRules, stampOf } from './counting-rules.service.js';
 export { SESSION_ATTENDANCES } from './difference.rules.js';
-export { LEDGER_CHAIN } from './ledger.service.js';
-export type { CountingParameters, CountingRule, CoverageParameters, MappingLine } from './parameters.rules.js';
+export type { CountingRule, CoverageParameters } from './parameters.rules.js';
 export { RuleStampView } from './participation.dto.js';
-export { ParticipationErrors } from './participation.errors.js';
 export { ParticipationLoader } from './participation.loader.js';
 export { ParticipationHttpModule, ParticipationJobsModule, ParticipationModule } from './participation.module.js';
-export { stampOf } from './counting-rules.service.js';
-export { RecountService } from './recount.service.js';
 export { type LedgerFault, VerifyLedgerService } from './verify-ledger.service.js';
-export { RULE_LABELS } from './words.rules.js';

@@ -107,10 +107,7 @@ function evidenceOf({ minutesFrozen, threshold }: Minutes, sessions: readonly Co
 }
 
 /** Where most minutes were held (rule 13), of equals the lowest code; where nothing was held, the venue's region. */
-export function regionOf(
-  sessions: readonly Pick<CountedSession, 'regionCode' | 'held'>[],
-  venueRegion: string,
-): string {
+function regionOf(sessions: readonly Pick<CountedSession, 'regionCode' | 'held'>[], venueRegion: string): string {
   const minutes = new Map<string, number>();
   for (const { regionCode, held } of sessions) minutes.set(regionCode, (minutes.get(regionCode) ?? 0) + held);
   const [most] = [...minutes].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));

@@ -40,8 +40,6 @@ export type Reason =
   | { code: 'CLASS_TOO_SHORT'; classHours: number; classHoursNeeded: number }
   | { code: 'ALREADY_COUNTED'; enrollmentId: string; unique: 'class' | 'course_year' | 'year'; countedOn: string };
 
-export type ReasonCode = Reason['code'];
-
 export type Decision = Minutes & { finished: boolean } & (
     | { kind: 'counted'; countedOn: string; status: LedgerStatus; sessions: CountedSession[] }
     | { kind: 'not_counted' | 'not_yet'; reasons: Reason[] }
@@ -168,7 +166,7 @@ function countedSession(
  * Whole minutes of a session that somebody attended: a check-in up to 15 minutes late counts from the start, a later
  * one from the check-in; leaving early is taken off (rule 2).
  */
-export function minutesIn(
+function minutesIn(
   session: Pick<SessionEvidence, 'startsAt' | 'endsAt'>,
   { arrivedAt, leftAt }: Pick<AttendanceEvidence, 'arrivedAt' | 'leftAt'>,
   { lateMinutes }: Pick<CountingParameters, 'lateMinutes'>,
@@ -183,7 +181,7 @@ export function minutesIn(
 const minutesBetween = (from: Date, to: Date) => Math.floor((to.getTime() - from.getTime()) / 60_000);
 
 /** Minutes of a session by the timetable. */
-export const lengthOf = ({ startsAt, endsAt }: Pick<SessionEvidence, 'startsAt' | 'endsAt'>) =>
+const lengthOf = ({ startsAt, endsAt }: Pick<SessionEvidence, 'startsAt' | 'endsAt'>) =>
   minutesBetween(startsAt, endsAt);
 
 /** part / whole >= percent, in whole numbers so that nothing is lost to rounding. */

@@ -23,7 +23,7 @@ import type {
   FoundResidentView,
   PersonalCodeView,
   RegisterResidentRequest,
-  ResidentsQuery,
+  ResidentsSearchRequest,
   ResidentView,
   VerifyIdentityRequest,
 } from './residents.dto.js';
@@ -51,7 +51,7 @@ export class CounterService {
   ) {}
 
   /** Looks for residents by what stands in `q`. Writes who looked, how, and whom they were shown. */
-  async search(caller: Caller, query: ResidentsQuery): Promise<Page<FoundResidentView>> {
+  async search(caller: Caller, query: ResidentsSearchRequest): Promise<Page<FoundResidentView>> {
     caller.require('residents.read');
     const search = readSearch(query.q);
     const after = readCursor(query.cursor, ['number', 'text', 'uuid']);

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
@@ -19,7 +19,7 @@ import {
   FoundResidentView,
   PersonalCodeView,
   RegisterResidentRequest,
-  ResidentsQuery,
+  ResidentsSearchRequest,
   ResidentView,
   VerifyIdentityRequest,
 } from './residents.dto.js';
@@ -29,11 +29,13 @@ import {
 export class ResidentsController {
   constructor(private readonly counter: CounterService) {}
 
-  @Get()
+  /** A POST, because what is looked for is personal data, which a URL never holds; it changes nothing. */
+  @Post('search')
+  @HttpCode(200)
   @Allow('residents.read')
   @ApiOperation({ summary: 'Looks for residents by name, phone, document or personal code; every look is audited.' })
   @ApiOkResponse({ type: pageOf(FoundResidentView) })
-  searchResidents(@CurrentCaller() caller: Caller, @Query() query: ResidentsQuery) {
+  searchResidents(@CurrentCaller() caller: Caller, @Body() query: ResidentsSearchRequest) {
     return this.counter.search(caller, query);
   }
 

@@ -57,7 +57,7 @@ export class VerifyIdentityRequest {
   correctName?: boolean;
 }
 
-export class ResidentsQuery extends PageQuery {
+export class ResidentsSearchRequest extends PageQuery {
   @Text({
     min: 2,
     max: 60,

@@ -74,7 +74,7 @@ const FOUND = `r.id, r.name, r.birth_date, r.sex, r.region_code, r.phone_sealed,
 
 /**
  * Residents whose name holds these characters, those whose name begins with them first. The trigram index serves
- * three characters and more; two are looked for in the whole table, which takes some 20 ms per 100,000.
+ * three characters and more; two are looked for in the whole table.
  */
 export function findByName(
   em: EntityManager,

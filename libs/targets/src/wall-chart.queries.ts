@@ -46,7 +46,7 @@ export function readIndicators(
 }
 
 /** What the totals hold of a measure in a year. */
-export interface YearTotal {
+interface YearTotal {
   measure: string;
   year: number;
   provisional: number;
@@ -54,7 +54,7 @@ export interface YearTotal {
 }
 
 /** How many regions of a level make up the denominator, and how many of them have a listed or an active plate. */
-export interface CoverageCount {
+interface CoverageCount {
   plate_kind: PlateKind;
   region_level: CoverageLevel;
   regions: number;

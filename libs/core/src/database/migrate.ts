@@ -78,7 +78,7 @@ async function prepareSchemas(client: pg.Client, settings: Settings): Promise<vo
 }
 
 /** The DataSource of the migrations, for the command line and the checks. */
-export function migrationSource(settings: Settings): DataSource {
+function migrationSource(settings: Settings): DataSource {
   return new DataSource({
     type: 'postgres',
     url: settings.DATABASE_URL,

@@ -37,8 +37,7 @@ export const LoggingModule = LoggerModule.forRootAsync({
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label: string) => ({ level: label }) },
-      genReqId: (request: IncomingMessage & { id?: unknown }) =>
-        (request.id as string | undefined) ?? traceIdOf(request),
+      genReqId: (request: IncomingMessage & { id?: unknown }) => request.id ?? traceIdOf(request),
       hooks: {
         logMethod(args: Parameters<LogFn>, method: LogFn, level: number) {
           const { context } = args[0] as { context?: string };

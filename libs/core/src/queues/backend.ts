@@ -21,5 +21,5 @@ export function queueConnection(settings: Settings): QueueOptions['connection'] 
     skipMigrations: true,
     max: 4,
     application_name: 'huixue queues',
-  } as unknown as QueueOptions['connection'];
+  };
 }

@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import { Caller, ChainSealer, Clock, CoreModule, newId, readSettings, row, rows } from '#core';
+import { AttendanceModule, AttendanceService } from '#attendance';
+import type { AttendanceStatus, Role } from '#contracts';
+import { type SeededClass, type SeededResident, seedClass, seedResidents } from '../../../test/support/seed.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { testSettings } from '../../../test/support/test-settings.js';
+import { LEDGER_CHAIN, LedgerService } from './ledger.service.js';
+import { ParticipationLoader } from './participation.loader.js';
+import { ParticipationModule } from './participation.module.js';
+import { RecountService } from './recount.service.js';
+import { type LedgerFault, VerifyLedgerService } from './verify-ledger.service.js';
+
+const START = new Date('2026-03-02T09:00:00+08:00');
+const DAY = 86_400_000;
+
+class SetClock extends Clock {
+  at = START;
+
+  override now(): Date {
+    return this.at;
+  }
+}
+
+const clock = new SetClock();
+let database: TestDatabase;
+let nest: TestingModule;
+let source: DataSource;
+let recounts: RecountService;
+let ledger: LedgerService;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  nest = await Test.createTestingModule({
+    imports: [CoreModule.forRoot(readSettings(testSettings(database.url))), AttendanceModule, ParticipationModule],
+  })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  await nest.init();
+  await nest.get(ParticipationLoader).load();
+  source = nest.get(DataSource);
+  recounts = nest.get(RecountService);
+  ledger = nest.get(LedgerService);
+});
+
+afterAll(async () => {
+  await nest?.close();
+  await database?.drop();
+});
+
+interface Taught extends SeededClass {
+  sessionIds: string[];
+  residents: SeededResident[];
+  teacher: Caller;
+}
+
+const staff = (role: Role, organisationId: string | null) =>
+  new Caller({ kind: 'staff', id: newId(), signInId: newId() }, [{ role, organisationId }], 'zh', 'spec');
+const accountOf = ({ accountId, signInId }: SeededResident) =>
+  new Caller({ kind: 'account', id: accountId, signInId }, [{ role: 'resident', organisationId: null }], 'en', 'spec');
+
+/** A class of 5 sessions of 90 minutes, one a day from `START` on, with so many verified residents in it. */
+async function teach(count: number, programmeKind = 'skills'): Promise<Taught> {
+  clock.at = START;
+  const seeded = await seedClass(source, START, { seats: 100, inDays: 0, programmeKind });
+  const residents = await seedResidents(source, START, count);
+  const ids = residents.map(({ residentId }) => residentId);
+  await rows(
+    source,
+    `update residents set identity_state = 'verified', identity_verified_at = $2, document_kind = 'resident_card',
+            document_sealed = '', document_hash = uuid_send(id) where id = any($1::uuid[])`,
+    [ids, START],
+  );
+  await rows(
+    source,
+    `insert into class_sessions (id, class_id, number, starts_at, ends_at, venue_id, teacher_id, created_at)
+     select gen_random_uuid(), s.class_id, n, s.starts_at + make_interval(days => n - 1),
+            s.ends_at + make_interval(days => n - 1), s.venue_id, s.teacher_id, s.created_at
+       from class_sessions s, generate_series(2, 5) as n where s.class_id = $1`,
+    [seeded.classId],
+  );
+  await rows(source, `update course_classes set approved_minutes = 450, last_session_at = $2 where id = $1`, [
+    seeded.classId,
+    new Date(START.getTime() + 4 * DAY),
+  ]);
+  await rows(
+    source,
+    `insert into enrollments (id, class_id, resident_id, term_id, programme_kind, state, queued_at, source, decided_at, created_at)
+     select e.id, $3, e.resident_id, $4, $6, 'enrolled', $5, 'self', $5, $5
+       from unnest($1::uuid[], $2::uuid[]) as e (id, resident_id)`,
+    [ids.map(() => newId()), ids, seeded.classId, seeded.termId, START, programmeKind],
+  );
+  const sessions = await rows<{ id: string }>(
+    source,
+    `select id from class_sessions where class_id = $1 order by number`,
+    [seeded.classId],
+  );
+  return {
+    ...seeded,
+    residents,
+    sessionIds: sessions.map(({ id }) => id),
+    teacher: staff('teacher', seeded.organisationId),
+  };
+}
+
+/** Marks everyone at a session (from 1) at its start, or at a later moment to correct it. */
+async function mark(taught: Taught, number: number, status: AttendanceStatus = 'present', minute = 0) {
+  clock.at = new Date(START.getTime() + (number - 1) * DAY + minute * 60_000);
+  const { items } = await nest.get(AttendanceService).mark(taught.teacher, taught.sessionIds[number - 1]!, {
+    deviceId: 'tablet',
+    items: taught.residents.map(({ residentId }) => ({
+      id: newId(),
+      kind: 'teacher_mark',
+      residentId,
+      status,
+      deviceTime: clock.at.toISOString(),
+    })),
+  });
+  return items.map(({ outcome }) => outcome);
+}
+
+const recount = (taught: Taught) => recounts.recount(taught.residents.map(({ residentId }) => residentId));
+
+const totals = async (taught: Taught) => {
+  const found = await rows<{ measure: string; status: string; total: string }>(
+    source,
+    `select measure, status, sum(total) as total from ledger_totals
+      where organisation_id = $1 group by 1, 2 having sum(total) <> 0 order by 1, 2`,
+    [taught.organisationId],
+  );
+  return Object.fromEntries(found.map(({ measure, status, total }) => [`${measure} ${status}`, Number(total)]));
+};
+
+async function faults(): Promise<LedgerFault[]> {
+  const found: LedgerFault[] = [];
+  for await (const fault of nest.get(VerifyLedgerService).verifyLedger()) found.push(fault);
+  return found;
+}
+
+describe('a recount', () => {
+  it('posts once what reached the threshold, however often it runs', async () => {
+    const taught = await teach(3);
+    for (const number of [1, 2, 3]) await mark(taught, number);
+    expect(await recount(taught)).toBe(0);
+    await mark(taught, 4);
+    expect(await recount(taught)).toBe(6);
+    expect(await recount(taught)).toBe(0);
+    await mark(taught, 5);
+    expect(await recount(taught)).toBe(0);
+    expect(await totals(taught)).toEqual({
+      'session-attendances confirmed': 15,
+      'social-training-annual provisional': 3,
+      'vocational-training provisional': 3,
+    });
+  });
+
+  it('confirms when the class is finished, and by age when nobody finishes it', async () => {
+    const taught = await teach(1, 'community');
+    for (const number of [1, 2, 3]) await mark(taught, number);
+    await recount(taught);
+    clock.at = new Date('2026-03-20T23:59:00+08:00');
+    await recounts.confirmOverdue();
+    expect(await totals(taught)).toMatchObject({ 'community-person-times provisional': 1 });
+    clock.at = new Date('2026-03-21T00:05:00+08:00');
+    await recounts.confirmOverdue();
+    expect(await totals(taught)).toEqual({ 'community-person-times confirmed': 1, 'session-attendances confirmed': 3 });
+    const entries = await rows<{ amount: number; cause: string; period: string }>(
+      source,
+      `select amount, cause, period from ledger_entries where class_id = $1 order by id`,
+      [taught.classId],
+    );
+    expect(entries).toEqual([
+      { amount: 1, cause: 'met', period: '2026-03' },
+      { amount: -1, cause: 'confirmed', period: '2026-03' },
+      { amount: 1, cause: 'confirmed', period: '2026-03' },
+    ]);
+  });
+
+  it('takes back what a corrected mark undoes', async () => {
+    const taught = await teach(2);
+    for (const number of [1, 2, 3, 4]) await mark(taught, number);
+    await recount(taught);
+    expect(await mark(taught, 4, 'absent', 30)).toEqual(['recorded', 'recorded']);
+    expect(await recount(taught)).toBe(4);
+    expect(await totals(taught)).toEqual({ 'session-attendances confirmed': 6 });
+  });
+
+  it('of the same residents at once, with marks still coming in, counts nobody twice', async () => {
+    const taught = await teach(40, 'elderly');
+    for (const number of [1, 2, 3]) await mark(taught, number);
+    await Promise.all([
+      recount(taught),
+      recounts.recountClasses([taught.classId]),
+      mark(taught, 4),
+      recount(taught),
+      recount(taught),
+    ]);
+    await recount(taught);
+    expect(await totals(taught)).toEqual({
+      'elderly-people provisional': 40,
+      'elderly-person-times provisional': 40,
+      'session-attendances confirmed': 160,
+    });
+  });
+
+  it('tells how fresh the ledger is, once nothing waits', async () => {
+    await rows(source, 'delete from outbox');
+    clock.at = new Date('2026-04-01T00:00:00Z');
+    await recounts.recount([]);
+    await recounts.noteIdle();
+    const state = await row<{ recounted_at: Date }>(source, 'select recounted_at from recount_states');
+    expect(state?.recounted_at).toEqual(clock.at);
+  });
+});
+
+describe('the ledger', () => {
+  it('is read by school and bureau, down to the sessions behind an entry and its seal', async () => {
+    const taught = await teach(1);
+    for (const number of [1, 2, 3, 4]) await mark(taught, number);
+    await recount(taught);
+    await nest.get(ChainSealer).seal(LEDGER_CHAIN);
+    const bureau = staff('bureau_officer', null);
+    const principal = staff('principal', taught.organisationId);
+    const query = { measure: 'vocational-training', year: 2026, limit: 20, live: true, regionCode: '330305001000' };
+    const page = await ledger.list(bureau, { ...query, organisationId: taught.organisationId });
+    expect(page.items).toMatchObject([
+      { amount: 1, countedOn: '2026-03-05', residentName: '居*1', regionName: '小朴社区' },
+    ]);
+    expect((await ledger.list(principal, query)).items).toMatchObject([{ residentName: '居民1' }]);
+    expect((await ledger.list(bureau, { limit: 1 })).next).not.toBeNull();
+    const entry = await ledger.get(bureau, page.items[0]!.id);
+    expect(entry).toMatchObject({
+      minutesAttended: 360,
+      minutesFrozen: 450,
+      threshold: 80,
+      rule: { version: 1, state: 'trial', label: '试行口径' },
+    });
+    expect(entry.seal?.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(entry.sessions.map(({ number, minutesAttended, markKind }) => [number, minutesAttended, markKind])).toEqual([
+      [1, 90, 'teacher_mark'],
+      [2, 90, 'teacher_mark'],
+      [3, 90, 'teacher_mark'],
+      [4, 90, 'teacher_mark'],
+    ]);
+    const other = staff('principal', newId());
+    await expect(ledger.get(other, entry.id)).rejects.toMatchObject({ code: 'PARTICIPATION.ENTRY_UNKNOWN' });
+    await expect(ledger.get(bureau, 'x')).rejects.toMatchObject({ code: 'PARTICIPATION.ENTRY_UNKNOWN' });
+  });
+
+  it('says to the resident alone why an enrollment does not count yet', async () => {
+    const taught = await teach(2);
+    await mark(taught, 1);
+    const [resident, other] = taught.residents;
+    const enrollment = await row<{ id: string }>(source, 'select id from enrollments where resident_id = $1', [
+      resident!.residentId,
+    ]);
+    const why = await ledger.explain(accountOf(resident!), enrollment!.id);
+    expect(why).toMatchObject({ kind: 'not_yet', minutesAttended: 90, minutesFrozen: 450, counted: [] });
+    expect(why.sentence).toContain('90 of 450 minutes attended (20%)');
+    await expect(ledger.explain(accountOf(other!), enrollment!.id)).rejects.toMatchObject({
+      code: 'PEOPLE.RESIDENT_UNKNOWN',
+    });
+    await expect(ledger.explain(staff('principal', newId()), enrollment!.id)).rejects.toMatchObject({
+      code: 'PARTICIPATION.ENROLLMENT_UNKNOWN',
+    });
+  });
+});
+
+describe('verifying', () => {
+  it('finds nothing in a sound ledger, and names a total, an entry and a mark that somebody touched', async () => {
+    const taught = await teach(1);
+    for (const number of [1, 2, 3, 4]) await mark(taught, number);
+    await recount(taught);
+    // Of the other tests some evidence is left that nobody recounted.
+    const everyone = await rows<{ id: string }>(source, 'select id from residents');
+    await recounts.recount(everyone.map(({ id }) => id));
+    await nest.get(ChainSealer).seal(LEDGER_CHAIN);
+    expect(await faults()).toEqual([]);
+
+    await rows(source, `update ledger_totals set total = total + 7 where organisation_id = $1 and measure = $2`, [
+      taught.organisationId,
+      'vocational-training',
+    ]);
+    await rows(source, `update attendances set status = 'absent' where session_id = $1`, [taught.sessionIds[3]]);
+    await rows(source, 'alter table ledger_entries disable trigger tr_ledger_entries_append_only');
+    await rows(source, `update ledger_entries set cause = 'other' where class_id = $1 and measure = $2`, [
+      taught.classId,
+      'social-training-annual',
+    ]);
+    expect(await faults()).toMatchObject([
+      { kind: 'total-wrong', measure: 'vocational-training', sum: 1, total: 8 },
+      { kind: 'chain-broken', reason: 'entries-changed' },
+      { kind: 'recount-due', residentId: taught.residents[0]!.residentId, postings: 2, attendances: 1 },
+    ]);
+  });
+});

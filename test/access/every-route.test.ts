@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { ORGANISATION_ROLES, type Permission, PERMISSION_ROLES, type Role, ROLES } from '#contracts';
+import { EVERYONE, PACKAGE_ROOT, readSettings, rows, SystemClock, Tokens } from '#core';
+import { startApi, type TestProcess } from '../support/processes.js';
+import { seedClass, type SeededClass, type SeededResident, seedResidents } from '../support/seed.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { testSettings } from '../support/test-settings.js';
+import { OTHERS, type Resources } from './others.js';
+
+/** Every route of the API with the permission it declares, from its description, which a check holds against the code. */
+const ROUTES = Object.entries(
+  (
+    JSON.parse(readFileSync(join(PACKAGE_ROOT, 'apps/api/openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, { 'x-permission'?: Permission | typeof EVERYONE }>>;
+    }
+  ).paths,
+).flatMap(([path, operations]) =>
+  Object.entries(operations).map(([method, operation]) => ({
+    route: `${method.toUpperCase()} ${path.replace('/api/v1/', '')}`,
+    method: method.toUpperCase(),
+    path,
+    access: operation['x-permission'],
+  })),
+);
+
+let database: TestDatabase;
+let source: DataSource;
+let api: TestProcess & { address: string };
+let ours: SeededClass;
+let theirs: Resources;
+const tokens = new Map<Role, string>();
+
+/** A member of staff with one role, signed in. */
+async function staffWith(role: Role, organisationId: string | null): Promise<{ id: string; signInId: string }> {
+  const [id, signInId] = [randomUUID(), randomUUID()];
+  const at = new Date();
+  await rows(
+    source,
+    `insert into staff (id, username, name, password_hash, created_at) values ($1, $2, '职员', 'none', $3)`,
+    [id, id, at],
+  );
+  await rows(
+    source,
+    `insert into staff_roles (id, staff_id, role, organisation_id, since) values ($1, $2, $3, $4, $5)`,
+    [randomUUID(), id, role, organisationId, at],
+  );
+  await rows(source, `insert into sign_ins (id, staff_id, created_at, expires_at) values ($1, $2, $3, $4)`, [
+    signInId,
+    id,
+    at,
+    new Date(at.getTime() + 3_600_000),
+  ]);
+  return { id, signInId };
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  source = await new DataSource({
+    type: 'postgres',
+    url: database.url,
+    extra: { options: '-c search_path=huixue,extensions' },
+  }).initialize();
+  api = await startApi(database.url);
+  const at = new Date();
+  const issuer = new Tokens(readSettings(testSettings(database.url)), new SystemClock());
+  ours = await seedClass(source, at, { seats: 10 });
+  const other = await seedClass(source, at, { seats: 10 });
+  const [me, stranger] = (await seedResidents(source, at, 2)) as [SeededResident, SeededResident];
+  const enrollmentId = randomUUID();
+  await rows(
+    source,
+    `insert into enrollments (id, class_id, resident_id, term_id, programme_kind, state, queued_at, source, decided_at, created_at)
+     values ($1, $2, $3, $4, 'skills', 'enrolled', $5, 'self', $5, $5)`,
+    [enrollmentId, other.classId, stranger.residentId, other.termId, at],
+  );
+  const [hangsOn] = await rows<{ session_id: string; venue_id: string }>(
+    source,
+    `select id as session_id, venue_id from class_sessions where class_id = $1`,
+    [other.classId],
+  );
+  const teacher = await staffWith('teacher', other.organisationId);
+  const [role] = await rows<{ id: string }>(source, `select id from staff_roles where staff_id = $1`, [teacher.id]);
+  theirs = {
+    classId: other.classId,
+    organisationId: other.organisationId,
+    termId: other.termId,
+    sessionId: hangsOn!.session_id,
+    venueId: hangsOn!.venue_id,
+    staffId: teacher.id,
+    roleId: role!.id,
+    enrollmentId,
+    residentId: stranger.residentId,
+    courseId: randomUUID(),
+  };
+  for (const role of ROLES) {
+    if (role === 'resident') {
+      tokens.set(role, issuer.issue({ kind: 'account', id: me.accountId, signInId: me.signInId }));
+      continue;
+    }
+    const organisational = (ORGANISATION_ROLES as readonly Role[]).includes(role);
+    const { id, signInId } = await staffWith(role, organisational ? ours.organisationId : null);
+    tokens.set(role, issuer.issue({ kind: 'staff', id, signInId }));
+  }
+}, 120_000);
+
+afterAll(async () => {
+  await api?.stop();
+  await source?.destroy();
+  await database?.drop();
+});
+
+async function call(method: string, path: string, role: Role | null, body?: unknown) {
+  const token = role === null ? undefined : tokens.get(role);
+  const response = await fetch(api.address + path, {
+    method,
+    headers: {
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(method !== 'GET' && { 'If-Match': '"1"', 'Idempotency-Key': randomUUID() }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, code: (/"code":"([A-Z_.]+)"/.exec(text) ?? [])[1], text };
+}
+
+/** The path with ids that name nothing. */
+const nowhere = (path: string) =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'code' ? '000000000000' : randomUUID()));
+
+describe('every route', () => {
+  it('declares who may call it', () => {
+    expect(ROUTES.length).toBeGreaterThan(70);
+    expect(ROUTES.filter(({ access }) => access !== EVERYONE && !(access! in PERMISSION_ROLES))).toEqual([]);
+  });
+
+  it('lets nobody in who is not signed in, unless it is open to everyone', async () => {
+    for (const { route, method, path, access } of ROUTES) {
+      const { status } = await call(method, nowhere(path), null, method === 'GET' ? undefined : {});
+      expect([route, access === EVERYONE ? status !== 401 || route.includes('sign-in') : status]).toEqual([
+        route,
+        access === EVERYONE ? true : 401,
+      ]);
+    }
+  });
+
+  it.each(ROLES)('opens to %s exactly where the permission says so', async (role) => {
+    for (const { route, method, path, access } of ROUTES) {
+      if (access === EVERYONE || route === 'POST sign-in/renewal') continue;
+      const { status, code } = await call(method, nowhere(path), role, method === 'GET' ? undefined : {});
+      const held = (PERMISSION_ROLES[access!] as readonly Role[]).includes(role);
+      if (!held) expect([route, status, code]).toEqual([route, 403, 'CORE.FORBIDDEN']);
+      else expect([route, [401, 500].includes(status)]).toEqual([route, false]);
+    }
+  });
+});
+
+describe("another school's and another family's things", () => {
+  it('are decided on for every route', () => {
+    expect(ROUTES.map(({ route }) => route).filter((route) => !(route in OTHERS))).toEqual([]);
+    expect(Object.keys(OTHERS).filter((route) => ROUTES.every((one) => one.route !== route))).toEqual([]);
+  });
+
+  it.each(ROUTES)('$route', async ({ route, method, path, access }) => {
+    const decision = OTHERS[route]!;
+    if (typeof decision === 'string' || access === EVERYONE || access === undefined) return;
+    const roles = (PERMISSION_ROLES[access] as readonly Role[]).filter(
+      (role) => role === 'resident' || (ORGANISATION_ROLES as readonly Role[]).includes(role),
+    );
+    expect(roles).not.toEqual([]);
+    for (const role of roles) {
+      const { at, body } = decision(theirs);
+      const answer = await call(method, `/api/v1/${at}`, role, body);
+      expect([role, [403, 404].includes(answer.status), answer.text]).toEqual([role, true, answer.text]);
+      expect(at.split('?')[0]!.split('/')).toHaveLength(path.replace('/api/v1/', '').split('/').length);
+    }
+  });
+});

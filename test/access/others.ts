@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+
+/** Things of another school, and of a resident whom the caller does not act for. */
+export interface Resources {
+  classId: string;
+  organisationId: string;
+  termId: string;
+  courseId: string;
+  sessionId: string;
+  venueId: string;
+  staffId: string;
+  roleId: string;
+  enrollmentId: string;
+  residentId: string;
+}
+
+/**
+ * What must be refused, as a request that is right in every other way; or why there is nothing to refuse:
+ * - `open`: shows what everyone may see
+ * - `own`: concerns the caller alone, or lists what is the caller's
+ * - `district`: held for the whole district only, or of nobody in particular
+ * - `shared`: residents belong to no school; staff of any school may serve them, and each look is audited
+ */
+type Decision = 'open' | 'own' | 'district' | 'shared' | ((theirs: Resources) => { at: string; body?: object });
+
+const inAMonth = (hours: number) => new Date(Date.now() + 30 * 86_400_000 + hours * 3_600_000).toISOString();
+
+const CLASS = (theirs: Resources) => ({
+  courseId: theirs.courseId,
+  termId: theirs.termId,
+  organisationId: theirs.organisationId,
+  name: '别家的班',
+  teacherId: theirs.staffId,
+  venueId: theirs.venueId,
+  seats: 5,
+  enrollmentOpensAt: inAMonth(0),
+  enrollmentClosesAt: inAMonth(1),
+  feeFen: 0,
+});
+
+/** Every route with its decision; a new route without one fails. */
+export const OTHERS: Record<string, Decision> = {
+  'GET regions': 'open',
+  'GET regions/{code}': 'open',
+  'PUT regions/{code}/elderly-population': 'district',
+  'GET organisations': 'district',
+  'POST organisations': 'district',
+  'GET organisations/{id}': 'open',
+  'PATCH organisations/{id}': 'district',
+  'GET teaching-points': 'open',
+  'POST teaching-points': 'district',
+  'GET teaching-points/{id}': 'open',
+  'PATCH teaching-points/{id}': 'district',
+  'GET venues': 'district',
+  'POST venues': ({ organisationId }) => ({
+    at: 'venues',
+    body: {
+      organisationId,
+      regionCode: '330305001007',
+      name: '别家的教室',
+      address: '1号',
+      capacity: 10,
+      stepFree: true,
+      accessRoute: 'road',
+    },
+  }),
+  'GET venues/{id}': 'district',
+  'PATCH venues/{id}': ({ venueId }) => ({ at: `venues/${venueId}`, body: { name: '改名' } }),
+  'POST sign-in/password': 'open',
+  'POST sign-in/sms-codes': 'open',
+  'POST sign-in/sms': 'open',
+  'POST sign-in/renewal': 'own',
+  'DELETE sign-in': 'own',
+  'GET me': 'own',
+  'POST me/password': 'own',
+  'GET me/residents': 'own',
+  'POST me/residents': 'own',
+  'GET me/residents/{id}/personal-code': ({ residentId }) => ({ at: `me/residents/${residentId}/personal-code` }),
+  'POST residents/search': 'shared',
+  'POST residents': 'shared',
+  'GET residents/{id}': 'shared',
+  'POST residents/{id}/identity-verification': 'shared',
+  'POST residents/{id}/personal-code': 'shared',
+  'GET staff': ({ organisationId }) => ({ at: `staff?organisationId=${organisationId}` }),
+  'POST staff': ({ organisationId }) => ({
+    at: 'staff',
+    body: {
+      username: `intruder-${Date.now()}`,
+      name: '外人',
+      password: 'long-enough-1',
+      roles: [{ role: 'teacher', organisationId }],
+    },
+  }),
+  'GET staff/{id}': ({ staffId }) => ({ at: `staff/${staffId}` }),
+  'PATCH staff/{id}': ({ staffId }) => ({ at: `staff/${staffId}`, body: { name: '改名' } }),
+  'POST staff/{id}/roles': ({ staffId, organisationId }) => ({
+    at: `staff/${staffId}/roles`,
+    body: { role: 'teacher', organisationId },
+  }),
+  'DELETE staff/{id}/roles/{roleId}': ({ staffId, roleId }) => ({ at: `staff/${staffId}/roles/${roleId}` }),
+  'POST staff/{id}/password': ({ staffId }) => ({
+    at: `staff/${staffId}/password`,
+    body: { password: 'long-enough-1' },
+  }),
+  'GET audit-entries': 'district',
+  'GET messages': 'district',
+  'GET me/residents/{id}/messages': ({ residentId }) => ({ at: `me/residents/${residentId}/messages` }),
+  'POST terms': 'district',
+  'GET terms': 'open',
+  'GET terms/{id}': 'open',
+  'PATCH terms/{id}': 'district',
+  'POST courses': 'district',
+  'GET courses': 'open',
+  'GET courses/{id}': 'open',
+  'PATCH courses/{id}': 'district',
+  'GET classes': 'open',
+  'POST classes': (theirs) => ({ at: 'classes', body: CLASS(theirs) }),
+  'GET classes/{id}': 'open',
+  'PATCH classes/{id}': ({ classId }) => ({ at: `classes/${classId}`, body: { seats: 9 } }),
+  'POST classes/{id}/submission': ({ classId }) => ({ at: `classes/${classId}/submission` }),
+  'POST classes/{id}/decision': 'district',
+  'POST classes/{id}/publication': ({ classId }) => ({ at: `classes/${classId}/publication` }),
+  'POST classes/{id}/completion': ({ classId }) => ({ at: `classes/${classId}/completion` }),
+  'POST classes/{id}/sessions': ({ classId }) => ({
+    at: `classes/${classId}/sessions`,
+    body: { startsAt: inAMonth(2), endsAt: inAMonth(3) },
+  }),
+  'POST classes/{id}/sessions/{sessionId}/cancellation': ({ classId, sessionId }) => ({
+    at: `classes/${classId}/sessions/${sessionId}/cancellation`,
+    body: { reason: '台风' },
+  }),
+  'GET organisations/{organisationId}/classes': ({ organisationId }) => ({
+    at: `organisations/${organisationId}/classes`,
+  }),
+  'GET organisations/{organisationId}/sessions': ({ organisationId }) => ({
+    at: `organisations/${organisationId}/sessions`,
+  }),
+  'GET class-reviews': 'district',
+  'POST enrollments': ({ classId, residentId }) => ({ at: 'enrollments', body: { classId, residentId } }),
+  'POST classes/{id}/counter-enrollments': ({ classId, residentId }) => ({
+    at: `classes/${classId}/counter-enrollments`,
+    body: { residentId },
+  }),
+  'GET classes/{id}/eligibility': ({ classId, residentId }) => ({
+    at: `classes/${classId}/eligibility?residentId=${residentId}`,
+  }),
+  'GET classes/{id}/enrollments': ({ classId }) => ({ at: `classes/${classId}/enrollments` }),
+  'GET me/enrollments': 'own',
+  'GET me/enrollments/{id}': ({ enrollmentId }) => ({ at: `me/enrollments/${enrollmentId}` }),
+  'GET enrollments/{id}': ({ enrollmentId }) => ({ at: `enrollments/${enrollmentId}` }),
+  'POST me/enrollments/{id}/acceptance': ({ enrollmentId }) => ({ at: `me/enrollments/${enrollmentId}/acceptance` }),
+  'POST me/enrollments/{id}/declination': ({ enrollmentId }) => ({ at: `me/enrollments/${enrollmentId}/declination` }),
+  'POST me/enrollments/{id}/cancellation': ({ enrollmentId }) => ({
+    at: `me/enrollments/${enrollmentId}/cancellation`,
+    body: {},
+  }),
+  'POST enrollments/{id}/acceptance': ({ enrollmentId }) => ({ at: `enrollments/${enrollmentId}/acceptance` }),
+  'POST enrollments/{id}/cancellation': ({ enrollmentId }) => ({
+    at: `enrollments/${enrollmentId}/cancellation`,
+    body: {},
+  }),
+  'GET sessions/{id}/roster': ({ sessionId }) => ({ at: `sessions/${sessionId}/roster` }),
+  'POST sessions/{id}/marks': ({ sessionId, residentId }) => ({
+    at: `sessions/${sessionId}/marks`,
+    body: {
+      deviceId: 'intruder',
+      items: [
+        { id: randomUUID(), kind: 'teacher_mark', residentId, status: 'present', deviceTime: new Date().toISOString() },
+      ],
+    },
+  }),
+  'GET ledger-entries': ({ organisationId }) => ({ at: `ledger-entries?organisationId=${organisationId}` }),
+  'GET ledger-entries/{id}': () => ({ at: 'ledger-entries/1' }),
+  'GET enrollments/{id}/participation': ({ enrollmentId }) => ({ at: `enrollments/${enrollmentId}/participation` }),
+  'GET counting-rules': 'district',
+  'GET counting-rules/current': 'open',
+  'GET wall-chart': 'district',
+  'GET indicators': 'district',
+  'GET indicators/{code}': 'district',
+  'GET coverage': 'district',
+};
