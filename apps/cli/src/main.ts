@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { BadSettings, CodedError, DatabaseUnfit, EXIT_UNFIT, fillIn, readSettings } from '#core';
+import { BadSettings, checkMigrated, CodedError, DatabaseUnfit, EXIT_UNFIT, fillIn, readSettings } from '#core';
 import { InputRefused } from './password.js';
 
 /*
@@ -39,6 +39,7 @@ program
   .description('load the reference data: regions, counting rules, indicators and targets')
   .action(async () => {
     const settings = readSettings();
+    await checkMigrated(settings);
     const { loadReferenceData } = await import('./load.js');
     await loadReferenceData(settings);
   });
@@ -48,6 +49,7 @@ program
   .description('recompute the ledger, its totals and the chains of hashes, and name every row that is wrong')
   .action(async () => {
     const settings = readSettings();
+    await checkMigrated(settings);
     const { verify } = await import('./verify.js');
     if (!(await verify(settings))) process.exitCode = 1;
   });
@@ -59,6 +61,7 @@ program
   .requiredOption('--name <name>', 'as others see it')
   .action(async (options: { username: string; name: string }) => {
     const settings = readSettings();
+    await checkMigrated(settings);
     const { createAdministrator } = await import('./create-administrator.js');
     await createAdministrator(settings, options);
   });

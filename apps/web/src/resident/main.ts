@@ -1,0 +1,9 @@
+import { createApp } from 'vue';
+import { wordsOf } from '../shared/i18n';
+import '../shared/tokens.css';
+import App from './App.vue';
+import en from './messages/en.json';
+import zh from './messages/zh.json';
+import { router } from './router';
+
+createApp(App).use(wordsOf(zh, en)).use(router).mount('#app');

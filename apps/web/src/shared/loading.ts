@@ -1,0 +1,59 @@
+import { onMounted, onUnmounted, ref, shallowRef } from 'vue';
+import { ApiProblem, Offline } from './api';
+
+/** How a page's content stands; each state says something to the reader. */
+export type Loading<Data> =
+  | { kind: 'loading'; slow: boolean }
+  | { kind: 'ready'; data: Data }
+  | { kind: 'signed-out' }
+  | { kind: 'offline' }
+  | { kind: 'failed'; title: string; next: string; traceId: string };
+
+/** After so many milliseconds a page says that it takes longer than usual. */
+const SLOW_MS = 2_500;
+
+/**
+ * Loads a page's content when it is mounted, and again on demand or when the network comes back.
+ *
+ * @param load must be safe to repeat
+ */
+export function useLoading<Data>(load: () => Promise<Data>) {
+  const state = shallowRef<Loading<Data>>({ kind: 'loading', slow: false });
+  const busy = ref(false);
+  let turn = 0;
+
+  async function reload({ quietly = false } = {}): Promise<void> {
+    const mine = ++turn;
+    busy.value = true;
+    if (!quietly) state.value = { kind: 'loading', slow: false };
+    const slow = setTimeout(() => {
+      if (state.value.kind === 'loading') state.value = { kind: 'loading', slow: true };
+    }, SLOW_MS);
+    try {
+      const data = await load();
+      if (mine === turn) state.value = { kind: 'ready', data };
+    } catch (error) {
+      if (mine === turn && !(quietly && error instanceof Offline)) state.value = stateOf(error);
+    } finally {
+      clearTimeout(slow);
+      if (mine === turn) busy.value = false;
+    }
+  }
+
+  const whenBack = () => void (state.value.kind === 'offline' && reload());
+  onMounted(() => {
+    window.addEventListener('online', whenBack);
+    void reload();
+  });
+  onUnmounted(() => window.removeEventListener('online', whenBack));
+  return { state, busy, reload };
+}
+
+function stateOf(error: unknown): Loading<never> {
+  if (error instanceof Offline) return { kind: 'offline' };
+  if (error instanceof ApiProblem) {
+    const { status, title, next, traceId } = error.problem;
+    return status === 401 ? { kind: 'signed-out' } : { kind: 'failed', title, next, traceId };
+  }
+  throw error;
+}

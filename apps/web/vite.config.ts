@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Three entries, so that what staff need never reaches a resident's phone. */
+export default defineConfig({
+  root: here('.'),
+  plugins: [vue()],
+  resolve: { conditions: ['source', 'module', 'browser', 'production'], alias: { '#contracts': here('../../libs/contracts/src/index.ts') } },
+  define: {
+    __VUE_OPTIONS_API__: 'true',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+  },
+  build: {
+    outDir: here('../../build/web'),
+    emptyOutDir: true,
+    target: 'es2019',
+    manifest: true,
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: { input: { resident: here('resident.html'), school: here('school.html'), bureau: here('bureau.html') } },
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
+});
