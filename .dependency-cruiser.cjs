@@ -29,7 +29,7 @@ const throughIndex = order.map((lib) => ({
   severity: 'error',
   comment: `Outside of libs/${lib}, import #${lib}.`,
   from: { path: '^(apps|libs|migrations)/', pathNot: `^libs/${lib}/` },
-  to: { path: `^libs/${lib}/`, pathNot: `^libs/${lib}/src/index\\.ts$` },
+  to: { path: `^libs/${lib}/`, pathNot: `^libs/${lib}/src/(index|configuration/index)\\.ts$` },
 }));
 
 module.exports = {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { BadSettings } from '#core';
+import { BadSettings } from '#core/settings';
 import { runStandalone } from './standalone.js';
 import { StartRefused } from './start-refused.js';
 import { StopRequest } from './stop-request.js';

@@ -1,4 +1,4 @@
-import { readSettings, type Settings } from '#core';
+import { readSettings, type Settings } from '#core/settings';
 import { KEY_NAMES, makeKeys } from './keys.js';
 
 /** What `npm start` adds to the settings that are given. */

@@ -1,8 +1,9 @@
-import { readEnvironment } from '#core';
+import { readEnvironment } from '#core/settings';
 import { openDataDirectory, placeOfOurs } from './data-directory.js';
 import { checkPort } from './free-port.js';
 import { keepKeys, type Keys } from './keys.js';
 import { prepareDatabase } from './prepare-database.js';
+import { shareEnvironment } from './running-environment.js';
 import { readStandaloneSettings } from './standalone-settings.js';
 import type { StartRefused } from './start-refused.js';
 import { type StopRequest, StopRequested } from './stop-request.js';
@@ -57,6 +58,7 @@ export async function runStandalone({ cli, programs, stop, note, ready }: Standa
     }
     stop.throwIfAsked();
     await prepareDatabase(cli, environment, stop);
+    closing.push(shareEnvironment(settings.DATA_DIR, environment));
     stop.throwIfAsked();
     await supervise({
       programs,

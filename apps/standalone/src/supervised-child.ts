@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { EXIT_UNFIT } from '#core';
+import { EXIT_UNFIT } from '#core/settings';
 import { afterExit, type ChildHistory, NEW_CHILD } from './restart.rules.js';
 import { StartRefused } from './start-refused.js';
 

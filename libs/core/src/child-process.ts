@@ -1,11 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { EXIT_UNFIT } from './configuration/index.js';
 import { BadSettings } from './configuration/read-settings.js';
 import type { Settings } from './configuration/settings.js';
 import { Clock, SystemClock } from './clock.js';
 import { DatabaseUnfit } from './database/migrate.js';
 
-/** Exit code of a start that no retry can mend: a setting or the database must be changed first (EX_CONFIG). */
-export const EXIT_UNFIT = 78;
+/** Tells the one who started this process; that it is gone by now is told by the closed channel, not by an error. */
+const tell = (message: object) => process.send?.(message, undefined, undefined, () => undefined);
 
 /**
  * Runs a process of the platform: starts it, tells the supervisor its address, and stops it in order on SIGTERM,
@@ -39,10 +40,10 @@ export async function runProcess(
       if (message.type !== 'set-clock' || !message.at || read.MODE === 'production' || !(clock instanceof SystemClock))
         return;
       clock.moveTo(new Date(message.at));
-      process.send?.({ type: 'clock-set' });
+      tell({ type: 'clock-set' });
     });
     if (process.send && !process.connected) stop();
-    process.send?.({ type: 'ready', address });
+    tell({ type: 'ready', address });
   } catch (error) {
     const unfit = error instanceof BadSettings || error instanceof DatabaseUnfit;
     process.stderr.write(`${unfit ? error.message : error instanceof Error ? error.stack : String(error)}\n`);

@@ -1,9 +1,8 @@
 export { Audit, type AuditEntry } from './audit/audit.js';
 export { AUDIT_CHAIN, type BrokenBlock, type Chain, ChainSealer } from './audit/chain.js';
-export { EXIT_UNFIT, runProcess } from './child-process.js';
+export { runProcess } from './child-process.js';
 export { Clock, SystemClock } from './clock.js';
-export { BadSettings, readEnvironment, readSettings } from './configuration/read-settings.js';
-export { SETTING_NAMES, Settings } from './configuration/settings.js';
+export { BadSettings, EXIT_UNFIT, readSettings, SETTING_NAMES, Settings } from './configuration/index.js';
 export { CoreHttpModule, CoreJobsModule, CoreModule } from './core.module.js';
 export { Desk, type Outcome } from './desk.js';
 export { checkMigrated, DatabaseUnfit, migrate } from './database/migrate.js';
