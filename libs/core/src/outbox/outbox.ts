@@ -29,4 +29,17 @@ export class Outbox {
       [topic, [...new Set(ids)], this.clock.now()],
     );
   }
+
+  /**
+   * Takes what was told longest ago out of the box; it is gone when this transaction commits. Rows that somebody else
+   * is taking are left to them.
+   */
+  take(em: EntityManager, limit: number): Promise<{ topic: Topic; ids: string[] }[]> {
+    return rows(
+      em,
+      `delete from outbox where id in (select id from outbox order by id limit $1 for update skip locked)
+       returning topic, ids`,
+      [limit],
+    );
+  }
 }

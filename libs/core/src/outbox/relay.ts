@@ -1,11 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { IDS_PER_JOB, type QueueName, TOPICS, type Topic } from '#contracts';
 import { Listener } from '../database/listener.js';
-import { rows } from '../database/sql.js';
 import { Transactions } from '../database/transactions.js';
 import { Metrics } from '../metrics/metrics.js';
 import { JOB_QUEUES, type JobQueues } from '../queues/queues.module.js';
-import { OUTBOX_FILLED } from './outbox.js';
+import { Outbox, OUTBOX_FILLED } from './outbox.js';
 
 /** Outbox rows claimed at once. */
 const CLAIM = 1_000;
@@ -28,6 +27,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly transactions: Transactions,
+    private readonly outbox: Outbox,
     private readonly metrics: Metrics,
     @Inject(JOB_QUEUES) private readonly queues: JobQueues,
     listener: Listener,
@@ -71,12 +71,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   /** Hands over one claim; says how many rows it held. */
   private async handOver(): Promise<number> {
     return this.transactions.run(async (em) => {
-      const claimed = await rows<{ topic: Topic; ids: string[] }>(
-        em,
-        `delete from outbox where id in (select id from outbox order by id limit $1 for update skip locked)
-         returning topic, ids`,
-        [CLAIM],
-      );
+      const claimed = await this.outbox.take(em, CLAIM);
       for (const [queue, jobs] of jobsByQueue(claimed)) {
         await this.queues[queue].addBulk(jobs);
       }

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+import { testSettings } from '../../../../test/support/test-settings.js';
+import { readSettings } from '../configuration/read-settings.js';
+import { CoreModule } from '../core.module.js';
+import { rows } from '../database/sql.js';
+import { Caller } from '../guard/caller.js';
+import { Audit } from './audit.js';
+import { AUDIT_CHAIN, type BrokenBlock, ChainSealer } from './chain.js';
+
+let database: TestDatabase;
+let core: TestingModule;
+let source: DataSource;
+let audit: Audit;
+let sealer: ChainSealer;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const settings = readSettings(testSettings(database.url, { LOG_LEVEL: 'silent' }));
+  core = await Test.createTestingModule({ imports: [CoreModule.forRoot(settings)] }).compile();
+  await core.init();
+  [source, audit, sealer] = [core.get(DataSource), core.get(Audit), core.get(ChainSealer)];
+});
+afterAll(async () => {
+  await core?.close();
+  await database?.drop();
+});
+
+const deed = () => ({ action: 'test.done', targetKind: 'test', targetId: randomUUID() });
+const write = (count: number) =>
+  source.transaction((em) => audit.write(em, Caller.system('test'), Array.from({ length: count }, deed)));
+
+async function brokenBlocks(): Promise<BrokenBlock[]> {
+  const broken: BrokenBlock[] = [];
+  for await (const block of sealer.verify(AUDIT_CHAIN)) broken.push(block);
+  return broken;
+}
+
+/** As somebody would who has the database's password and not the platform's leave. */
+const behindItsBack = (sql: string) =>
+  rows(
+    source,
+    `do $$ begin alter table audit_entries disable trigger user; ${sql}; alter table audit_entries enable trigger user; end $$`,
+  );
+
+describe('ChainSealer', () => {
+  it('seals what is committed, each entry once, and finds it unchanged', async () => {
+    await sealer.seal(AUDIT_CHAIN);
+    await write(3);
+    expect(await sealer.oldestUnsealed(AUDIT_CHAIN)).toBeGreaterThanOrEqual(0);
+    expect(await sealer.seal(AUDIT_CHAIN)).toBe(3);
+    expect(await sealer.seal(AUDIT_CHAIN)).toBe(0);
+    expect(await sealer.oldestUnsealed(AUDIT_CHAIN)).toBe(0);
+    expect(await brokenBlocks()).toEqual([]);
+  });
+
+  it('never passes over an entry whose transaction commits late', async () => {
+    const late = source.createQueryRunner();
+    await late.startTransaction();
+    await audit.write(late.manager, Caller.system('test'), [deed()]);
+    await write(2);
+    // The two that are committed came later than the one that is not: they wait for it.
+    expect(await sealer.seal(AUDIT_CHAIN)).toBe(0);
+    await late.commitTransaction();
+    await late.release();
+    expect(await sealer.seal(AUDIT_CHAIN)).toBe(3);
+    expect(await brokenBlocks()).toEqual([]);
+  });
+
+  it('lets only one of two sealers seal', async () => {
+    await write(5);
+    const sealed = await Promise.all([sealer.seal(AUDIT_CHAIN), sealer.seal(AUDIT_CHAIN)]);
+    expect(sealed[0]! + sealed[1]! + (await sealer.seal(AUDIT_CHAIN))).toBe(5);
+    expect(await brokenBlocks()).toEqual([]);
+  });
+
+  it('refuses a change of an entry, and finds the block of one that was changed behind its back', async () => {
+    await write(2);
+    await sealer.seal(AUDIT_CHAIN);
+    await expect(rows(source, `update audit_entries set action = 'test.forged'`)).rejects.toThrow(/never changed/);
+    const [{ id } = { id: '' }] = await rows<{ id: string }>(source, 'select max(id) as id from audit_entries');
+    await behindItsBack(`update audit_entries set action = 'test.forged' where id = ${id}`);
+    expect(await brokenBlocks()).toMatchObject([{ chain: 'audit', lastId: id, reason: 'entries-changed' }]);
+    await behindItsBack(`delete from audit_entries where id = ${id}`);
+    expect(await brokenBlocks()).toMatchObject([{ reason: 'entries-missing-or-added' }]);
+  });
+
+  it('goes on in another cluster, where transaction numbers begin anew', async () => {
+    const broken = await brokenBlocks();
+    await write(2);
+    // As after a dump was loaded elsewhere: what was not sealed yet is sealed first, and the order begins anew.
+    await rows(source, `update chain_positions set cluster = 'another' where chain = 'audit'`);
+    expect(await sealer.seal(AUDIT_CHAIN)).toBe(2);
+    const [position] = await rows(source, `select after_tx, after_id from chain_positions where chain = 'audit'`);
+    expect(position).toEqual({ after_tx: '0', after_id: '0' });
+    expect(await sealer.seal(AUDIT_CHAIN)).toBe(0);
+    await write(4);
+    expect(await sealer.seal(AUDIT_CHAIN)).toBe(4);
+    expect(await brokenBlocks()).toEqual(broken);
+  });
+});
