@@ -67,6 +67,14 @@ export class CreateCore1767225600000 implements MigrationInterface {
         end loop;
       end $$;
 
+      -- A keyed hash of a constant: whoever starts with another HASHING_KEY is told before anything is written with it.
+      create table key_checks (
+        id int not null default 1,
+        hashed bytea not null,
+        constraint pk_key_checks primary key (id),
+        constraint ck_key_checks_single check (id = 1)
+      );
+
       create table chain_positions (
         chain text not null,
         cluster text not null,
@@ -102,7 +110,7 @@ export class CreateCore1767225600000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table chain_blocks, chain_positions, audit_entries, idempotency_keys, outbox;
+      drop table chain_blocks, chain_positions, key_checks, audit_entries, idempotency_keys, outbox;
       drop function make_audit_partitions(date, int);
       drop function refuse_change();
     `);

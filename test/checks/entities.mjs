@@ -8,6 +8,7 @@ const WRITTEN_BY_SQL_ONLY = {
   audit_entries: 'written by unnest, partitioned by month',
   audit_entries_default: 'a partition of audit_entries',
   chain_positions: 'locked and moved by the sealer',
+  key_checks: 'compared once at start',
   chain_blocks: 'written by the sealer',
 };
 

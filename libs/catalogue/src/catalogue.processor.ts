@@ -1,7 +1,7 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { JOB_QUEUES, type JobQueues } from '#core';
+import { JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
 import { ClassMovesService } from './class-moves.service.js';
 
 const FINISH_OVERDUE = 'finish-overdue';
@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 
 /** Each day, finishes the classes that nobody finished in time. */
 @Injectable()
-@Processor('catalogue')
+@JobProcessor('catalogue')
 export class CatalogueProcessor extends WorkerHost implements OnApplicationBootstrap {
   constructor(
     private readonly moves: ClassMovesService,

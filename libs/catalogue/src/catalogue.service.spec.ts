@@ -354,6 +354,25 @@ describe('a published class', () => {
     expect(second.next).toBeNull();
   });
 
+  it('is found among those that begin soon and those whose enrollment opens soon, which open first at the top', async () => {
+    const courseId = await makeCourse('贝雕', 'skills');
+    const opening = async (name: string, opensAt: string) =>
+      publish(await makeSchool(), { name, courseId, enrollmentOpensAt: `${opensAt}T09:00:00+08:00` });
+    await opening('贝雕 open', '2026-02-20');
+    await opening('贝雕 later', '2026-02-28');
+    await opening('贝雕 soon', '2026-02-26');
+    const names = async (query: Partial<SearchClassesQuery>) =>
+      (await find({ q: '贝雕', ...query })).items.map(({ name }) => name);
+    expect(await names({ opensWithinDays: 7 })).toEqual(['贝雕 soon', '贝雕 later']);
+    const first = await find({ q: '贝雕', opensWithinDays: 7, limit: 1 });
+    expect(await names({ opensWithinDays: 7, cursor: first.next! })).toEqual(['贝雕 later']);
+    expect(await names({ opensWithinDays: 2 })).toEqual(['贝雕 soon']);
+    expect(await names({ startsWithinDays: 5 })).toEqual([]);
+    expect(await names({ startsWithinDays: 6 })).toHaveLength(3);
+    clock.at = new Date('2026-03-03T08:00:00+08:00');
+    expect(await names({ startsWithinDays: 6 })).toEqual([]);
+  });
+
   it('takes a new number of seats while the desk is at work, and tells it', async () => {
     const school = await makeSchool();
     const { id, version } = await publish(school);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ClassState, ProgrammeKind } from '#contracts';
-import { rows } from '#core';
+import { preparedRows } from '#core';
 
 /**
  * The hot path: the admission desk runs these once a batch, for all its classes. Nobody may count seats without the
@@ -47,10 +47,10 @@ const SEAT_CLASSES = `
 
 /** Locks in id order, so that two desks with the same classes never wait for each other in a circle. */
 export const lockSeatClasses = (em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> =>
-  rows<SeatClass>(em, `${SEAT_CLASSES} for update of a`, [classIds]);
+  preparedRows<SeatClass>(em, `${SEAT_CLASSES} for update of a`, [classIds]);
 
 export const readSeatClasses = (em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> =>
-  rows<SeatClass>(em, SEAT_CLASSES, [classIds]);
+  preparedRows<SeatClass>(em, SEAT_CLASSES, [classIds]);
 
 /** How many have, were offered and wait for a seat. */
 export interface SeatCounts {
@@ -62,7 +62,7 @@ export interface SeatCounts {
 
 /** One statement for all classes of a batch; their rows are locked by the caller, so their order does not matter. */
 export const writeSeatCounts = (em: EntityManager, counts: readonly SeatCounts[]): Promise<unknown> =>
-  rows(
+  preparedRows(
     em,
     `update class_availability a set taken = n.taken, offered = n.offered, waiting = n.waiting
        from unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) as n (class_id, taken, offered, waiting)
@@ -83,7 +83,7 @@ export interface SessionTime {
 
 /** When classes meet, for the clash of a resident's classes. */
 export const readSessionTimes = (em: EntityManager, classIds: readonly string[]): Promise<SessionTime[]> =>
-  rows<SessionTime>(
+  preparedRows<SessionTime>(
     em,
     `select class_id as "classId", starts_at as "startsAt", ends_at as "endsAt"
        from class_sessions

@@ -1,6 +1,11 @@
 export { CatalogueHttpModule, CatalogueJobsModule, CatalogueModule } from './catalogue.module.js';
 export type { CourseClass } from './catalogue.entities.js';
+export { ClassMovesService } from './class-moves.service.js';
+export type { ClassView } from './classes.dto.js';
 export { ClassSeatsService } from './class-seats.service.js';
 export type { SeatClass, SeatCounts, SessionTime } from './class-seats.queries.js';
+export { ClassesService } from './classes.service.js';
+export { CoursesService } from './courses.service.js';
 export { SessionsService } from './sessions.service.js';
 export type { SessionFacts } from './sessions.queries.js';
+export { TermsService } from './terms.service.js';

@@ -1,5 +1,5 @@
 import { PROGRAMME_KINDS, type ProgrammeKind } from '#contracts';
-import { OneOf, PageQuery, RegionCode, Text } from '#core';
+import { OneOf, PageQuery, QueryNumber, RegionCode, Text } from '#core';
 
 export class SearchClassesQuery extends PageQuery {
   @OneOf(PROGRAMME_KINDS, { optional: true })
@@ -17,4 +17,15 @@ export class SearchClassesQuery extends PageQuery {
 
   @OneOf(['true', 'false'], { optional: true, description: 'Only classes whose enrollment is open now.' })
   openOnly?: 'true' | 'false';
+
+  @QueryNumber({ min: 1, max: 366, optional: true, description: 'Only classes that begin within so many days.' })
+  startsWithinDays?: number;
+
+  @QueryNumber({
+    min: 1,
+    max: 366,
+    optional: true,
+    description: 'Only classes whose enrollment opens within so many days, those that open first at the top.',
+  })
+  opensWithinDays?: number;
 }

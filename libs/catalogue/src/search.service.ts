@@ -8,7 +8,9 @@ import { type ClassSelection, selectClasses } from './classes.queries.js';
 import type { SearchClassesQuery } from './search.dto.js';
 import { containsPattern, searchWords } from './search.rules.js';
 
-/** The catalogue as residents see it: published classes that are not over, those that begin first at the top. */
+const DAY_MS = 86_400_000;
+
+/** The catalogue as residents see it: published classes that are not over, those that begin (or open) first at the top. */
 @Injectable()
 export class SearchService {
   constructor(
@@ -21,12 +23,16 @@ export class SearchService {
   /** @throws PLACES.REGION_UNKNOWN, PLACES.REGION_LEVEL, CORE.BAD_CURSOR */
   async search(query: SearchClassesQuery): Promise<Page<ClassCardView>> {
     const found = await selectClasses(this.source, await this.selectionOf(query));
-    return this.classes.pageOf(found, query.limit, (row) => [row.first_session_at!.toISOString(), row.id]);
+    return this.classes.pageOf(found, query.limit, (row) => [
+      (query.opensWithinDays ? row.enrollment_opens_at : row.first_session_at!).toISOString(),
+      row.id,
+    ]);
   }
 
   /** Only conditions that were asked for, so that each has the plan that suits it. */
   private async selectionOf(query: SearchClassesQuery): Promise<ClassSelection> {
-    const parameters: unknown[] = [this.clock.now()];
+    const now = this.clock.now();
+    const parameters: unknown[] = [now];
     const conditions = [`c.state = 'published'`, 'c.last_session_at > $1'];
     const parameter = (value: unknown) => `$${parameters.push(value)}`;
 
@@ -39,12 +45,18 @@ export class SearchService {
       conditions.push(`c.search_text like ${parameter(containsPattern(word))}`);
     }
     if (query.openOnly === 'true') conditions.push('c.enrollment_opens_at <= $1', 'c.enrollment_closes_at > $1');
+    const inDays = (days: number) => parameter(new Date(now.getTime() + days * DAY_MS));
+    if (query.startsWithinDays) {
+      conditions.push('c.first_session_at > $1', `c.first_session_at <= ${inDays(query.startsWithinDays)}`);
+    }
+    if (query.opensWithinDays) {
+      conditions.push('c.enrollment_opens_at > $1', `c.enrollment_opens_at <= ${inDays(query.opensWithinDays)}`);
+    }
+    const by = query.opensWithinDays ? 'c.enrollment_opens_at' : 'c.first_session_at';
     const after = readCursor(query.cursor, ['moment', 'uuid']);
     if (after) {
-      conditions.push(
-        `(c.first_session_at, c.id) > (${parameter(after[0])}::timestamptz, ${parameter(after[1])}::uuid)`,
-      );
+      conditions.push(`(${by}, c.id) > (${parameter(after[0])}::timestamptz, ${parameter(after[1])}::uuid)`);
     }
-    return { conditions, order: 'c.first_session_at, c.id', limit: query.limit + 1, parameters };
+    return { conditions, order: `${by}, c.id`, limit: query.limit + 1, parameters };
   }
 }

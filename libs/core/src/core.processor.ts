@@ -1,4 +1,4 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { DataSource } from 'typeorm';
@@ -6,6 +6,7 @@ import { AUDIT_CHAIN, ChainSealer } from './audit/chain.js';
 import { Clock } from './clock.js';
 import { rows } from './database/sql.js';
 import { Metrics } from './metrics/metrics.js';
+import { JobProcessor } from './queues/job-processor.js';
 import { JOB_QUEUES, type JobQueues } from './queues/queues.module.js';
 
 const SEAL_EVERY_MS = 1_000;
@@ -15,7 +16,7 @@ const MONTHS_AHEAD = 3;
 
 /** Housekeeping of core: seals the audit log each second; each day makes partitions ahead and drops old keys. */
 @Injectable()
-@Processor('core')
+@JobProcessor('core')
 export class CoreProcessor extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(CoreProcessor.name);
   private timer: NodeJS.Timeout | undefined;

@@ -63,6 +63,22 @@ describe('Desk', () => {
     expect(calls).toBe(3);
   });
 
+  it('does not try the halves where the database is away, and works on when it is back', async () => {
+    let calls = 0;
+    const desk = new Desk<string, string>({
+      name: 'test',
+      partsOf: byFirstLetter,
+      decide: (batch) =>
+        ++calls === 1
+          ? Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+          : Promise.resolve(double(batch)),
+    });
+    const answers = await Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => desk.ask(name)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    expect(calls).toBe(1);
+    expect(await desk.ask('e')).toBe('ee');
+  });
+
   it('answers busy at once when too many wait', async () => {
     const desk = new Desk<string, string>({
       name: 'test',

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from './database/transactions.js';
 import { CodedError } from './errors/coded-error.js';
 import { CoreErrors } from './errors/core.errors.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -24,7 +25,7 @@ export interface DeskOptions<Request, Answer> {
  * that arrive wait and form the next. One batch is under way at a time; a trial with two was no faster.
  *
  * A batch that fails is tried again in halves down to the culprit, so one request's failure never fails its
- * neighbours.
+ * neighbours. Where the database is away all are told to come again.
  */
 export class Desk<Request, Answer> {
   private waiting: { request: Request; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
@@ -86,6 +87,8 @@ export class Desk<Request, Answer> {
   }
 
   private partsAfter(error: unknown, batch: readonly Request[]): Request[][] {
+    // Without the database no part of it would fare better, and a thousand tries would hold up all who come after.
+    if (isDatabaseAway(error)) return [];
     // Halving after a time-out would wait for the same lock again and again.
     if (error instanceof CodedError && error.code === 'CORE.BUSY') return this.options.partsOf(batch);
     const middle = Math.ceil(batch.length / 2);

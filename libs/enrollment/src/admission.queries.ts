@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EnrollmentState, ProgrammeKind } from '#contracts';
-import { rows } from '#core';
+import { preparedRows } from '#core';
 import type { DeskEnrollment } from './admission.rules.js';
 
 /** Those who wait that are read beyond the seats that may fall free, in case some of them may not have one. */
@@ -13,6 +13,7 @@ const DESK_COLUMNS = `e.id, e.class_id as "classId", e.resident_id as "residentI
 export interface LiveEnrollment extends DeskEnrollment {
   termId: string;
   programmeKind: ProgrammeKind;
+  className: string;
 }
 
 /** The SQL of the admission desk: each statement serves a whole batch. */
@@ -26,7 +27,7 @@ export class AdmissionQueries {
    */
   async lockResidentTerms(em: EntityManager, pairs: readonly { residentId: string; termId: string }[]): Promise<void> {
     const parameters = [pairs.map(({ residentId }) => residentId), pairs.map(({ termId }) => termId)];
-    const inserted = await rows(
+    const inserted = await preparedRows(
       em,
       `insert into resident_terms (resident_id, term_id)
        select distinct r, t from unnest($1::uuid[], $2::uuid[]) as p (r, t) order by r, t
@@ -34,7 +35,7 @@ export class AdmissionQueries {
       parameters,
     );
     if (inserted.length === new Set(pairs.map((pair) => pair.residentId + pair.termId)).size) return;
-    await rows(
+    await preparedRows(
       em,
       `select 1 from resident_terms rt
         where (rt.resident_id, rt.term_id) in (select * from unnest($1::uuid[], $2::uuid[]))
@@ -45,7 +46,7 @@ export class AdmissionQueries {
 
   /** The heads of the queues, as many as may be offered a seat and some more. */
   queues(em: EntityManager, needs: readonly { classId: string; seats: number }[]): Promise<DeskEnrollment[]> {
-    return rows(
+    return preparedRows(
       em,
       `select ${DESK_COLUMNS}
          from unnest($1::uuid[], $2::int[]) as n (class_id, seats)
@@ -60,7 +61,7 @@ export class AdmissionQueries {
 
   /** When the last in each queue came. */
   lastQueued(em: EntityManager, classIds: readonly string[]): Promise<{ classId: string; at: Date | null }[]> {
-    return rows(
+    return preparedRows(
       em,
       `select c.id as "classId", (
          select queued_at from enrollments e where e.class_id = c.id and e.state = 'waiting'
@@ -72,7 +73,7 @@ export class AdmissionQueries {
 
   /** Offers of these classes that have run out. */
   expiredOffers(em: EntityManager, classIds: readonly string[], at: Date): Promise<DeskEnrollment[]> {
-    return rows(
+    return preparedRows(
       em,
       `select ${DESK_COLUMNS} from enrollments e
         where e.class_id = any($1) and e.state = 'offered' and e.offered_until <= $2
@@ -83,9 +84,10 @@ export class AdmissionQueries {
 
   /** What these residents hold or wait for in these terms. */
   live(em: EntityManager, residentIds: readonly string[], termIds: readonly string[]): Promise<LiveEnrollment[]> {
-    return rows(
+    return preparedRows(
       em,
-      `select ${DESK_COLUMNS}, e.term_id as "termId", e.programme_kind as "programmeKind" from enrollments e
+      `select ${DESK_COLUMNS}, e.term_id as "termId", e.programme_kind as "programmeKind", c.name as "className"
+         from enrollments e join course_classes c on c.id = e.class_id
         where e.resident_id = any($1) and e.term_id = any($2)
           and e.state in ('applied', 'enrolled', 'waiting', 'offered', 'finished')`,
       [residentIds, termIds],
@@ -94,7 +96,7 @@ export class AdmissionQueries {
 
   /** Enrollments by id, read under the locks. */
   byIds(em: EntityManager, ids: readonly string[]): Promise<DeskEnrollment[]> {
-    return rows(em, `select ${DESK_COLUMNS} from enrollments e where e.id = any($1)`, [ids]);
+    return preparedRows(em, `select ${DESK_COLUMNS} from enrollments e where e.id = any($1)`, [ids]);
   }
 
   async insert(
@@ -103,7 +105,7 @@ export class AdmissionQueries {
     at: Date,
   ): Promise<void> {
     if (news.length === 0) return;
-    await rows(
+    await preparedRows(
       em,
       `insert into enrollments (id, class_id, resident_id, term_id, programme_kind, state, queued_at, offered_until, source, decided_at, created_at)
        select id, class_id, resident_id, term_id, programme_kind, state, queued_at, offered_until, source, $10, $10
@@ -126,7 +128,7 @@ export class AdmissionQueries {
 
   async update(em: EntityManager, changed: readonly DeskEnrollment[], at: Date): Promise<void> {
     if (changed.length === 0) return;
-    await rows(
+    await preparedRows(
       em,
       `update enrollments e set state = n.state, offered_until = n.offered_until, decided_at = $4, version = e.version + 1
          from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as n (id, state, offered_until)
@@ -153,7 +155,7 @@ export class AdmissionQueries {
     at: Date,
   ): Promise<void> {
     if (moves.length === 0) return;
-    await rows(
+    await preparedRows(
       em,
       `insert into enrollment_moves (enrollment_id, from_state, to_state, at, actor_kind, actor_id, reason)
        select enrollment_id, from_state, to_state, $7, actor_kind, actor_id, reason

@@ -135,6 +135,31 @@ describe('a batch of the admission desk', () => {
     expect(desk.step(chen, 'accept', 'chen')).toEqual({ kind: 'not_allowed', state: 'expired' });
   });
 
+  it('lets somebody whom two desks offered a seat at the same moment accept the one and then not the other', () => {
+    const offers = ['tai-chi', 'singing'].map((name) => enrollment('chen', 'offered', 1, name));
+    const seat = enrollment('chen', 'enrolled', 0, 'calligraphy');
+    const chen = person('chen', [
+      [seat, 'calligraphy'],
+      [offers[0]!, 'tai-chi'],
+      [offers[1]!, 'singing'],
+    ]);
+    const desk = admission([course('tai-chi', 1, [offers[0]!]), course('singing', 1, [offers[1]!])], [chen]);
+    expect(desk.step(offers[0]!, 'accept', 'chen')).toMatchObject({ kind: 'done', enrollment: { state: 'enrolled' } });
+    expect(desk.step(offers[1]!, 'accept', 'chen')).toEqual({
+      kind: 'refused',
+      refusal: { code: 'CAP_REACHED', cap: 2 },
+    });
+  });
+
+  it('gives no seat in a class that is finished to somebody who held an offer of it', () => {
+    const offer = enrollment('chen', 'offered', 1);
+    const over = course('tai-chi', 1, [offer]);
+    over.terms.state = 'finished';
+    const desk = admission([over], [person('chen', [[offer, 'tai-chi']])]);
+    expect(desk.step(offer, 'accept', 'chen')).toEqual({ kind: 'refused', refusal: { code: 'CLASS_NOT_OPEN' } });
+    expect(desk.step(offer, 'decline', 'chen')).toMatchObject({ kind: 'done' });
+  });
+
   it('puts a late comer behind everyone, even when the clock ran ahead elsewhere', () => {
     const chen = { ...enrollment('chen', 'waiting'), queuedAt: new Date(at.getTime() + 5_000) };
     const desk = admission([course('tai-chi', 1, [enrollment('lin', 'enrolled'), chen])], [person('wu')]);

@@ -159,13 +159,22 @@ export class Admission<Cause> {
         : { kind: 'not_allowed', state: enrollment.state };
     }
     if (step === 'accept') {
-      const resident = this.residents.get(enrollment.residentId);
-      const refusal = resident && personRefusal(course.terms, this.applicant(course, resident));
+      const refusal = this.acceptRefusal(course, enrollment.residentId);
       if (refusal) return { kind: 'refused', refusal };
     }
     this.move(course, enrollment, step, cause);
     this.settle(course.id);
     return { kind: 'done', enrollment };
+  }
+
+  /**
+   * Why an offer cannot be accepted (any more), or null. Only seats stand against it: an offer of another class, made
+   * by another desk at the same moment, must not keep the resident from both.
+   */
+  private acceptRefusal(course: DeskClass, residentId: string): Refusal | null {
+    if (course.terms.state !== 'published') return { code: 'CLASS_NOT_OPEN' };
+    const resident = this.residents.get(residentId);
+    return resident ? personRefusal(course.terms, this.applicant(course, resident, ['taken'])) : null;
   }
 
   /** A free seat is open to newcomers only when all who wait are known and none of them may have it. */
@@ -179,10 +188,9 @@ export class Admission<Cause> {
     return resident !== undefined && personRefusal(course.terms, this.applicant(course, resident)) === null;
   }
 
-  private applicant(course: DeskClass, resident: DeskResident): Applicant {
+  private applicant(course: DeskClass, resident: DeskResident, holding = ['taken', 'offered']): Applicant {
     const held = resident.live.filter(
-      ({ enrollment }) =>
-        enrollment.classId !== course.id && ['taken', 'offered'].includes(countsAs(enrollment.state) ?? ''),
+      ({ enrollment }) => enrollment.classId !== course.id && holding.includes(countsAs(enrollment.state) ?? ''),
     );
     const capped = CAPS_PER_TERM[course.terms.programmeKind] !== undefined;
     return {

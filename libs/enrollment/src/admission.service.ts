@@ -118,9 +118,9 @@ export class AdmissionService implements OnApplicationShutdown {
   ): Promise<Outcome<AdmissionAnswer | null>[]> {
     const at = this.clock.now();
     const applications = batch.filter((request) => request.kind === 'apply');
-    const stored = await this.claim(em, applications);
-    const fresh = batch.filter((request) => request.kind !== 'apply' || !stored.has(request));
-    const situation = await this.situations.read(em, fresh, at);
+    const situation = await this.situations.read(em, batch, at);
+    // Only now: whoever is deciding the same request at another desk holds the lock of the same resident.
+    const stored = await this.answered(em, applications);
     const admission = new Admission<Cause>(situation.classes, situation.residents, situation.overlap, at, ITSELF);
     for (const classId of situation.classes.keys()) admission.settle(classId);
     const outcomes = batch.map((request) => {
@@ -128,6 +128,7 @@ export class AdmissionService implements OnApplicationShutdown {
       return earlier ?? this.decideOne(request, admission, situation);
     });
     await this.write(em, admission.moves, situation, admission.changed, at);
+    // A refused request stores nothing, so that the same key may ask again when things have changed.
     await this.idempotent.store(
       em,
       batch.flatMap((request, index) => {
@@ -137,15 +138,14 @@ export class AdmissionService implements OnApplicationShutdown {
           : [];
       }),
     );
-    await this.forgetRefused(em, batch, outcomes, stored);
     return outcomes;
   }
 
   /** Answers that were stored under these keys before. */
-  private async claim(em: EntityManager, applications: readonly Extract<AdmissionRequest, { kind: 'apply' }>[]) {
+  private async answered(em: EntityManager, applications: readonly Extract<AdmissionRequest, { kind: 'apply' }>[]) {
     const stored = new Map<AdmissionRequest, Outcome<AdmissionAnswer | null>>();
     if (applications.length === 0) return stored;
-    for (const [index, answer] of await this.idempotent.claim(
+    for (const [index, answer] of await this.idempotent.answered(
       em,
       applications.map(({ once }) => once),
     )) {
@@ -157,19 +157,6 @@ export class AdmissionService implements OnApplicationShutdown {
       }
     }
     return stored;
-  }
-
-  /** A refused request stores nothing, so that the same key may ask again when things have changed. */
-  private async forgetRefused(
-    em: EntityManager,
-    batch: readonly AdmissionRequest[],
-    outcomes: readonly Outcome<AdmissionAnswer | null>[],
-    stored: ReadonlyMap<AdmissionRequest, unknown>,
-  ): Promise<void> {
-    const refused = batch.flatMap((request, index) =>
-      request.kind === 'apply' && !stored.has(request) && 'error' in outcomes[index]! ? [request.once] : [],
-    );
-    await this.idempotent.release(em, refused);
   }
 
   private decideOne(

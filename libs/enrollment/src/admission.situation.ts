@@ -107,11 +107,6 @@ export class SituationReader {
       people.map(({ id }) => id),
       [...new Set(locked.map(({ termId }) => termId))],
     );
-    const names = await this.namesOf(
-      em,
-      locked,
-      live.map(({ classId }) => classId),
-    );
     const overlap = await this.overlaps(em, batch, live, queue);
 
     const byId = new Map<string, DeskEnrollment>();
@@ -124,13 +119,8 @@ export class SituationReader {
     const residents = new Map<string, DeskResident>(
       people.map(({ id, birthDate }) => [id, { id, birthDate, live: [] }]),
     );
-    for (const { termId, programmeKind, ...enrollment } of live) {
-      residents.get(enrollment.residentId)?.live.push({
-        enrollment: one(enrollment),
-        termId,
-        programmeKind,
-        className: names.get(enrollment.classId) ?? '',
-      });
+    for (const { termId, programmeKind, className, ...enrollment } of live) {
+      residents.get(enrollment.residentId)?.live.push({ enrollment: one(enrollment), termId, programmeKind, className });
     }
     const classes = new Map<string, DeskClass>(
       locked.map((course) => {
@@ -169,17 +159,6 @@ export class SituationReader {
       for (const course of await this.seats.read(em, unknown)) this.termOf.set(course.id, course.termId);
     }
     return this.termOf;
-  }
-
-  private async namesOf(
-    em: EntityManager,
-    locked: readonly SeatClass[],
-    others: readonly string[],
-  ): Promise<Map<string, string>> {
-    const names = new Map(locked.map(({ id, name }) => [id, name]));
-    const missing = [...new Set(others)].filter((id) => !names.has(id));
-    if (missing.length > 0) for (const { id, name } of await this.seats.read(em, missing)) names.set(id, name);
-    return names;
   }
 
   /** Which of the classes asked for meet at the same time as another class of the same resident. */

@@ -36,18 +36,23 @@ export class ClassFollowerService {
   async finishSeats(classIds: readonly string[]): Promise<void> {
     const finished = (await this.seats.read(this.source.manager, classIds)).filter(({ state }) => state === 'finished');
     for (const course of finished) {
-      for (const { id, resident_id, state } of await this.queries.seats(this.source, course.id)) {
-        if (state !== 'enrolled') continue;
-        await this.desk.step({
-          kind: 'step',
-          step: 'finish',
-          caller: ITSELF,
-          enrollmentId: id,
-          classId: course.id,
-          residentId: resident_id,
-          reason: 'class finished',
-        });
-      }
+      const seats = await this.queries.seats(this.source, course.id);
+      // All at once, so that the desk takes them as one batch.
+      await Promise.all(
+        seats
+          .filter(({ state }) => state === 'enrolled')
+          .map(({ id, resident_id }) =>
+            this.desk.step({
+              kind: 'step',
+              step: 'finish',
+              caller: ITSELF,
+              enrollmentId: id,
+              classId: course.id,
+              residentId: resident_id,
+              reason: 'class finished',
+            }),
+          ),
+      );
     }
   }
 

@@ -28,11 +28,10 @@ export class EligibilityQueries {
       ? sessionsByClass(await this.seats.sessionTimes(em, [classId, ...held.map((enrollment) => enrollment.classId)]))
       : new Map<string, never[]>();
     const clash = held.find((enrollment) => meetAtOnce(times.get(classId) ?? [], times.get(enrollment.classId) ?? []));
-    const [clashing] = clash ? await this.seats.read(em, [clash.classId]) : [];
     return {
       birthDate: resident?.birthDate ?? '1900-01-01',
       heldOfKind: held.filter(({ programmeKind }) => programmeKind === course.programmeKind).length,
-      clashesWith: clashing?.name ?? null,
+      clashesWith: clash?.className ?? null,
       present: live.some((enrollment) => enrollment.classId === classId),
     };
   }

@@ -1,7 +1,7 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { JOB_QUEUES, type JobQueues } from '#core';
+import { JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
 import { ClassFollowerService } from './class-follower.service.js';
 
 /** How often offers are looked at that ran out with nobody asking. */
@@ -9,7 +9,7 @@ const SETTLE_EVERY_MS = 30_000;
 
 /** Jobs of enrollment: follows what happens to classes, and lets offers run out. */
 @Injectable()
-@Processor('enrollment')
+@JobProcessor('enrollment')
 export class EnrollmentProcessor extends WorkerHost implements OnApplicationBootstrap {
   constructor(
     private readonly follower: ClassFollowerService,

@@ -1,3 +1,4 @@
-export { AdmissionService } from './admission.service.js';
+export { type AdmissionAnswer, AdmissionService } from './admission.service.js';
+export { ClassFollowerService } from './class-follower.service.js';
 export { EnrollmentHttpModule, EnrollmentJobsModule, EnrollmentModule } from './enrollment.module.js';
 export { RosterService } from './roster.service.js';

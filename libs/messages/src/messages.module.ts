@@ -19,11 +19,11 @@ export class MessagesModule {}
 @Module({ imports: [MessagesModule], controllers: [MessagesController] })
 export class MessagesHttpModule {}
 
+/** How messages leave the house. */
 @Module({
-  imports: [MessagesModule, PeopleModule],
+  imports: [PeopleModule],
   providers: [
     DeliveryService,
-    MessagesProcessor,
     {
       provide: SmsChannel,
       inject: [Settings, Clock],
@@ -31,5 +31,9 @@ export class MessagesHttpModule {}
         settings.SMS_CHANNEL === 'webhook' ? new WebhookSmsChannel(settings, clock) : new LogSmsChannel(),
     },
   ],
+  exports: [DeliveryService],
 })
+export class DeliveryModule {}
+
+@Module({ imports: [DeliveryModule], providers: [MessagesProcessor] })
 export class MessagesJobsModule {}

@@ -1,12 +1,13 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { WorkerHost } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import type { Topic } from '#contracts';
+import { JobProcessor } from '#core';
 import { DeliveryService } from './delivery.service.js';
 
 /** Several jobs at once, so that a sign-in code does not wait behind five hundred messages. */
 @Injectable()
-@Processor('messages', { concurrency: 4 })
+@JobProcessor('messages', { concurrency: 4 })
 export class MessagesProcessor extends WorkerHost {
   constructor(private readonly delivery: DeliveryService) {
     super();

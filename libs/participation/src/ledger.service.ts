@@ -53,7 +53,7 @@ export class LedgerService {
       regionCodes: regionCode === undefined ? undefined : await this.places.codesWithin(regionCode),
       organisationIds: organisationId === undefined ? (own ?? undefined) : [organisationId],
     };
-    const after = readCursor(query.cursor, ['text', 'number']);
+    const after = readCursor(query.cursor, ['day', 'bigint']);
     const found = await readEntries(this.source, filter, after, limit + 1);
     return cutPage(
       found,

@@ -1,8 +1,8 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { DISTRICT_ZONE } from '#contracts';
-import { ChainSealer, JOB_QUEUES, type JobQueues, Metrics } from '#core';
+import { ChainSealer, JOB_QUEUES, JobProcessor, type JobQueues, Metrics } from '#core';
 import { LEDGER_CHAIN } from './ledger.service.js';
 import { RecountService } from './recount.service.js';
 
@@ -12,7 +12,7 @@ const CONFIRM_AT = '0 5 0 * * *';
 
 /** Follows changed evidence, seals the ledger each second, and confirms each night what is overdue. */
 @Injectable()
-@Processor('participation')
+@JobProcessor('participation')
 export class ParticipationProcessor extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(ParticipationProcessor.name);
   private timer: NodeJS.Timeout | undefined;
@@ -64,11 +64,14 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
       await this.sealer.seal(LEDGER_CHAIN);
       const oldest = await this.sealer.oldestUnsealed(LEDGER_CHAIN);
       this.metrics.oldestUnsealedSeconds.set({ chain: LEDGER_CHAIN.name }, oldest);
-      const waiting = await this.queues.participation.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized');
-      // The night's scheduled job always waits as a delayed one.
-      if (waiting <= 1) await this.recounts.noteIdle();
+      await this.recounts.noteIdle(() => this.nothingQueued());
     } catch (error) {
       this.log.warn(`the ledger was not sealed, it is tried again: ${String(error)}`);
     }
+  }
+  /** The night's scheduled job always waits as a delayed one. */
+  private async nothingQueued(): Promise<boolean> {
+    const states = ['waiting', 'active', 'delayed', 'prioritized'] as const;
+    return (await this.queues.participation.getJobCountByTypes(...states)) <= 1;
   }
 }

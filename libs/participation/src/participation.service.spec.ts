@@ -207,12 +207,22 @@ describe('a recount', () => {
   });
 
   it('tells how fresh the ledger is, once nothing waits', async () => {
+    const freshAt = async () =>
+      (await row<{ recounted_at: Date }>(source, 'select recounted_at from recount_states'))?.recounted_at ?? null;
+    const taught = await teach(1);
+    await rows(source, `insert into outbox (topic, ids, at) values ('evidence.changed', '{}', now())`);
+    await recounts.noteIdle(() => Promise.resolve(true));
+    expect(await freshAt()).toBeNull();
+
     await rows(source, 'delete from outbox');
+    await recounts.noteIdle(() => Promise.resolve(false));
+    // That somebody was recounted does not mean that nobody else waits to be.
+    await recount(taught);
+    expect(await freshAt()).toBeNull();
+
     clock.at = new Date('2026-04-01T00:00:00Z');
-    await recounts.recount([]);
-    await recounts.noteIdle();
-    const state = await row<{ recounted_at: Date }>(source, 'select recounted_at from recount_states');
-    expect(state?.recounted_at).toEqual(clock.at);
+    await recounts.noteIdle(() => Promise.resolve(true));
+    expect(await freshAt()).toEqual(clock.at);
   });
 });
 

@@ -229,13 +229,20 @@ export async function addToTotals(em: EntityManager, changes: readonly TotalChan
   );
 }
 
-/** Tells that all evidence up to a moment is in the ledger, unless some still waits in the outbox. */
+/** Whether changed evidence stands in the outbox, on its way to the queues. */
+export async function evidenceWaits(em: EntityManager): Promise<boolean> {
+  const found = await rows(
+    em,
+    `select 1 from outbox where topic in ('evidence.changed', 'class-evidence.changed') limit 1`,
+  );
+  return found.length > 0;
+}
+
+/** Tells that all evidence up to a moment is in the ledger. */
 export async function noteRecounted(em: EntityManager, at: Date): Promise<void> {
   await rows(
     em,
-    `insert into recount_states as s (id, recounted_at)
-     select 1, $1::timestamptz
-      where not exists (select 1 from outbox where topic in ('evidence.changed', 'class-evidence.changed'))
+    `insert into recount_states as s (id, recounted_at) values (1, $1::timestamptz)
      on conflict (id) do update set recounted_at = excluded.recounted_at
       where s.recounted_at < excluded.recounted_at`,
     [at],

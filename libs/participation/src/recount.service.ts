@@ -17,6 +17,7 @@ import type { Claim } from './mapping.rules.js';
 import type { CountingRule } from './parameters.rules.js';
 import {
   addToTotals,
+  evidenceWaits,
   lockResidents,
   noteRecounted,
   overdueClasses,
@@ -91,9 +92,15 @@ export class RecountService {
     return this.recountClasses(await overdueClasses(em, from, until));
   }
 
-  /** Notes that all evidence is in the ledger by now; for the worker when nothing waits. */
-  async noteIdle(): Promise<void> {
-    await noteRecounted(this.source.manager, this.clock.now());
+  /**
+   * Notes that all evidence is in the ledger by now, if it is: the outbox is looked at before the queue, so what is
+   * handed over meanwhile is found in the one or the other.
+   */
+  async noteIdle(nothingQueued: () => Promise<boolean>): Promise<void> {
+    const em = this.source.manager;
+    const at = this.clock.now();
+    if (await evidenceWaits(em)) return;
+    if (await nothingQueued()) await noteRecounted(em, at);
   }
 
   /** What a recount would post at present, for checks; it locks and writes nothing. */
@@ -119,7 +126,6 @@ export class RecountService {
         attendances.map(({ now }) => now),
       );
       await addToTotals(em, totalChanges(postings, attendances));
-      await noteRecounted(em, at);
       return postings.length;
     });
   }

@@ -26,7 +26,7 @@ export class AuditLogService {
   /** Entries that fit the query, newest first. */
   async list(caller: Caller, query: AuditQuery): Promise<Page<AuditEntryView>> {
     caller.require('audit.read');
-    const before = readCursor(query.cursor, ['number']);
+    const before = readCursor(query.cursor, ['bigint']);
     const found = await rows<EntryRow>(
       this.source,
       // The time span lets PostgreSQL pass over the partitions of other months.

@@ -1,3 +1,5 @@
+export { CounterService } from './counter.service.js';
+export { FamilyService } from './family.service.js';
 export { PeopleErrors } from './people.errors.js';
 export { PeopleHttpModule, PeopleModule } from './people.module.js';
 export { type ResidentFacts, ResidentsService } from './residents.service.js';

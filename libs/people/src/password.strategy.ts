@@ -21,6 +21,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'password') {
   ): Promise<{ staffId: string } | null> {
     if (typeof username !== 'string' || typeof password !== 'string') return null;
     if (username.length > LONGEST_PASSWORD || password.length > LONGEST_PASSWORD) return null;
+    if (/\p{Cc}/u.test(username)) return null;
     return { staffId: await this.signIn.checkStaffPassword(request.caller, username, password) };
   }
 }

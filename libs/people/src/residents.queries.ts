@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { IdentityState } from '#contracts';
-import { row, rows } from '#core';
+import { preparedRows, row, rows } from '#core';
 import type { ResidentState } from './people.words.js';
 
 export interface FactsRow {
@@ -19,7 +19,7 @@ export interface FactsRow {
  * without a phone of their own is reached through the account that registered them.
  */
 export function readFacts(em: EntityManager, ids: readonly string[]): Promise<FactsRow[]> {
-  return rows<FactsRow>(
+  return preparedRows<FactsRow>(
     em,
     `select r.id, r.name, r.birth_date, r.region_code, r.identity_state, r.state,
             r.phone_hash is not null or exists (

@@ -139,6 +139,31 @@ export class StaffService {
   }
 
   /**
+   * {@link create} for many who begin with the same password, which is worked into a hash once: each costs 0.2 s.
+   *
+   * @returns their ids, in the order asked for
+   */
+  async createAll(
+    caller: Caller,
+    password: string,
+    requests: readonly Omit<CreateStaffRequest, 'password'>[],
+  ): Promise<string[]> {
+    for (const role of requests.flatMap(({ roles }) => roles.map(roleOf))) this.requireMayGive(caller, role);
+    for (const { username } of requests) requireGood(password, username);
+    const passwordHash = await hashPassword(password);
+    return this.transactions.run(async (em) => {
+      const ids: string[] = [];
+      for (const { username, name, roles } of requests) {
+        const { id } = await this.insert(em, { username, name, passwordHash });
+        await this.record(em, caller, 'staff.created', id);
+        for (const role of roles.map(roleOf)) await this.insertRole(em, caller, id, role);
+        ids.push(id);
+      }
+      return ids;
+    });
+  }
+
+  /**
    * Changes name or state; who left is signed out everywhere.
    *
    * @throws PEOPLE.STAFF_UNKNOWN, CORE.FORBIDDEN, CORE.STALE, PEOPLE.LAST_ADMINISTRATOR
@@ -236,7 +261,7 @@ export class StaffService {
   }
 
   private async hashGood(password: string, username: string): Promise<string> {
-    if (!isGoodPassword(password, username)) throw PeopleErrors.PASSWORD_WEAK();
+    requireGood(password, username);
     return hashPassword(password);
   }
 
@@ -330,6 +355,10 @@ export class StaffService {
       ]),
     );
   }
+}
+
+function requireGood(password: string, username: string): void {
+  if (!isGoodPassword(password, username)) throw PeopleErrors.PASSWORD_WEAK();
 }
 
 const roleOf = (request: GiveRoleRequest): RoleAt => ({

@@ -1,8 +1,8 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { DISTRICT_ZONE, type Topic } from '#contracts';
-import { Clock, JOB_QUEUES, type JobQueues } from '#core';
+import { Clock, JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
 import { CoverageService } from './coverage.service.js';
 
 const RECOMPUTE_ALL = 'recompute-coverage';
@@ -15,7 +15,7 @@ const CLOCKS_APART_MS = 1_000;
 
 /** Follows sessions and plates, and keeps what coverage they amount to. */
 @Injectable()
-@Processor('targets')
+@JobProcessor('targets')
 export class TargetsProcessor extends WorkerHost implements OnApplicationBootstrap {
   /** When this process last began to read what was held in a region, by the machine's clock. */
   private readonly readAt = new Map<string, number>();

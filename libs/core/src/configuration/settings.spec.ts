@@ -35,6 +35,17 @@ describe('readSettings', () => {
     expect(problems).not.toContain('secret-word');
   });
 
+  it.each(['postgres://h:99999/db', 'postgres://u:p@[h/db', 'postgres://u:%zz@h/db', 'mysql://h/db', 'postgres://'])(
+    'refuses %s, which no driver can read',
+    (DATABASE_URL) => expect(problemsOf({ ...good, DATABASE_URL })).toContain('DATABASE_URL'),
+  );
+
+  it.each([
+    'postgres://h/db',
+    'postgresql://u:p%40ss@h:5432/db?sslmode=require',
+    'postgres://u@/db?host=/run/postgresql',
+  ])('takes %s', (DATABASE_URL) => expect(problemsOf({ ...good, DATABASE_URL })).toBe(''));
+
   it('takes an empty setting for one that is not set', () => {
     const { PORT, REDIS_URL } = readSettings({ ...good, PORT: '', REDIS_URL: ' ' });
     expect([PORT, REDIS_URL]).toEqual([3000, undefined]);

@@ -8,8 +8,11 @@ import {
   Matches,
   Max,
   Min,
+  Validate,
   ValidateIf,
   type ValidationArguments,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
 } from 'class-validator';
 
 const DATABASE_URL_FORM = /^postgres(ql)?:\/\/\S+$/;
@@ -18,6 +21,21 @@ const KEY_32_BYTES = /^[0-9a-f]{64}$/i;
 const SEALING_KEYS_FORM = /^[a-z0-9]{1,8}:[0-9a-f]{64}(,[a-z0-9]{1,8}:[0-9a-f]{64})*$/i;
 
 const quoted = (args: ValidationArguments) => (args.value === undefined ? 'not set' : 'set, but not usable');
+
+@ValidatorConstraint({ name: 'isDatabaseUrl' })
+class IsDatabaseUrl implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    if (typeof value !== 'string' || !DATABASE_URL_FORM.test(value)) return false;
+    try {
+      // No host stands for the local socket, which URL does not know.
+      new URL(value.replace('@/', '@localhost/'));
+      decodeURIComponent(value);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
 
 /** Whether the program runs for show, with made-up people, or for real. */
 export type Mode = 'demo' | 'production';
@@ -66,7 +84,7 @@ export class Settings {
   TRUSTED_PROXIES = 0;
 
   /** PostgreSQL 18 or later. Under `npm start` an embedded server is started when this is not set. */
-  @Matches(DATABASE_URL_FORM, {
+  @Validate(IsDatabaseUrl, {
     message: (args) => `DATABASE_URL is ${quoted(args)}: give postgres://user:password@host:5432/database.`,
   })
   DATABASE_URL!: string;
@@ -130,6 +148,10 @@ export class Settings {
   @IsString()
   DATA_DIR = '.data';
 
+  /** Whether `npm start` loads the made-up district into an empty database, with MODE=demo. */
+  @IsIn(['yes', 'no'], { message: 'DEMO_DATA must be yes or no.' })
+  DEMO_DATA: 'yes' | 'no' = 'yes';
+
   /** Whether cookies are sent over HTTPS only and carry the `__Host-` prefix. */
   get secureCookies(): boolean {
     return this.PUBLIC_ORIGIN?.startsWith('https://') ?? false;
@@ -156,4 +178,5 @@ export const SETTING_NAMES = [
   'SMS_WEBHOOK_KEY',
   'LOG_LEVEL',
   'DATA_DIR',
+  'DEMO_DATA',
 ] as const satisfies readonly (keyof Settings)[];

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { Settings } from '../configuration/settings.js';
 import { PACKAGE_ROOT } from '../package-root.js';
+import { Sealing } from '../sealing/sealing.js';
 import { queueSchema } from '../queues/backend.js';
 import { connectionOptions } from './database.module.js';
 
@@ -30,11 +31,10 @@ async function connect(settings: Settings): Promise<pg.Client> {
   try {
     await client.connect();
   } catch (error) {
-    const where = new URL(settings.DATABASE_URL);
     const why =
       error instanceof Error && error.message ? error.message : String((error as { code?: string }).code ?? error);
     throw new DatabaseUnfit(
-      `The database at ${where.host}${where.pathname} cannot be reached (${why}); check that it runs and that DATABASE_URL is right.`,
+      `The database at ${client.host}:${client.port}/${client.database} cannot be reached (${why}); check that it runs and that DATABASE_URL is right.`,
     );
   }
   const { rows } = await client.query<{ number: number; name: string }>(
@@ -95,6 +95,18 @@ function migrationSource(settings: Settings): DataSource {
   });
 }
 
+const keyCheck = (settings: Settings) => new Sealing(settings).hash('key-check', 'huixue');
+
+/** With another HASHING_KEY nobody would be found again by phone or document, and people would be registered twice. */
+async function checkKey(client: pg.Client, settings: Settings): Promise<void> {
+  const { rows } = await client.query<{ hashed: Buffer }>('select hashed from key_checks');
+  if (!rows[0]?.hashed.equals(keyCheck(settings))) {
+    throw new DatabaseUnfit(
+      'HASHING_KEY is not the key that the data in this database were made with; restore that key, it never changes.',
+    );
+  }
+}
+
 /**
  * Brings the database up to this program's version: schemas, extensions, tables, the queues' own tables. Safe to call
  * from several processes at once; the second waits for the first.
@@ -118,6 +130,9 @@ export async function migrate(settings: Settings): Promise<string[]> {
       await source.destroy();
     }
     if (!settings.REDIS_URL) await migrateQueues(client, queueSchema(settings));
+    await client.query(`select set_config('search_path', $1, false)`, [settings.DATABASE_SCHEMA]);
+    await client.query('insert into key_checks (hashed) values ($1) on conflict do nothing', [keyCheck(settings)]);
+    await checkKey(client, settings);
     return names;
   } finally {
     await client.end();
@@ -147,6 +162,7 @@ export async function checkMigrated(settings: Settings): Promise<void> {
     if (missing.length > 0) {
       throw new DatabaseUnfit('The database is older than this program; run: npm run cli -- prepare');
     }
+    await checkKey(client, settings);
   } finally {
     await client.end();
   }

@@ -1,4 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { createHash } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 
 /**
  * Runs hand-written SQL and gives its rows, whatever the statement's kind.
@@ -8,20 +10,8 @@ import type { DataSource, EntityManager } from 'typeorm';
  *
  * @typeParam Row the shape of a row; bigint and numeric arrive as strings, timestamptz as Date, date as YYYY-MM-DD.
  */
-export async function rows<Row>(
-  on: EntityManager | DataSource,
-  text: string,
-  parameters: unknown[] = [],
-): Promise<Row[]> {
-  const runner = 'queryRunner' in on && on.queryRunner ? on.queryRunner : undefined;
-  if (runner) return (await runner.query(text, parameters, true)).records as Row[];
-  const source = 'connection' in on ? on.connection : on;
-  const own = source.createQueryRunner();
-  try {
-    return (await own.query(text, parameters, true)).records as Row[];
-  } finally {
-    await own.release();
-  }
+export function rows<Row>(on: EntityManager | DataSource, text: string, parameters: unknown[] = []): Promise<Row[]> {
+  return withRunner(on, async (runner) => (await runner.query(text, parameters, true)).records as Row[]);
 }
 
 /** {@link rows} for statements of which exactly one row is expected, or none. */
@@ -31,4 +21,45 @@ export async function row<Row>(
   parameters: unknown[] = [],
 ): Promise<Row | undefined> {
   return (await rows<Row>(on, text, parameters))[0];
+}
+
+/**
+ * {@link rows} for a statement that a desk runs with every batch: PostgreSQL reads and plans it once a connection
+ * instead of each time, which for a small batch takes longer than running it. For a fixed text alone, whose best plan
+ * does not depend on the parameters.
+ */
+export function preparedRows<Row>(
+  on: EntityManager | DataSource,
+  text: string,
+  parameters: unknown[] = [],
+): Promise<Row[]> {
+  return withRunner(on, async (runner) => {
+    const client = (await runner.connect()) as PoolClient;
+    try {
+      return (await client.query({ name: nameOf(text), text, values: parameters })).rows as Row[];
+    } catch (error) {
+      throw error instanceof Error ? new QueryFailedError(text, parameters, error) : error;
+    }
+  });
+}
+
+/** On the connection of the transaction, or on any of the pool. */
+async function withRunner<T>(on: EntityManager | DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  if ('queryRunner' in on && on.queryRunner) return work(on.queryRunner);
+  const source = 'connection' in on ? on.connection : on;
+  const own = source.createQueryRunner();
+  try {
+    return await work(own);
+  } finally {
+    await own.release();
+  }
+}
+
+const names = new Map<string, string>();
+
+/** The same text has the same name, on every connection and in every process. */
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) names.set(text, (name = createHash('sha256').update(text).digest('hex').slice(0, 40)));
+  return name;
 }

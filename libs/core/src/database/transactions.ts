@@ -43,6 +43,25 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
 }
 
+/**
+ * SQLSTATEs of a server that takes no (more) work at present: connections (08), too many of them, it stops, restarts or
+ * starts; and what the operating system says of a server that is not there.
+ */
+const AWAY =
+  /^(08...|53300|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+/** How pg says the same where it gives no code. */
+const AWAY_WORDS =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Client was closed)/;
+
+/** Whether the work failed because the database could not be reached, so that nothing is wrong with the work itself. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isDatabaseAway);
+  if (!(error instanceof Error)) return false;
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const { code, message } = cause as { code?: unknown; message?: unknown };
+  return (typeof code === 'string' && AWAY.test(code)) || (typeof message === 'string' && AWAY_WORDS.test(message));
+}
+
 /** The name of the constraint that a failed query broke. */
 export function brokenConstraint(error: unknown): string | undefined {
   return error instanceof QueryFailedError ? (error.driverError as { constraint?: string }).constraint : undefined;

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { brokenConstraint, sqlState } from '../database/transactions.js';
+import { brokenConstraint, isDatabaseAway, sqlState } from '../database/transactions.js';
 import { languageOf } from '../guard/language.js';
 import { CodedError, errorOfConstraint, fillIn } from './coded-error.js';
 import { CoreErrors } from './core.errors.js';
@@ -21,24 +21,29 @@ export class ProblemFilter implements ExceptionFilter {
     if (coded.definition.status >= 500 && coded !== error) {
       this.log.error({ err: safeForLog(error), traceId: request.id }, coded.code);
     }
-    const language = languageOf(request.headers['accept-language']);
-    const { status, title, next, retryAfter } = coded.definition;
-    if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
-    void reply
-      .status(status)
-      .header('Content-Language', language)
-      .header('Cache-Control', 'no-store')
-      .type('application/problem+json; charset=utf-8')
-      .send({
-        type: `urn:huixue:problem:${coded.code}`,
-        status,
-        code: coded.code,
-        title: fillIn(title[language], coded.parameters),
-        next: fillIn(next[language], coded.parameters),
-        traceId: request.id,
-        ...coded.details,
-      });
+    answerProblem(coded, request, reply);
   }
+}
+
+/** Answers an error that has a code; also where Fastify refuses a request before Nest has seen it. */
+export function answerProblem(coded: CodedError, request: FastifyRequest, reply: FastifyReply): void {
+  const language = languageOf(request.headers['accept-language']);
+  const { status, title, next, retryAfter } = coded.definition;
+  if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
+  void reply
+    .status(status)
+    .header('Content-Language', language)
+    .header('Cache-Control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .send({
+      type: `urn:huixue:problem:${coded.code}`,
+      status,
+      code: coded.code,
+      title: fillIn(title[language], coded.parameters),
+      next: fillIn(next[language], coded.parameters),
+      traceId: request.id,
+      ...coded.details,
+    });
 }
 
 const BY_STATUS: Record<number, () => CodedError> = {
@@ -60,7 +65,7 @@ function codedErrorOf(error: unknown): CodedError {
   if (explained) return explained;
   const state = sqlState(error);
   if (state === '23505' || state === '23P01') return CoreErrors.CONFLICT();
-  if (state === '55P03' || state === '57014' || state === '53300' || state === '57P01') return CoreErrors.BUSY();
+  if (state === '55P03' || state === '57014' || isDatabaseAway(error)) return CoreErrors.BUSY();
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
   return (status === undefined ? undefined : BY_STATUS[status]?.()) ?? CoreErrors.INTERNAL();
 }

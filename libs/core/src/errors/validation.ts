@@ -1,5 +1,5 @@
 import { ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { getMetadataStorage, type ValidationError } from 'class-validator';
 import type { CodedError, Sentence } from './coded-error.js';
 import { CoreErrors } from './core.errors.js';
 
@@ -30,15 +30,52 @@ function wrongFields(errors: readonly ValidationError[], above = ''): WrongField
   });
 }
 
+/** Levels of lists and objects in a request's body at most; what we ask for has four. */
+const MOST_LEVELS = 32;
+
+/**
+ * Refuses a body nested so deep that whoever walks through it would run out of stack.
+ *
+ * @throws CORE.MALFORMED
+ */
+export function requireShallow(body: unknown): void {
+  let level: unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) throw CoreErrors.MALFORMED();
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+}
+
 /** CORE.INVALID naming every field that is not right, in both languages. */
 export const invalid = (fields: readonly WrongField[]): CodedError => CoreErrors.INVALID({}, { fields });
 
+/** Wrong fields that are named in one answer at most; nobody corrects more at once. */
+const MOST_FIELDS = 200;
+
+/**
+ * Lets class-validator gather the checks of a class once instead of for every request: they stand when the program
+ * has started. Groups and schemas, which we do not use, are gathered as before.
+ */
+function rememberChecks(): void {
+  const storage = getMetadataStorage();
+  const gather = storage.getTargetValidationMetadatas.bind(storage);
+  const gathered = new Map<unknown, ReturnType<typeof gather>>();
+  storage.getTargetValidationMetadatas = (target, schema, always, strictGroups, groups) => {
+    if (schema || always || strictGroups || groups?.length) return gather(target, schema, always, strictGroups, groups);
+    let checks = gathered.get(target);
+    if (!checks) gathered.set(target, (checks = gather(target, schema, always, strictGroups, groups)));
+    return checks;
+  };
+}
+
 /** Checks every request against its class: unknown fields, wrong kinds and wrong values are all named at once. */
-export const requestValidation = () =>
-  new ValidationPipe({
+export function requestValidation(): ValidationPipe {
+  rememberChecks();
+  return new ValidationPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
     stopAtFirstError: false,
-    exceptionFactory: (errors) => invalid(wrongFields(errors)),
+    exceptionFactory: (errors) => invalid(wrongFields(errors).slice(0, MOST_FIELDS)),
   });
+}

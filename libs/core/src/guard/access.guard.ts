@@ -24,7 +24,8 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'token') {
   ) {
     super({
       jwtFromRequest: (request: FastifyRequest) => tokenOf(request, settings),
-      secretOrKey: Buffer.from(settings.TOKEN_KEY, 'hex'),
+      // Handed on as it is to jsonwebtoken, which takes a key object; only the type does not say so.
+      secretOrKey: tokens.key as unknown as Buffer,
       algorithms: ['HS256'],
       // The library asks the machine's clock; `Tokens.read` asks ours.
       ignoreExpiration: true,
@@ -74,6 +75,8 @@ export class AccessGuard implements CanActivate {
     if (declared === EVERYONE) return true;
     if (caller.actor.kind === 'visitor') throw CoreErrors.SIGN_IN_REQUIRED();
     caller.require(declared);
+    // What only some may see stays in no browser's store, where the next to sit at a shared computer would find it.
+    void context.switchToHttp().getResponse<FastifyReply>().header('Cache-Control', 'no-store');
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../clock.js';
@@ -22,13 +23,16 @@ interface Claims {
  */
 @Injectable()
 export class Tokens {
+  /** Made once: from raw bytes the library would try to read a public key first, which takes longer than all the rest. */
+  readonly key: KeyObject;
   private readonly jwt: JwtService;
 
   constructor(
     settings: Settings,
     private readonly clock: Clock,
   ) {
-    this.jwt = new JwtService({ secret: Buffer.from(settings.TOKEN_KEY, 'hex'), signOptions: { algorithm: 'HS256' } });
+    this.key = createSecretKey(settings.TOKEN_KEY, 'hex');
+    this.jwt = new JwtService({ secret: this.key, signOptions: { algorithm: 'HS256' } });
   }
 
   /** A token for this sign-in, good for {@link TOKEN_SECONDS} from now. */

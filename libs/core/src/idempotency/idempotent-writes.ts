@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../clock.js';
-import { row, rows } from '../database/sql.js';
+import { preparedRows, row } from '../database/sql.js';
 import { Transactions } from '../database/transactions.js';
 import { CoreErrors } from '../errors/core.errors.js';
 import type { Caller } from '../guard/caller.js';
@@ -50,72 +50,72 @@ export class IdempotentWrites {
   /** @throws CORE.IDEMPOTENCY_KEY_REUSED when the key was used for a different request. */
   async run<T>(once: OnceKey, work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.transactions.run(async (em) => {
-      const stored = (await this.claim(em, [once])).get(0);
+      const stored = await this.claim(em, once);
       if (stored !== undefined) return this.read<T>(once, stored);
       const answer = await work(em);
-      await this.store(em, [{ once, answer }]);
+      await row(em, `update idempotency_keys set answer_sealed = $3 where subject = $1 and key = $2`, [
+        once.subject,
+        once.key,
+        this.sealed(answer),
+      ]);
       return answer;
     });
   }
 
   /**
-   * Claims the keys of many requests at once, for a desk. Waits for transactions that hold one of them.
-   *
-   * @returns what was stored before, by index into the list; an index that is absent is ours to do.
+   * What was answered before under these keys, by index into the list; for a desk, which decides many requests at
+   * once. The caller holds a lock by which the same request is decided nowhere else at the same time.
    */
-  async claim(em: EntityManager, keys: readonly OnceKey[]): Promise<Map<number, StoredAnswer>> {
-    const claimed = await rows<{ subject: string; key: string }>(
+  async answered(em: EntityManager, keys: readonly OnceKey[]): Promise<Map<number, StoredAnswer>> {
+    const found = await preparedRows<StoredAnswer & { index: number }>(
       em,
-      `insert into idempotency_keys (subject, key, fingerprint, at)
-       select * from unnest($1::text[], $2::text[], $3::bytea[], $4::timestamptz[]) order by 1, 2
-       on conflict (subject, key) do nothing returning subject, key`,
-      [
-        keys.map((once) => once.subject),
-        keys.map((once) => once.key),
-        keys.map((once) => once.fingerprint),
-        keys.map(() => this.clock.now()),
-      ],
+      `select o.index::int - 1 as index, k.fingerprint, k.answer_sealed
+         from unnest($1::text[], $2::text[]) with ordinality as o (subject, key, index)
+         join idempotency_keys k on k.subject = o.subject and k.key = o.key`,
+      [keys.map((once) => once.subject), keys.map((once) => once.key)],
     );
-    const ours = new Set(claimed.map((claim) => `${claim.subject}\0${claim.key}`));
-    const stored = new Map<number, StoredAnswer>();
-    for (const [index, once] of keys.entries()) {
-      // The first of two equal keys in one list does the work; the others read its answer when they come again.
-      if (ours.delete(`${once.subject}\0${once.key}`)) continue;
-      const answer = await row<StoredAnswer>(
-        em,
-        `select fingerprint, answer_sealed from idempotency_keys where subject = $1 and key = $2`,
-        [once.subject, once.key],
-      );
-      stored.set(index, answer ?? { fingerprint: once.fingerprint, answer_sealed: null });
-    }
-    return stored;
+    return new Map(found.map(({ index, ...answer }) => [index, answer]));
   }
 
-  /** Keeps the answers of claimed keys. */
+  /**
+   * Keeps the answers to requests that were not {@link answered} before. It fails where somebody has used one of the
+   * keys for another request meanwhile; when the desk asks again, it finds what is stored.
+   */
   async store(em: EntityManager, answers: readonly { once: OnceKey; answer: unknown }[]): Promise<void> {
     if (answers.length === 0) return;
-    await rows(
+    await preparedRows(
       em,
-      `update idempotency_keys k set answer_sealed = a.answer
-         from unnest($1::text[], $2::text[], $3::bytea[]) as a (subject, key, answer)
-        where k.subject = a.subject and k.key = a.key`,
+      `insert into idempotency_keys (subject, key, fingerprint, answer_sealed, at)
+       select *, $5::timestamptz from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[]) order by 1, 2`,
       [
         answers.map(({ once }) => once.subject),
         answers.map(({ once }) => once.key),
-        answers.map(({ answer }) => this.sealing.seal(PURPOSE, JSON.stringify(answer ?? null))),
+        answers.map(({ once }) => once.fingerprint),
+        answers.map(({ answer }) => this.sealed(answer)),
+        this.clock.now(),
       ],
     );
   }
 
-  /** Gives claimed keys back, so that they may be used again. */
-  async release(em: EntityManager, keys: readonly OnceKey[]): Promise<void> {
-    if (keys.length === 0) return;
-    await rows(
+  /** What was stored under the key; undefined where it is ours now. Waits for a transaction that holds it. */
+  private async claim(em: EntityManager, once: OnceKey): Promise<StoredAnswer | undefined> {
+    const claimed = await row(
       em,
-      `delete from idempotency_keys k using unnest($1::text[], $2::text[]) as r (subject, key)
-        where k.subject = r.subject and k.key = r.key`,
-      [keys.map((once) => once.subject), keys.map((once) => once.key)],
+      `insert into idempotency_keys (subject, key, fingerprint, at) values ($1, $2, $3, $4)
+       on conflict (subject, key) do nothing returning 1`,
+      [once.subject, once.key, once.fingerprint, this.clock.now()],
     );
+    if (claimed) return undefined;
+    const stored = await row<StoredAnswer>(
+      em,
+      `select fingerprint, answer_sealed from idempotency_keys where subject = $1 and key = $2`,
+      [once.subject, once.key],
+    );
+    return stored ?? { fingerprint: once.fingerprint, answer_sealed: null };
+  }
+
+  private sealed(answer: unknown): Buffer {
+    return this.sealing.seal(PURPOSE, JSON.stringify(answer ?? null));
   }
 
   /** The stored answer. @throws CORE.IDEMPOTENCY_KEY_REUSED, or CORE.BUSY while the first request is at work. */

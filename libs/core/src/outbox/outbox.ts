@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Topic } from '#contracts';
 import { Clock } from '../clock.js';
 import { rows } from '../database/sql.js';
@@ -34,7 +34,7 @@ export class Outbox {
    * Takes what was told longest ago out of the box; it is gone when this transaction commits. Rows that somebody else
    * is taking are left to them.
    */
-  take(em: EntityManager, limit: number): Promise<{ topic: Topic; ids: string[] }[]> {
+  take(em: EntityManager | DataSource, limit: number): Promise<{ topic: Topic; ids: string[] }[]> {
     return rows(
       em,
       `delete from outbox where id in (select id from outbox order by id limit $1 for update skip locked)

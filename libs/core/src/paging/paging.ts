@@ -4,6 +4,7 @@ import { Type as TransformTo } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { PAGE_LIMIT } from '#contracts';
 import { CoreErrors } from '../errors/core.errors.js';
+import { isDay, isMoment } from '../times.js';
 
 /** Which page of a list: from behind the cursor on, so many items. */
 export class PageQuery {
@@ -72,7 +73,7 @@ export function readCursor(cursor: string | undefined, kinds: readonly CursorKin
     const values = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
     if (Array.isArray(values) && values.length === kinds.length) {
       const texts = values.map(String);
-      if (texts.every((text, index) => isOf(kinds[index]!, text))) return texts;
+      if (texts.every((text, index) => IS_OF[kinds[index]!](text))) return texts;
     }
   } catch {
     // Falls through: not one of our cursors.
@@ -80,16 +81,16 @@ export function readCursor(cursor: string | undefined, kinds: readonly CursorKin
   throw CoreErrors.BAD_CURSOR();
 }
 
-export type CursorKind = 'uuid' | 'moment' | 'number' | 'text';
+export type CursorKind = 'uuid' | 'moment' | 'day' | 'number' | 'bigint' | 'text';
 
-const CURSOR_FORMS: Record<CursorKind, RegExp> = {
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  moment: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/,
-  number: /^-?\d{1,18}$/,
-  text: /^[^\0]{0,300}$/,
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a value of a cursor is one that the database can read as what it is compared with. */
+const IS_OF: Record<CursorKind, (text: string) => boolean> = {
+  uuid: (text) => UUID.test(text),
+  moment: isMoment,
+  day: isDay,
+  number: (text) => /^-?\d{1,9}$/.test(text),
+  bigint: (text) => /^-?\d{1,18}$/.test(text),
+  text: (text) => /^[^\0\p{Surrogate}]{0,300}$/u.test(text),
 };
-
-/** A moment must be a real one, or the database would be asked to read it. */
-function isOf(kind: CursorKind, text: string): boolean {
-  return CURSOR_FORMS[kind].test(text) && (kind !== 'moment' || !Number.isNaN(Date.parse(text)));
-}

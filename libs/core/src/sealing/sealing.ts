@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../configuration/settings.js';
 
 const NONCE_BYTES = 12;
+/** Nonces drawn at once: to ask for chance costs more than the chance itself. */
+const NONCES = 256;
 const TAG_BYTES = 16;
 
 /** Thrown when something sealed cannot be opened: its key is gone, or it was changed. */
@@ -19,6 +21,7 @@ export class Sealing {
   private readonly keys: Map<string, Buffer>;
   private readonly currentId: string;
   private readonly hashingKey: Buffer;
+  private nonces = Buffer.alloc(0);
 
   constructor(settings: Settings) {
     const pairs = settings.SEALING_KEYS.split(',').map((pair) => pair.split(':') as [string, string]);
@@ -29,12 +32,19 @@ export class Sealing {
 
   /** @param purpose what the text is, such as `phone`; it must be given again to open it. */
   seal(purpose: string, text: string): Buffer {
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = this.drawNonce();
     const cipher = createCipheriv('aes-256-gcm', this.keys.get(this.currentId)!, nonce);
     cipher.setAAD(Buffer.from(purpose));
     const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     const id = Buffer.from(this.currentId);
     return Buffer.concat([Buffer.from([id.length]), id, nonce, cipher.getAuthTag(), body]);
+  }
+
+  private drawNonce(): Buffer {
+    if (this.nonces.length === 0) this.nonces = randomBytes(NONCE_BYTES * NONCES);
+    const nonce = this.nonces.subarray(0, NONCE_BYTES);
+    this.nonces = this.nonces.subarray(NONCE_BYTES);
+    return nonce;
   }
 
   /** @throws CannotOpen */
