@@ -8,7 +8,10 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: here('.'),
   plugins: [vue()],
-  resolve: { conditions: ['source', 'module', 'browser', 'production'], alias: { '#contracts': here('../../libs/contracts/src/index.ts') } },
+  resolve: {
+    conditions: ['source', 'module', 'browser', 'production'],
+    alias: { '#contracts': here('../../libs/contracts/src/index.ts') },
+  },
   define: {
     __VUE_OPTIONS_API__: 'true',
     __VUE_PROD_DEVTOOLS__: 'false',
@@ -22,7 +25,9 @@ export default defineConfig({
     target: 'es2019',
     manifest: true,
     chunkSizeWarningLimit: 1500,
-    rollupOptions: { input: { resident: here('resident.html'), school: here('school.html'), bureau: here('bureau.html') } },
+    rollupOptions: {
+      input: { resident: here('resident.html'), school: here('school.html'), bureau: here('bureau.html') },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
 });

@@ -1,23 +1,26 @@
 import 'reflect-metadata';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AttendanceHttpModule } from '#attendance';
 import { CatalogueHttpModule } from '#catalogue';
 import {
+  answerProblem,
   checkMigrated,
   CoreErrors,
   CoreHttpModule,
   CoreModule,
   Metrics,
   requestValidation,
+  requireShallow,
   type Settings,
   traceIdOf,
 } from '#core';
+import { DemoHttpModule } from '#demo';
 import { EnrollmentHttpModule } from '#enrollment';
 import { MessagesHttpModule } from '#messages';
 import { ParticipationHttpModule } from '#participation';
@@ -25,7 +28,9 @@ import { PeopleHttpModule } from '#people';
 import { PlacesHttpModule } from '#places';
 import { TargetsHttpModule } from '#targets';
 import { describe, type OpenAPIObject } from './describe.js';
+import { equipAnswers } from './every-answer.js';
 import { FrontController } from './front.controller.js';
+import { serveWeb } from './web.js';
 
 /** Bytes of a request's body at most; photographs and spreadsheets will have routes and limits of their own. */
 const BODY_LIMIT = 1024 * 1024;
@@ -48,6 +53,7 @@ export class ApiModule {
         AttendanceHttpModule,
         ParticipationHttpModule,
         TargetsHttpModule,
+        DemoHttpModule.forMode(settings),
       ],
     };
   }
@@ -60,6 +66,9 @@ export function httpAdapter(settings: Pick<Settings, 'TRUSTED_PROXIES'>): Fastif
     trustProxy: (_address: string, hop: number) => hop < settings.TRUSTED_PROXIES,
     genReqId: traceIdOf,
     routerOptions: { maxParamLength: 200 },
+    // A path that cannot be decoded, or is longer than any of ours, leads nowhere.
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      answerProblem(CoreErrors.NOT_FOUND(), request, reply),
     forceCloseConnections: 'idle',
     // A slow or silent client must not hold a connection for ever (milliseconds).
     requestTimeout: 30_000,
@@ -67,35 +76,14 @@ export function httpAdapter(settings: Pick<Settings, 'TRUSTED_PROXIES'>): Fastif
   });
 }
 
-/** Everything of the api that stands before it listens: plugins, prefix, checks of requests, metrics. */
+/** Everything of the api that stands before it listens: plugins, what every answer has, prefix, checks of requests. */
 export async function equip(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   await app.register(cookie as never);
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        upgradeInsecureRequests: null,
-      },
-    },
-  });
+  await equipAnswers(fastify, app.get(Metrics));
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => CoreErrors.TOO_MANY_REQUESTS() });
-  const metrics = app.get(Metrics);
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const labels = {
-      method: request.method,
-      route: request.routeOptions.url ?? 'none',
-      status: String(reply.statusCode),
-    };
-    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
-    done();
-  });
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    void reply.header('X-Request-Id', request.id);
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    requireShallow(request.body);
     done();
   });
   prefix(app);
@@ -104,7 +92,7 @@ export async function equip(app: NestFastifyApplication): Promise<void> {
 
 /** Everything that is not for load balancers and first visitors stands under /api/v1. */
 function prefix(app: NestFastifyApplication): void {
-  app.setGlobalPrefix('api/v1', { exclude: ['/', 'healthz', 'readyz', 'metrics', 'api/v1/openapi.json'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics', 'api/v1/openapi.json'] });
 }
 
 /** The API's description, made from the decorators without a database. */
@@ -127,6 +115,7 @@ export async function startApi(settings: Settings): Promise<{ app: NestFastifyAp
   });
   app.useLogger(app.get(Logger));
   await equip(app);
+  await serveWeb(app);
   await app.listen({ port: settings.PORT, host: settings.HOST });
   return { app, address: (await app.getUrl()).replace('[::1]', '127.0.0.1') };
 }

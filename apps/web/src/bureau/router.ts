@@ -1,9 +1,99 @@
-import { createRouter, createWebHistory } from 'vue-router';
-import HomePage from './pages/HomePage.vue';
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import type { Permission } from '#contracts';
+import { Offline } from '../shared/api';
+import { findOutWhoIAm, me } from '../shared/me';
+import { may } from './access';
 
-/** Pages of this area. */
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the page's name in the messages. */
+    title: string;
+    /** What its content demands; pages without it are open to everyone. */
+    needs?: Permission;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: () => (may('targets.read') ? '/wall-chart' : '/rules') },
+  { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'signIn.title' } },
+  {
+    path: '/wall-chart',
+    component: () => import('./pages/WallChartPage.vue'),
+    meta: { title: 'chart.title', needs: 'targets.read' },
+  },
+  {
+    path: '/indicators/:code',
+    component: () => import('./pages/IndicatorPage.vue'),
+    meta: { title: 'indicator.title', needs: 'targets.read' },
+  },
+  {
+    path: '/coverage',
+    component: () => import('./pages/CoveragePage.vue'),
+    meta: { title: 'coverage.title', needs: 'targets.read' },
+  },
+  {
+    path: '/ledger',
+    component: () => import('./pages/LedgerPage.vue'),
+    meta: { title: 'ledger.title', needs: 'ledger.read' },
+  },
+  {
+    path: '/ledger/:id',
+    component: () => import('./pages/LedgerEntryPage.vue'),
+    meta: { title: 'entry.title', needs: 'ledger.read' },
+  },
+  {
+    path: '/why',
+    component: () => import('./pages/WhyPage.vue'),
+    meta: { title: 'why.title', needs: 'participation.read' },
+  },
+  {
+    path: '/why/:enrollmentId',
+    component: () => import('./pages/ParticipationPage.vue'),
+    meta: { title: 'why.answer', needs: 'participation.read' },
+  },
+  {
+    path: '/approvals',
+    component: () => import('./pages/ApprovalsPage.vue'),
+    meta: { title: 'approvals.title', needs: 'classes.approve' },
+  },
+  {
+    path: '/approvals/:id',
+    component: () => import('./pages/ApprovalPage.vue'),
+    meta: { title: 'approval.title', needs: 'classes.approve' },
+  },
+  {
+    path: '/rules',
+    component: () => import('./pages/RulesPage.vue'),
+    meta: { title: 'rules.title', needs: 'rules.read' },
+  },
+  {
+    path: '/audit',
+    component: () => import('./pages/AuditPage.vue'),
+    meta: { title: 'audit.title', needs: 'audit.read' },
+  },
+  {
+    path: '/:nothing(.*)*',
+    component: () => import('./pages/NotFoundPage.vue'),
+    meta: { title: 'notFound.title' },
+  },
+];
+
+/** Pages of this area. Whoever is not signed in as staff is asked to, and comes back to the page. */
 export const router = createRouter({
   history: createWebHistory('/bureau'),
-  routes: [{ path: '/', component: HomePage }],
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes,
+  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 16 } : { top: 0 }),
+});
+
+router.beforeEach(async (to) => {
+  if (to.path === '/sign-in') return true;
+  try {
+    if (me.value === undefined) await findOutWhoIAm();
+  } catch (error) {
+    // The page itself says that there is no network, and tries again.
+    if (error instanceof Offline) return true;
+    throw error;
+  }
+  if (me.value?.kind === 'staff') return true;
+  return { path: '/sign-in', query: { next: `/bureau${to.fullPath}` } };
 });

@@ -1,9 +1,28 @@
+import { nextTick } from 'vue';
 import { createRouter, createWebHistory } from 'vue-router';
-import HomePage from './pages/HomePage.vue';
 
 /** Pages of this area. */
 export const router = createRouter({
   history: createWebHistory('/'),
-  routes: [{ path: '/', component: HomePage }],
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/', component: () => import('./pages/HomePage.vue') },
+    { path: '/classes', component: () => import('./pages/ClassesPage.vue') },
+    { path: '/classes/:id', component: () => import('./pages/ClassPage.vue'), props: true },
+    { path: '/sign-in', component: () => import('./pages/SignInPage.vue') },
+    { path: '/me', component: () => import('./pages/MyClassesPage.vue') },
+    { path: '/me/code', component: () => import('./pages/CodePage.vue') },
+    { path: '/me/family', component: () => import('./pages/FamilyPage.vue') },
+    { path: '/me/details', component: () => import('./pages/DetailsPage.vue') },
+    { path: '/:missing(.*)*', component: () => import('./pages/MissingPage.vue') },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
 });
+
+router.afterEach((to, from) => {
+  // Screen readers and the keyboard go on in the new page; the first page of a visit begins at its top anyway.
+  if (from.matched.length === 0 || to.path === from.path) return;
+  void nextTick(() => document.getElementById('main')?.focus({ preventScroll: true }));
+});
+
+/** Where to sign in, and to come back to. */
+export const signInAt = (path: string): string => `/sign-in?next=${encodeURIComponent(path)}`;

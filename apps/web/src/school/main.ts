@@ -1,6 +1,8 @@
 import { createApp } from 'vue';
 import { wordsOf } from '../shared/i18n';
 import '../shared/tokens.css';
+import './elements';
+import './school.css';
 import App from './App.vue';
 import en from './messages/en.json';
 import zh from './messages/zh.json';

@@ -4450,6 +4450,10 @@ export interface operations {
                 q?: string;
                 /** @description Only classes whose enrollment is open now. */
                 openOnly?: "true" | "false";
+                /** @description Only classes that begin within so many days. */
+                startsWithinDays?: number;
+                /** @description Only classes whose enrollment opens within so many days, those that open first at the top. */
+                opensWithinDays?: number;
             };
             header?: never;
             path?: never;

@@ -32,7 +32,8 @@ export function newKey(): string {
 const onceAndInOurLanguage: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language.value);
-    if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', newKey());
+    if (request.method === 'POST' && !request.headers.has('Idempotency-Key'))
+      request.headers.set('Idempotency-Key', newKey());
     return request;
   },
 };

@@ -1,4 +1,4 @@
-import { onMounted, onUnmounted, ref, shallowRef } from 'vue';
+import { onActivated, onMounted, onUnmounted, ref, shallowRef } from 'vue';
 import { ApiProblem, Offline } from './api';
 
 /** How a page's content stands; each state says something to the reader. */
@@ -13,7 +13,8 @@ export type Loading<Data> =
 const SLOW_MS = 2_500;
 
 /**
- * Loads a page's content when it is mounted, and again on demand or when the network comes back.
+ * Loads a page's content when it is mounted, and again on demand, when the network comes back, or when a kept page is
+ * shown again.
  *
  * @param load must be safe to repeat
  */
@@ -41,6 +42,12 @@ export function useLoading<Data>(load: () => Promise<Data>) {
   }
 
   const whenBack = () => void (state.value.kind === 'offline' && reload());
+  let shownBefore = false;
+  // A page that was kept comes back as it was, and is then brought up to date.
+  onActivated(() => {
+    if (shownBefore) void reload({ quietly: state.value.kind === 'ready' });
+    shownBefore = true;
+  });
   onMounted(() => {
     window.addEventListener('online', whenBack);
     void reload();

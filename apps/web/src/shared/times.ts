@@ -7,20 +7,29 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** Formats in the district's zone, whatever the device's. */
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language.value + JSON.stringify(options);
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language.value], { timeZone: DISTRICT_ZONE, ...options });
+  const known =
+    formats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language.value], { timeZone: DISTRICT_ZONE, ...options });
   formats.set(key, known);
   return known;
 }
 
 /** 9月7日 周一 14:00 */
 export const moment = (iso: string) =>
-  format({ month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+  format({
+    month: 'long',
+    day: 'numeric',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(iso));
 
 /** 9月7日 周一 */
 export const day = (iso: string) => format({ month: 'long', day: 'numeric', weekday: 'short' }).format(new Date(iso));
 
 /** 14:00 */
-export const clock = (iso: string) => format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+export const clock = (iso: string) =>
+  format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
 
 /** 9月7日 周一 14:00–15:30 */
 export const span = (startsAt: string, endsAt: string) => `${moment(startsAt)}–${clock(endsAt)}`;

@@ -1,0 +1,175 @@
+import { type AccessRoute, DISTRICT_ZONE, type Language, type ProgrammeKind } from '#contracts';
+import type { ClassView } from '#catalogue';
+
+/** What a page carries before its script runs: a title, more for the head, facts for the body. All of it HTML. */
+export interface Inset {
+  title: string;
+  head: string;
+  facts: string;
+}
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as HTML, in an element or an attribute. */
+const html = (text: string | number) => String(text).replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+
+/** The built page with its inset; without one, as it was built. */
+export function fillPage(template: string, language: Language, inset?: Inset): string {
+  const page = language === 'en' ? template.replace('<html lang="zh-CN">', '<html lang="en">') : template;
+  if (!inset) return page;
+  // Functions, because a replacement text would have its $ read as patterns.
+  return page
+    .replace(/<title>.*?<\/title>/s, () => `<title>${inset.title}</title>`)
+    .replace('<!--head-->', () => inset.head)
+    .replace('<!--facts-->', () => inset.facts);
+}
+
+interface Words {
+  app: string;
+  kinds: Record<ProgrammeKind, string>;
+  routes: Record<AccessRoute, string>;
+  stepFree: Record<'yes' | 'no', string>;
+  labels: Record<
+    'teacher' | 'where' | 'when' | 'seats' | 'given' | 'who' | 'fee' | 'bring' | 'call' | 'code' | 'sessions',
+    string
+  >;
+  seats(left: number, seats: number, waiting: number): string;
+  given(opens: string, closes: string): string;
+  ages(min: number | null, max: number | null): string;
+  fee(fen: number): string;
+  when(count: number, first: string): string;
+  cancelled: string;
+  missing: string;
+  missingNext: string;
+  home: string;
+}
+
+const WORDS: Record<Language, Words> = {
+  zh: {
+    app: '汇学e生·洞头',
+    kinds: { community: '社区', elderly: '老年', skills: '技能', degree: '学历' },
+    routes: { road: '走公路可到', causeway: '走堤坝可到', ferry: '要坐船' },
+    stepFree: { yes: '进门没有台阶', no: '进门有台阶' },
+    labels: {
+      teacher: '老师',
+      where: '地点',
+      when: '时间',
+      seats: '名额',
+      given: '怎么报上',
+      who: '谁可以来',
+      fee: '费用',
+      bring: '要带什么',
+      call: '打电话问',
+      code: '班级编号',
+      sessions: '每次课',
+    },
+    seats: (left, seats, waiting) =>
+      left > 0 ? `还有 ${left} 个名额(共 ${seats} 个)` : `名额已满(共 ${seats} 个),候补 ${waiting} 人`,
+    given: (opens, closes) => `先到先得。报名从 ${opens} 开始,到 ${closes} 截止。`,
+    ages: (min, max) =>
+      min === null && max === null
+        ? '不限年龄'
+        : `开课时${[min !== null && `满 ${min} 岁`, max !== null && `不超过 ${max} 岁`].filter(Boolean).join('、')}`,
+    fee: (fen) => (fen === 0 ? '免费' : `${fen / 100} 元`),
+    when: (count, first) => `共 ${count} 次课,第一次:${first}`,
+    cancelled: '停课',
+    missing: '没有找到这一页',
+    missingNext: '网址可能写错了,或者这个班已经不在了。',
+    home: '回首页找课程',
+  },
+  en: {
+    app: 'Dongtou Learning',
+    kinds: { community: 'Community', elderly: 'Elderly', skills: 'Skills', degree: 'Degree' },
+    routes: { road: 'reached by road', causeway: 'reached over the causeway', ferry: 'reached by ferry' },
+    stepFree: { yes: 'no step at the door', no: 'there are steps' },
+    labels: {
+      teacher: 'Teacher',
+      where: 'Where',
+      when: 'When',
+      seats: 'Seats',
+      given: 'How seats are given',
+      who: 'Who may come',
+      fee: 'Fee',
+      bring: 'What to bring',
+      call: 'Call and ask',
+      code: 'Class code',
+      sessions: 'Sessions',
+    },
+    seats: (left, seats, waiting) =>
+      left > 0 ? `${left} of ${seats} left` : `All ${seats} seats are taken; ${waiting} in the queue`,
+    given: (opens, closes) => `First come, first served. Enrollment opens ${opens} and closes ${closes}.`,
+    ages: (min, max) =>
+      min === null && max === null
+        ? 'Any age'
+        : `${[min !== null && `${min} and over`, max !== null && `up to ${max}`].filter(Boolean).join(', ')} on the first day`,
+    fee: (fen) => (fen === 0 ? 'Free' : `${fen / 100} yuan`),
+    when: (count, first) => `${count} sessions, the first on ${first}`,
+    cancelled: 'cancelled',
+    missing: 'There is no such page',
+    missingNext: 'The address may be mistyped, or the class is gone.',
+    home: 'Look for classes',
+  },
+};
+
+const LOCALES: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' };
+const MOMENT = { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' } as const;
+
+/** What a class page says without script: the same facts as the page itself, as a list. */
+export function classInset(view: ClassView, phone: string | null, language: Language): Inset {
+  const words = WORDS[language];
+  const { labels } = words;
+  const format = new Intl.DateTimeFormat(LOCALES[language], { timeZone: DISTRICT_ZONE, hourCycle: 'h23', ...MOMENT });
+  const moment = (iso: string) => format.format(new Date(iso));
+  const inOurs = (one: { name: string; nameEn: string | null }) => (language === 'en' ? one.nameEn : null) ?? one.name;
+
+  const { venue } = view;
+  const where = [inOurs(venue), venue.address, venue.directions].filter((part): part is string => Boolean(part));
+  const reach = [words.stepFree[venue.stepFree ? 'yes' : 'no'], words.routes[venue.accessRoute]];
+  const facts: [string, ...(string | null)[]][] = [
+    [labels.teacher, html(view.teacher.name)],
+    [labels.where, ...[...where, ...reach].map(html)],
+    [labels.when, view.firstSessionAt && html(words.when(view.sessionCount, moment(view.firstSessionAt)))],
+    [labels.seats, html(words.seats(view.seatsLeft, view.seats, view.waiting))],
+    [labels.given, html(words.given(moment(view.enrollmentOpensAt), moment(view.enrollmentClosesAt)))],
+    [labels.who, html(words.ages(view.minAge, view.maxAge))],
+    [labels.fee, html(words.fee(view.feeFen))],
+    [labels.bring, view.materials && html(view.materials)],
+    [labels.call, phone && `<a href="tel:${html(phone.replace(/[^\d+]/g, ''))}">${html(phone)}</a>`],
+    [labels.code, html(view.code)],
+  ];
+  const sessions = view.sessions.map(({ startsAt, state, number }) => {
+    const cancelled = state === 'cancelled' ? ` (${words.cancelled})` : '';
+    return `<li value="${number}">${html(moment(startsAt) + cancelled)}</li>`;
+  });
+  const summary = view.summary ?? `${words.kinds[view.programmeKind]} · ${inOurs(view.organisation)}`;
+  const description = [summary, ...where.slice(0, 1), view.firstSessionAt && moment(view.firstSessionAt)];
+  return {
+    title: html(`${inOurs(view)} · ${words.app}`),
+    head:
+      `<meta name="description" content="${html(description.filter(Boolean).join(' · ').slice(0, 300))}" />` +
+      // Data, not script; the page takes it instead of asking for it again. `<` could end the element.
+      `<script type="application/json" id="class-view">${JSON.stringify(view).replaceAll('<', '\\u003c')}</script>`,
+    facts: `<main class="facts">
+<p>${html(words.kinds[view.programmeKind])} · ${html(inOurs(view.organisation))}</p>
+<h1>${html(inOurs(view))}</h1>
+${view.summary ? `<p>${html(view.summary)}</p>` : ''}
+<dl>${facts
+      .map(([label, ...lines]) => [label, lines.filter(Boolean)] as const)
+      .filter(([, lines]) => lines.length > 0)
+      .map(([label, lines]) => `<dt>${html(label)}</dt>${lines.map((line) => `<dd>${line}</dd>`).join('')}`)
+      .join('\n')}</dl>
+<h2>${html(labels.sessions)}</h2>
+<ol>${sessions.join('')}</ol>
+</main>`,
+  };
+}
+
+/** What stands at an address where nothing is. */
+export function missingInset(language: Language): Inset {
+  const { app, missing, missingNext, home } = WORDS[language];
+  return {
+    title: html(`${missing} · ${app}`),
+    head: '<meta name="robots" content="noindex" />',
+    facts: `<main class="facts"><h1>${html(missing)}</h1><p>${html(missingNext)}</p><p><a href="/">${html(home)}</a></p></main>`,
+  };
+}

@@ -1,0 +1,59 @@
+import { BarChart, LineChart } from 'echarts/charts';
+import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import type { GridComponentOption, LegendComponentOption, TooltipComponentOption } from 'echarts/components';
+import { type ComposeOption, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+
+use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+
+/** What a chart of this area may be made of. */
+export type ChartOption = ComposeOption<
+  BarSeriesOption | LineSeriesOption | GridComponentOption | LegendComponentOption | TooltipComponentOption
+>;
+
+const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Bars that stand for certain (filled) and for provisional (hatched), the line of the plan, as on the wall chart. */
+export const look = () => ({
+  sure: { color: token('--sea-600') },
+  open: {
+    color: '#9cc4d2',
+    decal: {
+      symbol: 'rect',
+      dashArrayX: [1, 0],
+      dashArrayY: [3, 4],
+      rotation: -Math.PI / 4,
+      color: token('--sea-600'),
+    },
+  },
+  plan: { color: token('--coral-700') },
+  quiet: { color: token('--sand-300') },
+});
+
+/** The frame all charts share: type of 14 px or more in the ink of the house, quiet grid lines. */
+export function frame(): ChartOption {
+  const text = { color: token('--ink'), fontFamily: token('--fonts'), fontSize: 15 };
+  return {
+    animation: false,
+    textStyle: text,
+    grid: { left: 8, right: 24, top: 48, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, textStyle: text, itemGap: 24 },
+    tooltip: { trigger: 'axis', textStyle: text, axisPointer: { type: 'shadow' } },
+  };
+}
+
+/** An axis of figures, and one of names. */
+export const valueAxis = () => ({
+  type: 'value' as const,
+  minInterval: 1,
+  axisLabel: { color: token('--ink-soft'), fontSize: 14 },
+  splitLine: { lineStyle: { color: token('--sea-100') } },
+});
+export const nameAxis = (names: string[]) => ({
+  type: 'category' as const,
+  data: names,
+  axisLabel: { color: token('--ink'), fontSize: 14, interval: 0 },
+  axisLine: { lineStyle: { color: token('--line') } },
+  axisTick: { show: false },
+});

@@ -1,0 +1,77 @@
+import { computed, shallowRef } from 'vue';
+import { api, ask, type Schema } from '../shared/api';
+import { nameOf } from './figures';
+import { readAll } from './paged';
+
+const PAGE = 100;
+const townshipList = shallowRef<Schema<'RegionView'>[]>();
+const organisationList = shallowRef<Schema<'OrganisationView'>[]>();
+const figureList = shallowRef<{ code: string; name: string; nameEn: string }[]>();
+
+const choicesFrom = <Item>(
+  read: () => readonly Item[] | undefined,
+  value: (item: Item) => string,
+  name: (item: Item) => string,
+) => computed(() => (read() ?? []).map((item) => ({ value: value(item), name: name(item) })));
+
+/** The townships of the district, to choose from. */
+export const townships = choicesFrom(
+  () => townshipList.value,
+  ({ code }) => code,
+  ({ shortName, nameEn }) => nameOf({ name: shortName, nameEn }),
+);
+
+/** The organisations that run classes, to choose from. */
+export const organisations = choicesFrom(
+  () => organisationList.value,
+  ({ id }) => id,
+  nameOf,
+);
+
+/** The figures that the ledger feeds: indicators and the measures beside them. */
+export const countedFigures = choicesFrom(
+  () => figureList.value,
+  ({ code }) => code,
+  nameOf,
+);
+
+/**
+ * Reads what filters choose from, once for all pages.
+ *
+ * @throws ApiProblem, Offline
+ */
+export async function loadChoices(): Promise<void> {
+  await Promise.all([
+    loadOnce(townshipList, () =>
+      readAll((cursor) =>
+        ask(() => api.GET('/api/v1/regions', { params: { query: { level: 'township', limit: PAGE, cursor } } }), {
+          again: true,
+        }),
+      ),
+    ),
+    loadOrganisations(),
+    loadOnce(figureList, async () => {
+      const { indicators, measures } = await ask(() => api.GET('/api/v1/wall-chart'), { again: true });
+      return [
+        ...indicators.filter(({ measure }) => measure === 'counted'),
+        ...measures.filter(({ noData }) => !noData),
+      ];
+    }),
+  ]);
+}
+
+/** Reads the organisations alone. @throws ApiProblem, Offline */
+export const loadOrganisations = (): Promise<void> =>
+  loadOnce(organisationList, () =>
+    readAll((cursor) =>
+      ask(() => api.GET('/api/v1/organisations', { params: { query: { limit: PAGE, cursor } } }), { again: true }),
+    ),
+  );
+
+async function loadOnce<List>(list: { value: List | undefined }, read: () => Promise<List>): Promise<void> {
+  list.value ??= await read();
+}
+
+/** The name of a counted figure by its code. */
+export const figureName = (code: string): string =>
+  countedFigures.value.find(({ value }) => value === code)?.name ?? code;

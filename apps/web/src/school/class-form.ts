@@ -1,0 +1,194 @@
+import type { Problem, Schema } from '../shared/api';
+import { newKey } from '../shared/api';
+import { momentAt, momentFrom, typedFrom } from './district-time';
+import { inOrder, type TypedSession } from './recurrence';
+import { yuan } from './words';
+
+/** A class as it stands in the form: all as typed. */
+export interface ClassForm {
+  courseId: string;
+  termId: string;
+  name: string;
+  nameEn: string;
+  summary: string;
+  teacherId: string;
+  venueId: string;
+  seats: string;
+  waitingLimit: string;
+  enrollmentOpensAt: string;
+  enrollmentClosesAt: string;
+  minAge: string;
+  maxAge: string;
+  /** In yuan. */
+  fee: string;
+  materials: string;
+  sessions: TypedSession[];
+}
+
+export type ClassField = keyof ClassForm;
+
+/** What may still be changed of a published class. */
+export const CHANGEABLE_WHEN_PUBLISHED: readonly ClassField[] = ['seats', 'summary', 'materials'];
+
+const REQUIRED: readonly ClassField[] = [
+  'courseId',
+  'termId',
+  'name',
+  'teacherId',
+  'venueId',
+  'seats',
+  'enrollmentOpensAt',
+  'enrollmentClosesAt',
+];
+
+export const emptyForm = (): ClassForm => ({
+  courseId: '',
+  termId: '',
+  name: '',
+  nameEn: '',
+  summary: '',
+  teacherId: '',
+  venueId: '',
+  seats: '',
+  waitingLimit: '',
+  enrollmentOpensAt: '',
+  enrollmentClosesAt: '',
+  minAge: '',
+  maxAge: '',
+  fee: '0',
+  materials: '',
+  sessions: [],
+});
+
+const typed = (number: number | null) => (number === null ? '' : String(number));
+
+/** A class that there is, to be changed. */
+export function formOf(view: Schema<'ClassView'>): ClassForm {
+  return {
+    courseId: view.course.id,
+    termId: view.term.id,
+    name: view.name,
+    nameEn: view.nameEn ?? '',
+    summary: view.summary ?? '',
+    teacherId: view.teacher.id,
+    venueId: view.venue.id,
+    seats: String(view.seats),
+    waitingLimit: typed(view.waitingLimit),
+    enrollmentOpensAt: typedFrom(view.enrollmentOpensAt),
+    enrollmentClosesAt: typedFrom(view.enrollmentClosesAt),
+    minAge: typed(view.minAge),
+    maxAge: typed(view.maxAge),
+    fee: yuan(view.feeFen),
+    materials: view.materials ?? '',
+    sessions: inOrder(
+      view.sessions.map(({ startsAt, endsAt }) => {
+        const [day, starts] = typedFrom(startsAt).split('T') as [string, string];
+        return { day, starts, ends: typedFrom(endsAt).slice(11) };
+      }),
+    ),
+  };
+}
+
+/** A new class like one that there is: all but its term and its times, which are never the same again. */
+export const copyOf = (view: Schema<'ClassView'>): ClassForm => ({
+  ...formOf(view),
+  termId: '',
+  enrollmentOpensAt: '',
+  enrollmentClosesAt: '',
+  sessions: [],
+});
+
+/** Fields that must be filled in before the platform need be asked. */
+export const missingIn = (form: ClassForm): ClassField[] => REQUIRED.filter((field) => !String(form[field]).trim());
+
+const text = (filled: string) => filled.trim() || null;
+// What is no number goes as NaN, which JSON makes null; the platform then says what it wants there.
+const number = (filled: string) => (filled.trim() === '' ? null : Number(filled));
+
+/** The form as the platform takes it, all that is required being filled in. */
+export function requestOf(form: ClassForm): Omit<Schema<'CreateClassRequest'>, 'organisationId'> {
+  return {
+    courseId: form.courseId,
+    termId: form.termId,
+    name: form.name.trim(),
+    nameEn: text(form.nameEn),
+    summary: text(form.summary),
+    teacherId: form.teacherId,
+    venueId: form.venueId,
+    seats: Number(form.seats),
+    waitingLimit: number(form.waitingLimit),
+    enrollmentOpensAt: momentFrom(form.enrollmentOpensAt) ?? '',
+    enrollmentClosesAt: momentFrom(form.enrollmentClosesAt) ?? '',
+    minAge: number(form.minAge),
+    maxAge: number(form.maxAge),
+    feeFen: Math.round(Number(form.fee || '0') * 100),
+    materials: text(form.materials),
+    sessions: inOrder(form.sessions)
+      .filter(({ day, starts, ends }) => day && starts && ends)
+      .map(({ day, starts, ends }) => ({ startsAt: momentAt(day, starts), endsAt: momentAt(day, ends) })),
+  };
+}
+
+/** Fields of the form that a refusal by code is about. */
+const FIELD_OF: Record<string, ClassField> = {
+  'CATALOGUE.COURSE_UNKNOWN': 'courseId',
+  'CATALOGUE.TERM_UNKNOWN': 'termId',
+  'CATALOGUE.SEATS_OVER_CAPACITY': 'seats',
+  'CATALOGUE.AGES_REVERSED': 'minAge',
+  'CATALOGUE.WINDOW_REVERSED': 'enrollmentClosesAt',
+  'CATALOGUE.WINDOW_TOO_LATE': 'enrollmentClosesAt',
+  'CATALOGUE.SESSION_SPAN': 'sessions',
+  'CATALOGUE.SESSION_OUTSIDE_TERM': 'sessions',
+  'CATALOGUE.SESSIONS_OVERLAP': 'sessions',
+  'CATALOGUE.NO_SESSIONS': 'sessions',
+  'CATALOGUE.VENUE_TAKEN': 'sessions',
+  'CATALOGUE.TEACHER_TAKEN': 'sessions',
+  'CATALOGUE.VENUE_OF_ANOTHER': 'venueId',
+  'CATALOGUE.VENUE_CLOSED': 'venueId',
+  'PLACES.VENUE_UNKNOWN': 'venueId',
+  'PEOPLE.TEACHER_UNKNOWN': 'teacherId',
+};
+
+/** What the platform says, by the field it is about; empty where it is about none. */
+export function saidAtFields(problem: Problem | null, fields: Record<string, string>): Partial<Record<string, string>> {
+  if (!problem) return {};
+  const field = FIELD_OF[problem.code];
+  const said: Record<string, string> = field
+    ? { [field]: `${problem.title}。${problem.next}`.replace('。。', '。') }
+    : {};
+  for (const [path, sentence] of Object.entries(fields)) said[path === 'feeFen' ? 'fee' : path] = sentence;
+  return said;
+}
+
+/**
+ * Lays what somebody else changed meanwhile under what was typed: a field that was not touched takes the new value, one
+ * that was touched keeps what was typed.
+ *
+ * @returns the form, and the fields in which both differ
+ */
+export function mergeForms(
+  before: ClassForm,
+  typedIn: ClassForm,
+  now: ClassForm,
+): { form: ClassForm; both: ClassField[] } {
+  const same = (field: ClassField, one: ClassForm, other: ClassForm) =>
+    JSON.stringify(one[field]) === JSON.stringify(other[field]);
+  const fields = Object.keys(now) as ClassField[];
+  const untouched = fields.filter((field) => same(field, before, typedIn));
+  return {
+    form: { ...typedIn, ...Object.fromEntries(untouched.map((field) => [field, now[field]])) },
+    both: fields.filter(
+      (field) => !untouched.includes(field) && !same(field, before, now) && !same(field, typedIn, now),
+    ),
+  };
+}
+
+/** A key for a wish that stays the same as long as the wish does. */
+export function keyFor(): (wish: unknown) => string {
+  let known = { wish: '', key: '' };
+  return (wish) => {
+    const now = JSON.stringify(wish);
+    if (known.wish !== now) known = { wish: now, key: newKey() };
+    return known.key;
+  };
+}
