@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { dueInYear, lightOf, type Line, meanOfFullYears, plannedOn, shown, targetOf } from './wall-chart.rules.js';
+import {
+  dueInYear,
+  firstFullYear,
+  lightOf,
+  type Line,
+  meanOfFullYears,
+  plannedOn,
+  shown,
+  targetOf,
+} from './wall-chart.rules.js';
 
 const SCHOOLS = [
   { year: 2023, value: '90' },
@@ -87,7 +96,11 @@ describe('the yearly mean', () => {
     expect(meanOfFullYears(figures, 2026, 2024)).toBe(2950);
   });
 
-  it('leaves out the years before the ledger begins, of which nothing is known', () => {
+  it('begins with the first year of which the ledger knows every month', () => {
+    expect([firstFullYear('2025-01'), firstFullYear('2025-02'), firstFullYear('2025-12')]).toEqual([2025, 2026, 2026]);
+  });
+
+  it('leaves out the years before that', () => {
     expect(meanOfFullYears(figures, 2026, 2025)).toBe(3100);
   });
 

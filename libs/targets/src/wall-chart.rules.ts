@@ -89,14 +89,19 @@ export interface YearFigure {
   confirmed: number;
 }
 
+/** The first year of which the ledger knows every month. @param begins the ledger's first month, YYYY-MM */
+export function firstFullYear(begins: string): number {
+  return Number(begins.slice(0, 4)) + (begins.slice(5, 7) === '01' ? 0 : 1);
+}
+
 /**
- * The mean of the full years elapsed before a year, without the years before the ledger begins, of which nothing is
- * known yet. One decimal.
+ * The mean of the full years elapsed before a year, without the years of which the ledger does not know every month.
+ * One decimal.
  *
  * @returns null where no such year has passed
  */
-export function meanOfFullYears(figures: readonly YearFigure[], year: number, ledgerBegins: number): number | null {
-  const first = Math.max(PLAN_STARTS, ledgerBegins);
+export function meanOfFullYears(figures: readonly YearFigure[], year: number, firstFull: number): number | null {
+  const first = Math.max(PLAN_STARTS, firstFull);
   if (first >= year) return null;
   const total = figures
     .filter((figure) => figure.year >= first && figure.year < year)

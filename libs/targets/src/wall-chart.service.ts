@@ -29,6 +29,7 @@ import {
 import {
   dueInYear,
   lightOf,
+  firstFullYear,
   meanOfFullYears,
   PLAN_STARTS,
   plannedOn,
@@ -223,7 +224,7 @@ function countedStanding(
     const actual = provisional + confirmed;
     return { ...counted, actual, compared: actual, says: null, planned, met: demand !== null && actual >= demand };
   }
-  const mean = meanOfFullYears(totals, year, ledgerYear(figures.ledger_begins, year));
+  const mean = meanOfFullYears(totals, year, figures.ledger_begins ? firstFullYear(figures.ledger_begins) : year);
   if (mean !== null) {
     return { ...counted, actual: mean, compared: mean, says: null, planned, met: demand !== null && mean >= demand };
   }

@@ -14,7 +14,7 @@ declare module 'vue-router' {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: () => (may('targets.read') ? '/wall-chart' : '/rules') },
+  { path: '/', redirect: '/wall-chart' },
   { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'signIn.title' } },
   {
     path: '/wall-chart',
@@ -94,6 +94,7 @@ router.beforeEach(async (to) => {
     if (error instanceof Offline) return true;
     throw error;
   }
-  if (me.value?.kind === 'staff') return true;
+  // Whoever came to the front door is shown the first page they may see; who it is was not known before.
+  if (me.value?.kind === 'staff') return to.redirectedFrom?.path === '/' && !may('targets.read') ? '/rules' : true;
   return { path: '/sign-in', query: { next: `/bureau${to.fullPath}` } };
 });
