@@ -1,7 +1,7 @@
 /**
  * The rules of the house: a lib imports only libs listed above it, through their index.ts.
  * The order is the order of the school year: places, people, messages, catalogue, enrollment, attendance,
- * participation, targets.
+ * participation, targets; last what only shows them, demo.
  */
 const order = [
   'contracts',
@@ -14,6 +14,7 @@ const order = [
   'attendance',
   'participation',
   'targets',
+  'demo',
 ];
 
 const upwards = order.map((lib, index) => ({

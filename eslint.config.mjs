@@ -1,7 +1,8 @@
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', '.data/', 'node_modules/'] },
+  { ignores: ['dist/', 'build/', '.data/', 'node_modules/', 'apps/web/src/shared/api-schema.d.ts'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
@@ -37,6 +38,33 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
+    },
+  },
+  {
+    // A .vue file is of no known type here; vue-tsc knows it.
+    files: ['apps/web/src/**/*.ts'],
+    rules: { '@typescript-eslint/no-unsafe-argument': 'off' },
+  },
+  ...vue.configs['flat/recommended-error'].map((config) => ({ ...config, files: ['**/*.vue'] })),
+  {
+    // Types in templates are vue-tsc's to check; the layout of templates is Prettier's.
+    files: ['**/*.vue'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      ...tseslint.configs.disableTypeChecked.languageOptions,
+      parserOptions: {
+        ...tseslint.configs.disableTypeChecked.languageOptions?.parserOptions,
+        parser: tseslint.parser,
+        extraFileExtensions: ['.vue'],
+      },
+    },
+  },
+  {
+    files: ['**/*.vue'],
+    rules: {
+      ...vue.configs['no-layout-rules'].rules,
+      'vue/require-default-prop': 'off',
+      'vue/no-v-html': 'error',
     },
   },
   { files: ['**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },

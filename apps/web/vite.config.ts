@@ -27,6 +27,15 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
       input: { resident: here('resident.html'), school: here('school.html'), bureau: here('bureau.html') },
+      output: {
+        codeSplitting: {
+          // Small parts that several pages use travel together: on a weak network each request costs more than its bytes.
+          groups: [
+            { name: 'parts', test: /[\\/]src[\\/]shared[\\/]/, minShareCount: 4 },
+            { name: 'resident-parts', test: /[\\/]src[\\/]resident[\\/]/, minShareCount: 2 },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },

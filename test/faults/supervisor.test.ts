@@ -27,7 +27,13 @@ describe('npm start', () => {
   });
 
   function launch(settings: GivenSettings = {}): TestProcess {
-    const program = launchStandalone({ DATA_DIR: dataDirectory, PORT: '0', LOG_LEVEL: 'warn', ...settings });
+    const program = launchStandalone({
+      DATA_DIR: dataDirectory,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      DEMO_DATA: 'no',
+      ...settings,
+    });
     launched.push(program);
     return program;
   }

@@ -15,7 +15,8 @@ const program = new Command('huixue')
 program
   .command('prepare')
   .description('check the database, migrate it, and load the reference data')
-  .action(async () => {
+  .option('--demo', 'and the demo data, with MODE=demo')
+  .action(async (options: { demo?: boolean }) => {
     const settings = readSettings();
     const [{ migrateDatabase }, { loadReferenceData }] = await Promise.all([
       import('./migrate.js'),
@@ -23,6 +24,7 @@ program
     ]);
     await migrateDatabase(settings);
     await loadReferenceData(settings);
+    if (options.demo) await (await import('./demo.js')).loadDemo(settings);
   });
 
 program
@@ -42,6 +44,16 @@ program
     await checkMigrated(settings);
     const { loadReferenceData } = await import('./load.js');
     await loadReferenceData(settings);
+  });
+
+program
+  .command('demo')
+  .description('load a made-up district around today into an empty database, with MODE=demo only')
+  .action(async () => {
+    const settings = readSettings();
+    await checkMigrated(settings);
+    const { loadDemo } = await import('./demo.js');
+    await loadDemo(settings);
   });
 
 program

@@ -1,4 +1,10 @@
-import { type DynamicModule, type INestApplicationContext, type LoggerService, Module } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type INestApplicationContext,
+  type LoggerService,
+  Module,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CoreModule, type Settings } from '#core';
 import { ParticipationModule } from '#participation';
@@ -9,10 +15,10 @@ import { TargetsModule } from '#targets';
 /** The services that the operator's commands call; no HTTP, no jobs. */
 @Module({})
 class OperatorModule {
-  static forRoot(settings: Settings): DynamicModule {
+  static forRoot(settings: Settings, more: Type[]): DynamicModule {
     return {
       module: OperatorModule,
-      imports: [CoreModule.forRoot(settings), PlacesModule, PeopleModule, ParticipationModule, TargetsModule],
+      imports: [CoreModule.forRoot(settings), PlacesModule, PeopleModule, ParticipationModule, TargetsModule, ...more],
     };
   }
 }
@@ -24,12 +30,17 @@ const notes: LoggerService = {
   error: (message: unknown) => void process.stderr.write(`${String(message)}\n`),
 };
 
-/** Opens the services, does the work, and closes them in order, whatever came of it. */
+/**
+ * Opens the services, does the work, and closes them in order, whatever came of it.
+ *
+ * @param more modules that only this command needs
+ */
 export async function withServices<T>(
   settings: Settings,
   work: (services: INestApplicationContext) => Promise<T>,
+  more: Type[] = [],
 ): Promise<T> {
-  const services = await NestFactory.createApplicationContext(OperatorModule.forRoot(settings), {
+  const services = await NestFactory.createApplicationContext(OperatorModule.forRoot(settings, more), {
     logger: notes,
     abortOnError: false,
   });

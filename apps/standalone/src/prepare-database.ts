@@ -6,12 +6,18 @@ import { type StopRequest, StopRequested } from './stop-request.js';
  * Runs the operator's command that checks the database's version, migrates it and loads the reference data.
  *
  * @param cli compiled file of the operator's commands.
+ * @param demo loads the demo data, too, and names the demo's accounts.
  * @throws StartRefused when it fails; it has said why itself.
  * @throws StopRequested when a stop was asked for meanwhile; migrations done so far stay, the one under way is undone.
  */
-export function prepareDatabase(cli: string, environment: NodeJS.ProcessEnv, stop: StopRequest): Promise<void> {
+export function prepareDatabase(
+  cli: string,
+  environment: NodeJS.ProcessEnv,
+  stop: StopRequest,
+  demo: boolean,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = fork(cli, ['prepare'], {
+    const child = fork(cli, demo ? ['prepare', '--demo'] : ['prepare'], {
       env: environment,
       detached: process.platform !== 'win32',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -28,7 +28,7 @@ const ORPHANS_END_WITHIN_MS = 10_000;
 
 /**
  * Runs the whole house on this machine until a stop is asked for: embedded PostgreSQL unless DATABASE_URL names a
- * server, migrations and reference data, then the programs. What was started is ended in reverse order.
+ * server, migrations, reference data and in demo mode the demo data, then the programs. What was started is ended in reverse order.
  *
  * @throws BadSettings before anything is touched.
  * @throws StartRefused when it cannot start or go on; everything has been ended by then.
@@ -57,7 +57,9 @@ export async function runStandalone({ cli, programs, stop, note, ready }: Standa
       environment.DATABASE_URL = postgres.url;
     }
     stop.throwIfAsked();
-    await prepareDatabase(cli, environment, stop);
+    // Made-up phones must never be written to by a real gateway.
+    const demo = settings.MODE === 'demo' && settings.DEMO_DATA === 'yes' && settings.SMS_CHANNEL === 'log';
+    await prepareDatabase(cli, environment, stop, demo);
     closing.push(shareEnvironment(settings.DATA_DIR, environment));
     stop.throwIfAsked();
     await supervise({

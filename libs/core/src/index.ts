@@ -20,7 +20,7 @@ export { clearTokenCookie, setTokenCookie } from './guard/cookies.js';
 export { languageOf } from './guard/language.js';
 export { SIGN_IN_REVOKED } from './guard/revocations.js';
 export { SIGN_IN_DAYS, TOKEN_SECONDS, Tokens } from './guard/tokens.js';
-export { IdempotentWrites, type OnceKey, WriteOnce } from './idempotency/idempotent-writes.js';
+export { IdempotentWrites, type OnceKey, type StoredAnswer, WriteOnce } from './idempotency/idempotent-writes.js';
 export { IdParam } from './id-param.js';
 export { newId } from './ids.js';
 export { traceIdOf } from './logging/logging.module.js';

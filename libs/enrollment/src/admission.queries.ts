@@ -20,7 +20,8 @@ export interface LiveEnrollment extends DeskEnrollment {
 @Injectable()
 export class AdmissionQueries {
   /**
-   * Locks the residents' term rows in order of resident and term, creating those that are missing.
+   * Locks the residents' term rows in order of resident and term, creating those that are missing; a resident that
+   * does not exist has none.
    *
    * First the missing ones are inserted (an insert is its own lock), then the others locked: a writer that waits for
    * an insert holds no older row yet, so two batches cannot wait for each other.
@@ -30,7 +31,9 @@ export class AdmissionQueries {
     const inserted = await preparedRows(
       em,
       `insert into resident_terms (resident_id, term_id)
-       select distinct r, t from unnest($1::uuid[], $2::uuid[]) as p (r, t) order by r, t
+       select distinct p.r, p.t from unnest($1::uuid[], $2::uuid[]) as p (r, t)
+         join residents on residents.id = p.r
+        order by p.r, p.t
        on conflict do nothing returning 1`,
       parameters,
     );

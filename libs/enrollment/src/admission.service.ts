@@ -117,46 +117,35 @@ export class AdmissionService implements OnApplicationShutdown {
     batch: readonly AdmissionRequest[],
   ): Promise<Outcome<AdmissionAnswer | null>[]> {
     const at = this.clock.now();
-    const applications = batch.filter((request) => request.kind === 'apply');
     const situation = await this.situations.read(em, batch, at);
-    // Only now: whoever is deciding the same request at another desk holds the lock of the same resident.
-    const stored = await this.answered(em, applications);
     const admission = new Admission<Cause>(situation.classes, situation.residents, situation.overlap, at, ITSELF);
     for (const classId of situation.classes.keys()) admission.settle(classId);
-    const outcomes = batch.map((request) => {
-      const earlier = request.kind === 'apply' ? stored.get(request) : undefined;
-      return earlier ?? this.decideOne(request, admission, situation);
-    });
-    await this.write(em, admission.moves, situation, admission.changed, at);
-    // A refused request stores nothing, so that the same key may ask again when things have changed.
-    await this.idempotent.store(
-      em,
-      batch.flatMap((request, index) => {
-        const outcome = outcomes[index]!;
-        return request.kind === 'apply' && !stored.has(request) && 'answer' in outcome
-          ? [{ once: request.once, answer: outcome.answer }]
-          : [];
-      }),
+    const outcomes = batch.map((request) =>
+      situation.answered.has(request)
+        ? this.earlierAnswer(request, situation)
+        : this.decideOne(request, admission, situation),
     );
+    // A refused request stores nothing, so that the same key may ask again when things have changed.
+    const answers = batch.flatMap((request, index) => {
+      const outcome = outcomes[index]!;
+      const isNew = request.kind === 'apply' && !situation.answered.has(request) && 'answer' in outcome;
+      return isNew ? [{ once: request.once, answer: outcome.answer }] : [];
+    });
+    await Promise.all([
+      this.write(em, admission.moves, situation, admission.changed, at),
+      this.idempotent.store(em, answers),
+    ]);
     return outcomes;
   }
 
-  /** Answers that were stored under these keys before. */
-  private async answered(em: EntityManager, applications: readonly Extract<AdmissionRequest, { kind: 'apply' }>[]) {
-    const stored = new Map<AdmissionRequest, Outcome<AdmissionAnswer | null>>();
-    if (applications.length === 0) return stored;
-    for (const [index, answer] of await this.idempotent.answered(
-      em,
-      applications.map(({ once }) => once),
-    )) {
-      const request = applications[index]!;
-      try {
-        stored.set(request, { answer: revived(this.idempotent.read<AdmissionAnswer>(request.once, answer)) });
-      } catch (error) {
-        stored.set(request, { error });
-      }
+  /** What was answered before under the key of the application. */
+  private earlierAnswer(request: AdmissionRequest, { answered }: Situation): Outcome<AdmissionAnswer | null> {
+    try {
+      const { once } = request as Extract<AdmissionRequest, { kind: 'apply' }>;
+      return { answer: revived(this.idempotent.read<AdmissionAnswer>(once, answered.get(request)!)) };
+    } catch (error) {
+      return { error };
     }
-    return stored;
   }
 
   private decideOne(
@@ -206,46 +195,49 @@ export class AdmissionService implements OnApplicationShutdown {
     const old = new Map(
       moves.filter(({ enrollment }) => !news.has(enrollment.id)).map(({ enrollment }) => [enrollment.id, enrollment]),
     );
-    await this.queries.insert(
-      em,
-      [...news.values()].map(({ enrollment, cause }) => {
-        const { termId, programmeKind } = situation.facts.get(enrollment.classId)!;
-        return { ...enrollment, termId, programmeKind, source: cause.source };
-      }),
-      at,
-    );
-    await this.queries.update(em, [...old.values()], at);
-    await this.queries.insertMoves(
-      em,
-      moves.map(({ enrollment, from, to, cause }) => ({
-        enrollmentId: enrollment.id,
-        from,
-        to,
-        actorKind: cause.caller.actor.kind,
-        actorId: cause.caller.actor.id,
-        reason: cause.reason,
-      })),
-      at,
-    );
-    await this.seats.write(
-      em,
-      [...changed].map((classId) => ({ classId, ...situation.classes.get(classId)!.counts })),
-    );
-    await this.audit.writeAll(
-      em,
-      moves.map(({ enrollment, from, to, step, cause }) => ({
-        caller: cause.caller,
-        entry: {
-          action: `enrollment.${step}`,
-          targetKind: 'enrollment',
-          targetId: enrollment.id,
-          organisationId: situation.facts.get(enrollment.classId)!.organisationId,
-          onBehalfOf: enrollment.residentId,
-          details: { classId: enrollment.classId, from, to },
-        },
-      })),
-    );
-    await this.tell(em, moves, situation);
+    // Sent together; PostgreSQL carries them out in this order.
+    await Promise.all([
+      this.queries.insert(
+        em,
+        [...news.values()].map(({ enrollment, cause }) => {
+          const { termId, programmeKind } = situation.facts.get(enrollment.classId)!;
+          return { ...enrollment, termId, programmeKind, source: cause.source };
+        }),
+        at,
+      ),
+      this.queries.update(em, [...old.values()], at),
+      this.queries.insertMoves(
+        em,
+        moves.map(({ enrollment, from, to, cause }) => ({
+          enrollmentId: enrollment.id,
+          from,
+          to,
+          actorKind: cause.caller.actor.kind,
+          actorId: cause.caller.actor.id,
+          reason: cause.reason,
+        })),
+        at,
+      ),
+      this.seats.write(
+        em,
+        [...changed].map((classId) => ({ classId, ...situation.classes.get(classId)!.counts })),
+      ),
+      this.audit.writeAll(
+        em,
+        moves.map(({ enrollment, from, to, step, cause }) => ({
+          caller: cause.caller,
+          entry: {
+            action: `enrollment.${step}`,
+            targetKind: 'enrollment',
+            targetId: enrollment.id,
+            organisationId: situation.facts.get(enrollment.classId)!.organisationId,
+            onBehalfOf: enrollment.residentId,
+            details: { classId: enrollment.classId, from, to },
+          },
+        })),
+      ),
+      this.tell(em, moves, situation),
+    ]);
   }
 
   private async tell(em: EntityManager, moves: readonly Move<Cause>[], situation: Situation): Promise<void> {

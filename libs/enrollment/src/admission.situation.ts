@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ClassSeatsService, type SeatClass } from '#catalogue';
-import type { Caller, OnceKey } from '#core';
+import { type Caller, IdempotentWrites, type OnceKey, type StoredAnswer } from '#core';
 import { type ResidentFacts, ResidentsService } from '#people';
 import { AdmissionQueries } from './admission.queries.js';
 import type { DeskClass, DeskEnrollment, DeskResident } from './admission.rules.js';
@@ -31,6 +31,8 @@ export interface Situation {
   people: Map<string, ResidentFacts>;
   residents: Map<string, DeskResident>;
   overlap: (classId: string, otherId: string) => boolean;
+  /** Applications that were answered before under their key. */
+  answered: Map<AdmissionRequest, StoredAnswer>;
   enrollments: Map<string, DeskEnrollment>;
 }
 
@@ -43,6 +45,7 @@ export class SituationReader {
     private readonly queries: AdmissionQueries,
     private readonly seats: ClassSeatsService,
     private readonly residents: ResidentsService,
+    private readonly idempotent: IdempotentWrites,
   ) {}
 
   /**
@@ -57,37 +60,29 @@ export class SituationReader {
       const termId = terms.get(request.classId);
       return termId ? [{ residentId: request.residentId, termId }] : [];
     });
-    const known = await this.residents.factsOf(em, [...new Set(asked.map(({ residentId }) => residentId))]);
-    const knownIds = new Set(known.map(({ id }) => id));
-    if (pairs.length > 0)
-      await this.queries.lockResidentTerms(
-        em,
-        pairs.filter(({ residentId }) => knownIds.has(residentId)),
-      );
+    if (pairs.length > 0) await this.queries.lockResidentTerms(em, pairs);
     const locked = await this.seats.lock(em, classIds);
 
+    const idsOf = (courses: readonly SeatClass[]) => courses.map(({ id }) => id);
+    const termIds = [...new Set(locked.map(({ termId }) => termId))];
+    const askedIds = [...new Set(asked.map(({ residentId }) => residentId))];
     const steps = batch.filter((request) => request.kind === 'step');
-    const enrollments = steps.length
-      ? await this.queries.byIds(
-          em,
-          steps.map(({ enrollmentId }) => enrollmentId),
-        )
-      : [];
     const queued = locked.filter(({ waiting }) => waiting > 0);
-    const lastQueued = queued.length
-      ? await this.queries.lastQueued(
-          em,
-          queued.map(({ id }) => id),
-        )
-      : [];
     const offered = locked.filter((one) => one.offered > 0);
-    const expired = offered.length
-      ? await this.queries.expiredOffers(
-          em,
-          offered.map(({ id }) => id),
-          at,
-        )
-      : [];
+    // All under the locks by now, so they are sent together.
+    const [known, ownLive, enrollments, lastQueued, expired, answered] = await Promise.all([
+      this.residents.factsOf(em, askedIds),
+      this.queries.live(em, askedIds, termIds),
+      steps.length > 0
+        ? this.queries.byIds(
+            em,
+            steps.map(({ enrollmentId }) => enrollmentId),
+          )
+        : [],
+      queued.length > 0 ? this.queries.lastQueued(em, idsOf(queued)) : [],
+      offered.length > 0 ? this.queries.expiredOffers(em, idsOf(offered), at) : [],
+      this.answered(em, batch),
+    ]);
     const needs = queued
       .map((one) => ({
         classId: one.id,
@@ -100,13 +95,12 @@ export class SituationReader {
       .filter(({ seats }) => seats > 0);
     const queue = needs.length ? await this.queries.queues(em, needs) : [];
 
-    const waitingResidents = [...new Set(queue.map(({ residentId }) => residentId))].filter((id) => !knownIds.has(id));
-    const people = [...known, ...(waitingResidents.length ? await this.residents.factsOf(em, waitingResidents) : [])];
-    const live = await this.queries.live(
-      em,
-      people.map(({ id }) => id),
-      [...new Set(locked.map(({ termId }) => termId))],
-    );
+    const waitingIds = [...new Set(queue.map(({ residentId }) => residentId))].filter((id) => !askedIds.includes(id));
+    const [waitingPeople, waitingLive] = waitingIds.length
+      ? await Promise.all([this.residents.factsOf(em, waitingIds), this.queries.live(em, waitingIds, termIds)])
+      : [[], []];
+    const people = [...known, ...waitingPeople];
+    const live = [...ownLive, ...waitingLive];
     const overlap = await this.overlaps(em, batch, live, queue);
 
     const byId = new Map<string, DeskEnrollment>();
@@ -120,7 +114,9 @@ export class SituationReader {
       people.map(({ id, birthDate }) => [id, { id, birthDate, live: [] }]),
     );
     for (const { termId, programmeKind, className, ...enrollment } of live) {
-      residents.get(enrollment.residentId)?.live.push({ enrollment: one(enrollment), termId, programmeKind, className });
+      residents
+        .get(enrollment.residentId)
+        ?.live.push({ enrollment: one(enrollment), termId, programmeKind, className });
     }
     const classes = new Map<string, DeskClass>(
       locked.map((course) => {
@@ -147,8 +143,17 @@ export class SituationReader {
       facts: new Map(locked.map((course) => [course.id, course])),
       residents,
       overlap,
+      answered,
       enrollments: new Map(enrollments.map((enrollment) => [enrollment.id, one(enrollment)])),
     };
+  }
+
+  private async answered(em: EntityManager, batch: readonly AdmissionRequest[]): Promise<Situation['answered']> {
+    const applications = batch.filter((request) => request.kind === 'apply');
+    if (applications.length === 0) return new Map();
+    const keys = applications.map(({ once }) => once);
+    const found = await this.idempotent.answered(em, keys);
+    return new Map([...found].map(([index, answer]) => [applications[index]!, answer]));
   }
 
   /** Which term each class belongs to, before anything is locked. */

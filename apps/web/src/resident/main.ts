@@ -1,13 +1,16 @@
 import { createApp } from 'vue';
-import { wordsOf } from '../shared/i18n';
+import { wordsOnDemand } from '../shared/i18n';
 import '../shared/tokens.css';
 import './resident.css';
 import './display';
 import App from './App.vue';
-import en from './messages/en.json';
 import zh from './messages/zh.json';
-import { router } from './router';
+import { getPagesAhead, router } from './router';
 
-const app = createApp(App).use(wordsOf(zh, en)).use(router);
+const words = wordsOnDemand(zh, () => import('./messages/en.json').then((en) => en.default));
+const app = createApp(App).use(router);
 // The facts that came with a class page stay readable until the page itself can take their place.
-void router.isReady().then(() => app.mount('#app'));
+void Promise.all([words, router.isReady()]).then(([i18n]) => {
+  app.use(i18n).mount('#app');
+  getPagesAhead();
+});

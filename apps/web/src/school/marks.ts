@@ -1,4 +1,4 @@
-import { computed, reactive, ref } from 'vue';
+import { computed, reactive, ref, watch } from 'vue';
 import { api, ApiProblem, ask, newKey, Offline, type Schema } from '../shared/api';
 import { me } from '../shared/me';
 
@@ -95,7 +95,11 @@ export function keepSending(): void {
   window.addEventListener('online', () => void sendMarks());
   window.addEventListener('storage', ({ key }) => key === KEPT_AS && (kept.value = readKept()));
   setInterval(() => notSent.value > 0 && navigator.onLine && void sendMarks(), TRY_AGAIN_EVERY_MS);
-  void sendMarks();
+  watch(
+    () => me.value?.id,
+    () => void sendMarks(),
+    { immediate: true },
+  );
 }
 
 async function sendAll(): Promise<void> {

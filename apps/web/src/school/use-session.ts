@@ -1,8 +1,8 @@
-import { computed, shallowRef } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import { api, ask, type Schema } from '../shared/api';
 import { useLoading } from '../shared/loading';
 import { readAll } from './lists';
-import { notSentOf } from './marks';
+import { type Mark, notSentOf } from './marks';
 
 /** A name on the roster with what is known of it here: what the platform says, and what this device has not sent yet. */
 export interface RosterLine extends Schema<'RosterEntryView'> {
@@ -36,17 +36,27 @@ export function useSession(classId: string, sessionId: string) {
     return { ofClass, session, roster };
   });
 
+  /** What is laid over the roster; a mark that was sent stays until the roster that holds it is there. */
+  const laidOver = shallowRef<Mark[]>(notSentOf(sessionId));
+  watch(
+    () => notSentOf(sessionId),
+    async (now, before) => {
+      if (now.length < before.length) await loading.reload({ quietly: true });
+      laidOver.value = notSentOf(sessionId);
+    },
+  );
+
   const lines = computed<RosterLine[]>(() => {
     if (loading.state.value.kind !== 'ready') return [];
-    const unsent = notSentOf(sessionId);
+    const unsent = new Set(notSentOf(sessionId).map(({ id }) => id));
     return loading.state.value.data.roster.map((entry) => {
-      const mark = unsent.filter(({ residentId }) => residentId === entry.residentId).at(-1);
+      const mark = laidOver.value.filter(({ residentId }) => residentId === entry.residentId).at(-1);
       return {
         ...entry,
         status: mark?.status ?? entry.attendance?.status ?? null,
         arrivedAt: (mark ? mark.arrivedAt : entry.attendance?.arrivedAt) ?? null,
         leftAt: (mark ? mark.leftAt : entry.attendance?.leftAt) ?? null,
-        unsent: mark !== undefined,
+        unsent: mark !== undefined && unsent.has(mark.id),
       };
     });
   });

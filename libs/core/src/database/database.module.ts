@@ -37,7 +37,12 @@ export function connectionOptions(settings: Settings): string {
         retryAttempts: 0,
         applicationName: 'huixue',
         poolSize: settings.DATABASE_POOL,
-        extra: { options: connectionOptions(settings), connectionTimeoutMillis: 5_000 },
+        extra: {
+          options: connectionOptions(settings),
+          connectionTimeoutMillis: 5_000,
+          // Statements of a transaction that do not wait for each other are sent at once.
+          pipeline: true,
+        },
       }),
     }),
   ],

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ClassView } from '#catalogue';
+import { classInset, fillPage, missingInset } from './web-pages.js';
+
+const TEMPLATE = `<html lang="zh-CN"><head><title>x</title><!--head--></head><body><div id="app"><!--facts--></div></body></html>`;
+
+const id = '01a20959-b70f-7740-85f8-ee799a0d4b45';
+const view: ClassView = {
+  id,
+  code: 'B-7K2M9X',
+  name: '太极拳秋季班',
+  nameEn: null,
+  programmeKind: 'elderly',
+  state: 'published',
+  course: { id, code: 'EL-001', name: '太极拳', nameEn: 'Tai Chi' },
+  organisation: { id, name: '北岙社区学校', nameEn: 'Beiao Community School' },
+  teacher: { id, name: '王老师' },
+  venue: {
+    id,
+    name: '小朴文化礼堂',
+    nameEn: null,
+    address: '小朴社区88号',
+    directions: '码头上来右手200米',
+    stepFree: true,
+    accessRoute: 'ferry',
+    regionCode: '330305001007',
+  },
+  township: null,
+  seats: 12,
+  seatsLeft: 0,
+  waiting: 3,
+  waitingLimit: null,
+  enrollmentOpensAt: '2026-09-01T01:00:00.000Z',
+  enrollmentClosesAt: '2026-09-07T00:00:00.000Z',
+  minAge: 50,
+  maxAge: null,
+  feeFen: 2050,
+  sessionCount: 1,
+  firstSessionAt: '2026-09-08T01:00:00.000Z',
+  lastSessionAt: '2026-09-08T02:30:00.000Z',
+  summary: null,
+  materials: null,
+  term: { id, name: '2026年秋季', nameEn: null },
+  sessions: [
+    {
+      id,
+      number: 1,
+      startsAt: '2026-09-08T01:00:00.000Z',
+      endsAt: '2026-09-08T02:30:00.000Z',
+      state: 'cancelled',
+      cancelledReason: '台风',
+      frozen: true,
+    },
+  ],
+};
+
+describe('a class page without script', () => {
+  it('says what, where, when, for whom and whom to call', () => {
+    const page = fillPage(TEMPLATE, 'zh', classInset(view, '0577-63480000', 'zh'));
+    expect(page).toContain('<title>太极拳秋季班 · 汇学e生·洞头</title>');
+    for (const fact of [
+      '<h1>太极拳秋季班</h1>',
+      '码头上来右手200米',
+      '进门没有台阶',
+      '要坐船',
+      '候补 3 人',
+      '开课时满 50 岁',
+      '20.5 元',
+      '9月1日周二 09:00',
+      '(停课)',
+      '<a href="tel:057763480000">0577-63480000</a>',
+    ]) {
+      expect(page).toContain(fact);
+    }
+  });
+
+  it('is in English for who reads English, with Chinese names where there are no others', () => {
+    const page = fillPage(TEMPLATE, 'en', classInset(view, null, 'en'));
+    expect(page).toContain('<html lang="en">');
+    expect(page).toContain('Beiao Community School');
+    expect(page).toContain('<h1>太极拳秋季班</h1>');
+    expect(page).not.toContain('tel:');
+  });
+
+  it('shows what people typed as text, never as markup, in the facts, the head and the data', () => {
+    const typed = `<script>alert("1")</script>' $& $1`;
+    const inset = classInset({ ...view, name: typed, summary: typed, materials: typed }, typed, 'zh');
+    const page = fillPage(TEMPLATE, 'zh', inset);
+    expect(page.match(/<script/g)).toEqual(['<script']);
+    expect(page.match(/<\/script>/g)).toEqual(['</script>']);
+    expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39; $&amp; $1');
+    const data = /<script type="application\/json" id="class-view">(.*?)<\/script>/s.exec(page)![1]!;
+    expect(JSON.parse(data)).toMatchObject({ name: typed });
+  });
+});
+
+it('a page that is not there leads home', () => {
+  expect(fillPage(TEMPLATE, 'zh', missingInset('zh'))).toContain('<a href="/">回首页找课程</a>');
+});

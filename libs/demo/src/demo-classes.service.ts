@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { addDays } from '#contracts';
+import { AttendanceService } from '#attendance';
+import { ClassesService, ClassMovesService, SessionsService } from '#catalogue';
+import { type Caller, CodedError } from '#core';
+import { type AdmissionAnswer, AdmissionService, ClassFollowerService } from '#enrollment';
+import { at } from './demo-calendar.js';
+import { once } from './demo-callers.js';
+import { courseOf } from './demo-courses.js';
+import type { Institutions, StaffedSchool } from './demo-institutions.service.js';
+import type { KnownPerson } from './demo-people.service.js';
+import { type DemoPlan, type PlannedClass, presenceOf } from './demo-plan.js';
+import type { DemoPerson } from './demo-residents.js';
+import type { DemoEvent } from './demo-timeline.js';
+
+/** A session as the platform knows it. */
+interface KnownSession {
+  id: string;
+  number: number;
+  startsAt: Date;
+  endsAt: Date;
+}
+
+/** What has become of a class so far. */
+interface Course {
+  plan: PlannedClass;
+  school: StaffedSchool;
+  teacher: Caller;
+  id: string;
+  version: number;
+  /** Those held and to be held. */
+  sessions: KnownSession[];
+  /** Live enrollments. */
+  enrollments: Map<DemoPerson, { id: string; state: string }>;
+}
+
+/** Lets the classes of the demo run: drafted, approved, enrolled in, held, finished. */
+@Injectable()
+export class DemoClasses {
+  constructor(
+    private readonly classes: ClassesService,
+    private readonly moves: ClassMovesService,
+    private readonly sessions: SessionsService,
+    private readonly admission: AdmissionService,
+    private readonly follower: ClassFollowerService,
+    private readonly attendance: AttendanceService,
+  ) {}
+
+  /** Everything that happens to the classes; what would happen today or later is left out by whoever runs it. */
+  events(plan: DemoPlan, institutions: Institutions, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
+    return plan.classes.flatMap((planned) => {
+      const school = institutions.schools.get(planned.school.key)!;
+      const course: Course = {
+        plan: planned,
+        school,
+        teacher: school.teachers[planned.teacherIndex]!,
+        id: '',
+        version: 0,
+        sessions: [],
+        enrollments: new Map(),
+      };
+      return [
+        ...this.preparation(course, institutions),
+        ...this.enrollment(course, known),
+        ...this.changes(course, plan, known),
+        ...this.teaching(course, plan, known),
+      ];
+    });
+  }
+
+  private preparation(course: Course, institutions: Institutions): DemoEvent[] {
+    const { plan, school } = course;
+    const { phase } = plan;
+    const events: DemoEvent[] = [{ at: plan.draftedAt, happen: () => this.draft(course, institutions) }];
+    if (phase === 'draft') return events;
+    const step = (work: () => Promise<{ version?: number }>) => async () => {
+      course.version = (await work()).version!;
+    };
+    events.push({
+      at: plan.submittedAt,
+      happen: step(() => this.moves.submit(school.registrar, course.id, course.version)),
+    });
+    if (phase === 'submitted') return events;
+    const decision =
+      phase === 'returned'
+        ? { decision: 'returned' as const, note: '上课时间与轮渡末班冲突,请调整后再报。' }
+        : { decision: 'approved' as const };
+    events.push({
+      at: plan.decidedAt,
+      happen: step(() => this.moves.decide(institutions.bureau, course.id, course.version, decision)),
+    });
+    if (phase === 'approved' || phase === 'returned') return events;
+    events.push({
+      at: plan.publishedAt,
+      happen: step(() => this.moves.publish(school.principal, course.id, course.version)),
+    });
+    if (['earlier', 'previous', 'done'].includes(phase)) {
+      events.push({ at: plan.finishedAt, happen: () => this.finish(course) });
+    }
+    return events;
+  }
+
+  private async draft(course: Course, institutions: Institutions): Promise<void> {
+    const { plan, school } = course;
+    const { summary, materials, feeFen } = courseOf(plan.course);
+    const view = await this.classes.create(school.registrar, once(`class ${plan.index}`), {
+      courseId: institutions.courses.get(plan.course)!,
+      termId: institutions.terms.get(plan.term)!,
+      organisationId: school.id,
+      name: plan.name,
+      nameEn: plan.nameEn,
+      summary,
+      materials,
+      teacherId: course.teacher.staffId,
+      venueId: institutions.venues.get(plan.venue)!,
+      seats: plan.seats,
+      waitingLimit: plan.waitingLimit ?? null,
+      enrollmentOpensAt: plan.opensAt.toISOString(),
+      enrollmentClosesAt: plan.closesAt.toISOString(),
+      feeFen,
+      sessions: plan.sessions.map(({ startsAt, endsAt }) => ({
+        startsAt: startsAt.toISOString(),
+        endsAt: endsAt.toISOString(),
+      })),
+    });
+    course.id = view.id;
+    course.version = view.version!;
+    course.sessions = view.sessions.map((session) => ({
+      id: session.id,
+      number: session.number,
+      startsAt: new Date(session.startsAt),
+      endsAt: new Date(session.endsAt),
+    }));
+  }
+
+  /** Most ask in the first minute, the others the next morning. */
+  private enrollment(course: Course, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
+    const { asking, opensAt } = course.plan;
+    const early = Math.ceil(asking.length * 0.7);
+    const minute = 60_000;
+    const rounds = [
+      { at: new Date(opensAt.getTime() + minute), people: asking.slice(0, early) },
+      { at: new Date(opensAt.getTime() + 90 * minute), people: asking.slice(early) },
+    ];
+    return rounds
+      .filter(({ people }) => people.length > 0)
+      .map((round) => ({
+        at: round.at,
+        // All at once and in this order, as the desk takes them.
+        happen: () => Promise.all(round.people.map((person) => this.apply(course, person, known.get(person)!))),
+      }));
+  }
+
+  private async apply(course: Course, person: DemoPerson, { id, account }: KnownPerson): Promise<void> {
+    const { school, plan } = course;
+    const clerk = person.index % 3 === 0 ? school.agent : school.registrar;
+    await this.unlessRefused(course, person, () =>
+      this.admission.apply({
+        kind: 'apply',
+        caller: account ?? clerk,
+        source: account ? 'self' : 'counter',
+        classId: course.id,
+        residentId: id,
+        once: once(`class ${plan.index} person ${person.index}`),
+      }),
+    );
+  }
+
+  private changes(course: Course, plan: DemoPlan, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
+    const { asking, seats, opensAt, offer, churn, withdrawal } = course.plan;
+    const day = (days: number) => addDays(opensAt.toISOString().slice(0, 10), days);
+    const take = (when: Date, step: 'cancel' | 'accept' | 'withdraw', person: DemoPerson | undefined): DemoEvent[] =>
+      person ? [{ at: when, happen: () => this.step(course, step, person, known.get(person)!) }] : [];
+    const events: DemoEvent[] = [];
+    // Late in the evening, so that the offer stands until the morning after today.
+    if (offer) events.push(...take(at(addDays(plan.today, -1), 21, 30), 'cancel', asking[seats - 1]));
+    if (churn) {
+      events.push(...take(at(day(2), 10), 'cancel', asking[0]), ...take(at(day(2), 11), 'cancel', asking[1]));
+      events.push(...take(at(day(2), 15), 'accept', asking[seats]));
+      // The second offer runs out; the third in the queue accepts.
+      events.push({ at: at(day(4), 9, 30), happen: () => this.follower.settleExpiredOffers() });
+      events.push(...take(at(day(4), 15), 'accept', asking[seats + 2]));
+    }
+    if (withdrawal) {
+      events.push(...take(at(addDays(course.plan.sessions[1]!.day, 1), 8, 30), 'withdraw', asking[4]));
+    }
+    return events;
+  }
+
+  private async step(
+    course: Course,
+    step: 'cancel' | 'accept' | 'withdraw',
+    person: DemoPerson,
+    { id, account }: KnownPerson,
+  ): Promise<void> {
+    // Who was not given the seat in question cannot step back from it.
+    const enrollment = course.enrollments.get(person);
+    if (!enrollment) return;
+    await this.unlessRefused(course, person, () =>
+      this.admission.step({
+        kind: 'step',
+        step,
+        caller: account ?? course.school.registrar,
+        enrollmentId: enrollment.id,
+        classId: course.id,
+        residentId: id,
+        reason: step === 'accept' ? 'accepted' : account ? 'by the resident' : '家中有事',
+      }),
+    );
+  }
+
+  /** Keeps what the desk answered; a refusal is an answer, too. */
+  private async unlessRefused(course: Course, person: DemoPerson, ask: () => Promise<AdmissionAnswer>): Promise<void> {
+    try {
+      const { enrollment } = await ask();
+      course.enrollments.set(person, { id: enrollment.id, state: enrollment.state });
+    } catch (error) {
+      if (!(error instanceof CodedError) || !error.code.startsWith('ENROLLMENT.')) throw error;
+    }
+  }
+
+  private teaching(course: Course, plan: DemoPlan, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
+    const { asking, sessions, cancelled } = course.plan;
+    if (asking.length === 0) return [];
+    const events = sessions.flatMap(({ day }, index): DemoEvent[] => {
+      if (index + 1 !== cancelled?.session) {
+        return [{ at: at(day, 21), happen: () => this.callTheRoll(course, index + 1, plan, known) }];
+      }
+      const before = addDays(day < plan.today ? day : plan.today, -1);
+      return [{ at: at(before, 16), happen: () => this.cancelSession(course, index + 1, cancelled.reason) }];
+    });
+    if (cancelled && sessions[cancelled.session - 1]!.day < plan.today) {
+      // A week after the last one, at the same time.
+      const last = sessions.at(-1)!;
+      const makeUpDay = addDays(last.day, 7);
+      const add = () => this.addSession(course, new Date(last.startsAt.getTime() + 7 * 86_400_000));
+      events.push({ at: at(sessions[cancelled.session - 1]!.day, 17), happen: add });
+      events.push({
+        at: at(makeUpDay, 21),
+        happen: () => this.callTheRoll(course, sessions.length + 1, plan, known),
+      });
+    }
+    return events;
+  }
+
+  /** The teacher ticks the list, or scans cards and ticks those who have none. */
+  private async callTheRoll(
+    course: Course,
+    number: number,
+    plan: DemoPlan,
+    known: ReadonlyMap<DemoPerson, KnownPerson>,
+  ): Promise<void> {
+    const session = course.sessions.find((one) => one.number === number)!;
+    const items = [...course.enrollments]
+      .filter(([, { state }]) => state === 'enrolled')
+      .map(([person]) => {
+        const { id, code } = known.get(person)!;
+        const { status, minutesLate } = presenceOf(plan, course.plan, number, person);
+        const come = new Date(session.startsAt.getTime() + (minutesLate || 2) * 60_000).toISOString();
+        const common = { id: randomUUID(), status, deviceTime: come };
+        if (course.plan.scanned && code && status === 'present') {
+          return { ...common, kind: 'personal_code' as const, code };
+        }
+        const late = status === 'present' && minutesLate > 0;
+        return { ...common, kind: 'teacher_mark' as const, residentId: id, ...(late && { arrivedAt: come }) };
+      });
+    if (items.length > 0) {
+      await this.attendance.mark(course.teacher, session.id, { deviceId: `demo-${course.plan.school.key}`, items });
+    }
+  }
+
+  private async cancelSession(course: Course, number: number, reason: string): Promise<void> {
+    const { id } = course.sessions.find((one) => one.number === number)!;
+    await this.sessions.cancel(course.school.registrar, course.id, id, { reason });
+    course.version++;
+  }
+
+  private async addSession(course: Course, startsAt: Date): Promise<void> {
+    const [{ startsAt: start, endsAt: end }] = course.sessions as [KnownSession, ...KnownSession[]];
+    const endsAt = new Date(startsAt.getTime() + end.getTime() - start.getTime());
+    const added = await this.sessions.add(course.school.registrar, once(`make-up ${course.plan.index}`), course.id, {
+      startsAt: startsAt.toISOString(),
+      endsAt: endsAt.toISOString(),
+    });
+    course.sessions.push({ id: added.id, number: added.number, startsAt, endsAt });
+    course.version++;
+  }
+
+  private async finish(course: Course): Promise<void> {
+    await this.moves.finish(course.school.registrar, course.id, course.version);
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Topic } from '#contracts';
+import { Clock, Outbox } from '#core';
+import { ClassFollowerService } from '#enrollment';
+import { DeliveryService } from '#messages';
+import { RecountService } from '#participation';
+import { CoverageService } from '#targets';
+
+/** More than one moment ever tells. */
+const CLAIM = 5_000;
+
+/** Topics after which there is something to do that others then see. */
+const AT_ONCE: ReadonlySet<Topic> = new Set([
+  'class-seats.changed',
+  'class-evidence.changed',
+  'session.cancelled',
+  'message.requested',
+]);
+
+/**
+ * Does in the past of the demo what the worker does at present: it follows what the libs told through the outbox. The
+ * ledger is brought up to date only now and then, because a recount is the same whenever it comes.
+ */
+@Injectable()
+export class DemoFollower {
+  private readonly residents = new Set<string>();
+  private readonly classes = new Set<string>();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly outbox: Outbox,
+    private readonly follower: ClassFollowerService,
+    private readonly delivery: DeliveryService,
+    private readonly recounts: RecountService,
+    private readonly coverage: CoverageService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Follows everything told so far, but for the ledger and coverage. */
+  async follow(): Promise<void> {
+    for (;;) {
+      // What is taken and not followed because this process was killed does not matter: all is loaded anew then.
+      const told = await this.outbox.take(this.source, CLAIM);
+      const idsOf = (topic: Topic) => [...new Set(told.filter((one) => one.topic === topic).flatMap(({ ids }) => ids))];
+      for (const id of idsOf('evidence.changed')) this.residents.add(id);
+      for (const id of idsOf('class-evidence.changed')) this.classes.add(id);
+      if (told.every(({ topic }) => !AT_ONCE.has(topic))) return;
+      await this.follower.settle(idsOf('class-seats.changed'));
+      await this.follower.finishSeats(idsOf('class-evidence.changed'));
+      await this.follower.tellOfCancelledSessions(idsOf('session.cancelled'));
+      await this.delivery.deliverMessages(idsOf('message.requested'));
+    }
+  }
+
+  /** Brings the ledger up to date. */
+  async recount(): Promise<void> {
+    const [residents, classes] = [[...this.residents], [...this.classes]];
+    this.residents.clear();
+    this.classes.clear();
+    await this.recounts.recount(residents);
+    await this.recounts.recountClasses(classes);
+    await this.recounts.confirmOverdue();
+  }
+
+  /** Brings everything up to the present. */
+  async catchUp(): Promise<void> {
+    await this.follow();
+    await this.recount();
+    await this.coverage.recompute(null, this.clock.now());
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { addDays } from '#contracts';
+import type { Caller } from '#core';
+import { CounterService, FamilyService, SignInService } from '#people';
+import { at } from './demo-calendar.js';
+import { accountCaller, once, visitor } from './demo-callers.js';
+import type { Institutions, StaffedSchool } from './demo-institutions.service.js';
+import type { DemoPlan } from './demo-plan.js';
+import type { DemoPerson } from './demo-residents.js';
+import { schoolOfTownship, townshipCode } from './demo-schools.js';
+import type { DemoEvent } from './demo-timeline.js';
+
+/** A resident as the platform knows them. */
+export interface KnownPerson {
+  id: string;
+  /** Who acts for them; without an account, the counter does. */
+  account: Caller | null;
+  /** Of those who have one. */
+  code: string | null;
+}
+
+/** Registers the residents of the demo: by SMS and account, or at the counter. */
+@Injectable()
+export class DemoPeople {
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly family: FamilyService,
+    private readonly counter: CounterService,
+  ) {}
+
+  /**
+   * How everyone comes to be known.
+   *
+   * @param known is filled as they are registered
+   */
+  events(plan: DemoPlan, institutions: Institutions, known: Map<DemoPerson, KnownPerson>): DemoEvent[] {
+    const accounts = new Map<string, Promise<Caller>>();
+    const open = (phone: string) => {
+      const opened = accounts.get(phone) ?? this.openAccount(phone);
+      accounts.set(phone, opened);
+      return opened;
+    };
+    return plan.people.flatMap((person) => {
+      const { registrar, agent }: StaffedSchool = institutions.schools.get(
+        schoolOfTownship(townshipCode(person.regionCode)).key,
+      )!;
+      const register = async () => {
+        const account = person.account ? await open(person.account.phone) : null;
+        // Every third elder is registered by the agent of the village.
+        const clerk = person.index % 3 === 0 ? agent : registrar;
+        const id = account ? await this.registerOwn(account, person) : await this.registerAtCounter(clerk, person);
+        known.set(person, { id, account, code: person.coded ? await this.codeOf(account, clerk, id, person) : null });
+      };
+      const { card } = person;
+      if (card === null) return [{ at: person.registeredAt, happen: register }];
+      const verify = () => this.verify(registrar, known.get(person)!.id, card, person);
+      return [
+        { at: person.registeredAt, happen: register },
+        { at: at(addDays(person.registeredAt.toISOString().slice(0, 10), 2), 16), happen: verify },
+      ];
+    });
+  }
+
+  private async openAccount(phone: string): Promise<Caller> {
+    await this.signIn.requestCode(visitor(), phone);
+    const { me } = await this.signIn.signInBySms(visitor(), phone, (await this.signIn.newestCode(phone))!);
+    return accountCaller(me.id);
+  }
+
+  private async registerOwn(account: Caller, person: DemoPerson): Promise<string> {
+    const { name, birthDate, sex, regionCode } = person;
+    const { relation } = person.account!;
+    const request = { name, birthDate, sex, regionCode, relation };
+    return (await this.family.register(account, request, once(`person ${person.index}`))).id;
+  }
+
+  private async registerAtCounter(clerk: Caller, person: DemoPerson): Promise<string> {
+    const { name, birthDate, sex, regionCode, phone } = person;
+    const request = { name, birthDate, sex, regionCode, ...(phone !== null && { phone }) };
+    return (await this.counter.register(clerk, request, once(`person ${person.index}`))).id;
+  }
+
+  private async codeOf(account: Caller | null, clerk: Caller, id: string, { index }: DemoPerson): Promise<string> {
+    const view = account
+      ? await this.family.personalCode(account, id)
+      : await this.counter.issueCard(clerk, id, once(`card ${index}`));
+    return view.code;
+  }
+
+  private verify(registrar: Caller, id: string, card: string, { name }: DemoPerson) {
+    const document = { documentKind: 'resident_card' as const, documentNumber: card, name };
+    return this.counter.verifyIdentity(registrar, id, 1, document);
+  }
+}

@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { row, rows } from '#core';
+
+/** Another loader waits until this connection lets go of it, or is gone; that may take longer than other locks. */
+export async function lockDemo(runner: QueryRunner): Promise<void> {
+  await runner.query(`set lock_timeout = '60s'; set statement_timeout = '60s'`);
+  await runner.query(`select pg_advisory_lock(hashtext('huixue demo'), hashtext(current_schema()))`);
+}
+
+export async function unlockDemo(runner: QueryRunner): Promise<void> {
+  await runner.query(`reset lock_timeout; reset statement_timeout`);
+  await runner.query(`select pg_advisory_unlock(hashtext('huixue demo'), hashtext(current_schema()))`);
+}
+
+/**
+ * Lets connections that are opened from now on commit without waiting for the disk. A commit on one that was opened
+ * before waits for itself and for all before it.
+ */
+export function commitWithoutWaiting(source: DataSource): void {
+  const pool = (source.driver as PostgresDriver).master as pg.Pool;
+  pool.on('connect', (client) => void client.query('set synchronous_commit = off'));
+}
+
+/** Whether anybody has put anything into this platform, beside the reference data. */
+export async function isUsed(source: DataSource): Promise<boolean> {
+  const found = await row<{ used: boolean }>(
+    source,
+    `select exists (select from staff) or exists (select from organisations) or exists (select from residents)
+         or exists (select from accounts) as used`,
+  );
+  return found!.used;
+}
+
+/**
+ * Empties every table but those that migrating fills; for a loading of the demo that was cut off, before which all of them
+ * were empty. Written by hand, because the append-only tables refuse every other way.
+ */
+export async function emptyEverything(source: DataSource): Promise<void> {
+  const tables = await rows<{ name: string }>(
+    source,
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+      where schemaname = current_schema() and tablename not in ('migrations', 'key_checks')`,
+  );
+  await rows(source, `truncate ${tables.map(({ name }) => name).join(', ')} restart identity`);
+}
