@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { PACKAGE_ROOT } from '#core';
+import { lendChineseFont } from './chinese-font.js';
 
 /** Sizes at which the pages are looked at. */
 export const SIZES = {
@@ -66,6 +67,7 @@ function unpacked(): string {
 export class Visitor {
   private constructor(
     private readonly context: BrowserContext,
+    private readonly address: string,
     readonly page: Page,
   ) {}
 
@@ -101,12 +103,17 @@ export class Visitor {
     );
     const page = await context.newPage();
     page.on('pageerror', (error) => troubles.push(`${page.url()}: ${error.stack ?? error.message}`));
-    return new Visitor(context, page);
+    return new Visitor(context, address, page);
   }
 
   /** Moves the clock of the device. */
   async setClock(at: string): Promise<void> {
     await this.context.clock.setFixedTime(at);
+  }
+
+  /** Puts a sign-in that was made elsewhere on this device. */
+  async carryToken(token: string): Promise<void> {
+    await this.context.addCookies([{ name: 'huixue', value: token, url: this.address, httpOnly: true }]);
   }
 
   /** Signs staff in on the page where they are sent to, or on the area's own. */
@@ -115,6 +122,11 @@ export class Visitor {
     await this.page.getByLabel('密码', { exact: true }).fill(password);
     await this.page.getByRole('button', { name: '登录', exact: true }).click();
     await this.page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
+  }
+
+  /** Gives the device a Chinese font; without one, pictures of its pages show boxes. */
+  lendChineseFont(): Promise<void> {
+    return lendChineseFont(this.context);
   }
 
   async leave(): Promise<void> {

@@ -320,6 +320,7 @@ describe('every page can be used with a screen reader, a keyboard and weak eyes'
 
 describe('the bureau decides on a class', () => {
   it('that somebody else has decided on meanwhile: it says so, and the note is not lost', async () => {
+    [bureau, registrar] = await Promise.all([district.staff('bureau'), district.staff('registrar')]);
     const { page } = onDesk;
     await page.goto(`/bureau/approvals/${made.submitted}`);
     await page.getByLabel(/^意见/).fill('请错开渔汛');

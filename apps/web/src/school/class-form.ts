@@ -30,7 +30,7 @@ export type ClassField = keyof ClassForm;
 /** What may still be changed of a published class. */
 export const CHANGEABLE_WHEN_PUBLISHED: readonly ClassField[] = ['seats', 'summary', 'materials'];
 
-const REQUIRED: readonly ClassField[] = [
+const REQUIRED: readonly Exclude<ClassField, 'sessions'>[] = [
   'courseId',
   'termId',
   'name',
@@ -99,7 +99,7 @@ export const copyOf = (view: Schema<'ClassView'>): ClassForm => ({
 });
 
 /** Fields that must be filled in before the platform need be asked. */
-export const missingIn = (form: ClassForm): ClassField[] => REQUIRED.filter((field) => !String(form[field]).trim());
+export const missingIn = (form: ClassForm): ClassField[] => REQUIRED.filter((field) => !form[field].trim());
 
 const text = (filled: string) => filled.trim() || null;
 // What is no number goes as NaN, which JSON makes null; the platform then says what it wants there.

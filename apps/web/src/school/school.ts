@@ -1,5 +1,5 @@
 import { computed, ref } from 'vue';
-import { type Grant, holds, type Permission } from '#contracts';
+import { holds, type Permission } from '#contracts';
 import { me } from '../shared/me';
 
 const KEPT_AS = 'huixue-school';
@@ -42,4 +42,4 @@ export function theSchool(): School {
 
 /** Whether the person may do this in the school that is shown. */
 export const may = (permission: Permission): boolean =>
-  school.value !== null && holds((me.value?.roles ?? []) as Grant[], permission, school.value.id);
+  school.value !== null && holds(me.value?.roles ?? [], permission, school.value.id);
