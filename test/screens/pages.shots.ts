@@ -17,7 +17,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
  */
 
 const FOLDER = join(PACKAGE_ROOT, 'build', 'screens');
-/** What README shows, as much of it as fits on the screen. */
+/** What README shows, and how wide a desk is in it. */
+const README_DESK = { width: 1200, height: 750 };
 const README = {
   'resident-home': 'home',
   'resident-class': 'class',
@@ -70,6 +71,18 @@ async function signIn({ username, phone }: (typeof DEMO_ACCOUNTS)[number]): Prom
 
 const somebody = (role: string) => DEMO_ACCOUNTS.find((account) => account.role === role)!;
 
+/** README shows these as large as they fit, and the roll call as it is being taken. */
+async function keepForReadme(title: string): Promise<void> {
+  const name = README[title as keyof typeof README];
+  if (!name) return;
+  const { page } = visitor;
+  const before = page.viewportSize()!;
+  if (before.width > README_DESK.width) await page.setViewportSize(README_DESK);
+  if (name === 'roll-call') for (const row of [1, 6]) await page.locator('.names .name').nth(row).click();
+  await page.screenshot({ path: join(FOLDER, 'readme', `${name}.png`) });
+  await page.setViewportSize(before);
+}
+
 /** Takes the pictures of some pages once they stand still. */
 async function shoot(area: string, pages: Record<string, string>): Promise<void> {
   const { page } = visitor;
@@ -77,9 +90,13 @@ async function shoot(area: string, pages: Record<string, string>): Promise<void>
     await page.goto(address, { waitUntil: 'networkidle' });
     await page.evaluate('document.fonts.ready.then(() => undefined)');
     const title = `${area}-${name}`;
-    const readme = README[title as keyof typeof README];
-    if (readme) await page.screenshot({ path: join(FOLDER, 'readme', `${readme}.png`) });
-    await page.screenshot({ path: join(FOLDER, `${title}.png`), fullPage: true });
+    await keepForReadme(title);
+    // All of the page at once; what is fixed to the end of the screen then stands at the end of the page.
+    const { width, height } = page.viewportSize()!;
+    const whole = await page.evaluate<number>('document.documentElement.scrollHeight');
+    await page.setViewportSize({ width, height: Math.max(height, whole) });
+    await page.screenshot({ path: join(FOLDER, `${title}.png`) });
+    await page.setViewportSize({ width, height });
     console.log(title, await page.title());
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
   }

@@ -28,7 +28,13 @@ export async function openBrowser(): Promise<Browser> {
     executablePath,
     // Root may run it, which the sandbox would forbid; it sees nothing but our own pages.
     chromiumSandbox: false,
-    args: ['--disable-background-networking', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+    args: [
+      '--disable-background-networking',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--font-render-hinting=none',
+      '--lang=zh-CN',
+    ],
     env: {
       ...process.env,
       ...(!existsSync('/etc/fonts/fonts.conf') && { FONTCONFIG_PATH: join(folder, 'fonts') }),

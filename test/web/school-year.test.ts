@@ -325,26 +325,23 @@ describe('the bureau decides on a class', () => {
     await page.goto(`/bureau/approvals/${made.submitted}`);
     await page.getByLabel(/^意见/).fill('请错开渔汛');
     const { version } = await bureau.get(`/classes/${made.submitted}`);
-    await bureau.post(
-      `/classes/${made.submitted}/decision`,
-      { decision: 'returned', note: '请换一间教室' },
-      { version },
-    );
+    await bureau.post(`/classes/${made.submitted}/decision`, { decision: 'approved' }, { version });
     await page.getByRole('button', { name: '退回修改' }).click();
-    await page.getByRole('alert').getByText('内容已被他人修改').waitFor();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toMatch(/已被他人修改|状态/);
     expect(await page.getByLabel(/^意见/).inputValue()).toBe('请错开渔汛');
     await page.getByRole('button', { name: '查看最新内容' }).click();
-    await page.getByText('审批意见:请换一间教室').waitFor();
+    await page.getByText('这个班级现在的状态是“已批准”').waitFor();
   });
 
   it('and approves one', async () => {
-    await advance(registrar, made.submitted, 'submission');
+    await advance(registrar, made.draft, 'submission');
     const { page } = onDesk;
     await page.goto('/bureau/approvals');
-    await page.getByRole('link', { name: '渔网编织周末班' }).click();
+    await page.getByRole('link', { name: '渔网编织提高班' }).click();
     await page.getByRole('button', { name: '同意开班' }).click();
-    await page.getByText('已同意:渔网编织周末班').waitFor();
-    expect(await registrar.get(`/classes/${made.submitted}`)).toMatchObject({ state: 'approved' });
+    await page.getByText('已同意:渔网编织提高班').waitFor();
+    expect(await registrar.get(`/classes/${made.draft}`)).toMatchObject({ state: 'approved' });
   });
 });
 
