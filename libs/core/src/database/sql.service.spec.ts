@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
 import { CoreModule } from '../core.module.js';
-import { preparedRows, rows, together } from './sql.js';
+import { preparedRows, rows } from './sql.js';
 import { brokenConstraint, Transactions } from './transactions.js';
 
 let database: TestDatabase;
@@ -19,7 +19,10 @@ beforeAll(async () => {
   core = await Test.createTestingModule({ imports: [CoreModule.forRoot(settings)] }).compile();
   await core.init();
   [source, transactions] = [core.get(DataSource), core.get(Transactions)];
-  await rows(source, 'create table nets (id int constraint pk_nets primary key, mended boolean not null default false)');
+  await rows(
+    source,
+    'create table nets (id int constraint pk_nets primary key, mended boolean not null default false)',
+  );
 });
 afterAll(async () => {
   await core?.close();
@@ -29,10 +32,10 @@ afterAll(async () => {
 const INSERT = 'insert into nets (id) values ($1) returning id';
 const COUNT = 'select count(*)::int as n from nets';
 
-describe('statements that are prepared and sent together', () => {
+describe('statements that are prepared, and sent before the one before is answered', () => {
   it('are carried out in the order in which they were begun, and each gives its own rows', async () => {
     const [inserted, mended, counted] = await transactions.run((em) =>
-      together(em, () => [
+      Promise.all([
         preparedRows<{ id: number }>(em, INSERT, [1]),
         preparedRows<{ id: number }>(em, 'update nets set mended = true where id = $1 returning id', [1]),
         preparedRows<{ n: number }>(em, COUNT),
@@ -43,7 +46,7 @@ describe('statements that are prepared and sent together', () => {
 
   it('are all undone when one fails, whose error is the one that is told, and the connection lives on', async () => {
     const failed = transactions.run((em) =>
-      together(em, () => [
+      Promise.all([
         preparedRows(em, INSERT, [2]),
         preparedRows(em, INSERT, [1]),
         preparedRows(em, INSERT, [3]),
