@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ClassState, ProgrammeKind, SessionState } from '#contracts';
+import type { AdmissionKind, ClassState, EnrollmentRule, ProgrammeKind, SeatReserve, SessionState } from '#contracts';
 
 /** 学期: the span of days into which classes are laid. */
 @Entity({ name: 'terms' })
@@ -106,13 +106,39 @@ export class CourseClass {
   waitingLimit!: number | null;
 
   @Column('text', { default: 'first_come' })
-  admission!: 'first_come';
+  admission!: AdmissionKind;
 
   @Column('timestamptz', { name: 'enrollment_opens_at' })
   enrollmentOpensAt!: Date;
 
   @Column('timestamptz', { name: 'enrollment_closes_at' })
   enrollmentClosesAt!: Date;
+
+  /** 老生续报: when those who sat in an earlier class of the course may renew, before everybody else. */
+  @Column('timestamptz', { name: 'renewal_opens_at', nullable: true })
+  renewalOpensAt!: Date | null;
+
+  @Column('timestamptz', { name: 'renewal_closes_at', nullable: true })
+  renewalClosesAt!: Date | null;
+
+  /** 插班: until when free seats are given after the window; null for no late entry. */
+  @Column('timestamptz', { name: 'late_entry_closes_at', nullable: true })
+  lateEntryClosesAt!: Date | null;
+
+  /** Who may come, beside the ages. */
+  @Column('jsonb', { name: 'enrollment_rules', default: [] })
+  enrollmentRules!: EnrollmentRule[];
+
+  /** Seats kept for some until a published moment. */
+  @Column('jsonb', { name: 'seat_reserves', default: [] })
+  seatReserves!: SeatReserve[];
+
+  /** 开班人数: with fewer seats taken the school may stop the class at the time below; null for none. */
+  @Column('int', { nullable: true })
+  minimum!: number | null;
+
+  @Column('timestamptz', { name: 'minimum_decided_at', nullable: true })
+  minimumDecidedAt!: Date | null;
 
   /** Youngest and oldest age in completed years, both included. */
   @Column('int', { name: 'min_age', nullable: true })
@@ -124,6 +150,10 @@ export class CourseClass {
   /** Integer fen. */
   @Column('int', { name: 'fee_fen', default: 0 })
   feeFen!: number;
+
+  /** What materials cost, integer fen. */
+  @Column('int', { name: 'materials_fen', default: 0 })
+  materialsFen!: number;
 
   /** What to bring. */
   @Column('text', { nullable: true })
@@ -154,6 +184,16 @@ export class CourseClass {
 
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'stopped_at', nullable: true })
+  stoppedAt!: Date | null;
+
+  @Column('text', { name: 'stopped_reason', nullable: true })
+  stoppedReason!: string | null;
+
+  /** The class into which a stopped one was merged, or to which its people were moved. */
+  @Column('uuid', { name: 'moved_to', nullable: true })
+  movedTo!: string | null;
 
   /** Start of the first session that is not cancelled. */
   @Column('timestamptz', { name: 'first_session_at', nullable: true })
@@ -243,4 +283,25 @@ export class ClassAvailability {
 
   @Column('int', { default: 0 })
   waiting!: number;
+
+  /** Seats given up that may still be taken back. */
+  @Column('int', { default: 0 })
+  held!: number;
+
+  /** Applications that wait for the lottery or the school's decision. */
+  @Column('int', { default: 0 })
+  applied!: number;
+}
+
+/** How many classes of a kind a resident may hold in one term. */
+@Entity({ name: 'programme_caps' })
+export class ProgrammeCap {
+  @PrimaryColumn('text', { name: 'programme_kind', primaryKeyConstraintName: 'pk_programme_caps' })
+  programmeKind!: ProgrammeKind;
+
+  @Column('int', { name: 'classes_per_term' })
+  classesPerTerm!: number;
+
+  @Column('int', { default: 1 })
+  version!: number;
 }

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
-import { ClassAvailability, ClassSession, Course, CourseClass, Term } from './catalogue.entities.js';
+import { ClassAvailability, ClassSession, Course, CourseClass, ProgrammeCap, Term } from './catalogue.entities.js';
 import { CatalogueProcessor } from './catalogue.processor.js';
 import { ClassMovesService } from './class-moves.service.js';
 import { ClassPlans } from './class-plans.service.js';
@@ -32,7 +32,7 @@ const services = [
 /** Terms, courses, classes, sessions and the seats that classes have. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Term, Course, CourseClass, ClassSession, ClassAvailability]),
+    TypeOrmModule.forFeature([Term, Course, CourseClass, ClassSession, ClassAvailability, ProgrammeCap]),
     PlacesModule,
     PeopleModule,
   ],

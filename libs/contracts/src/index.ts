@@ -1,5 +1,6 @@
 export * from './codes.js';
 export * from './days.js';
+export * from './enrollment-terms.js';
 export * from './permissions.js';
 export * from './topics.js';
 export * from './vocabulary.js';

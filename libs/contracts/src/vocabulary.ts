@@ -60,6 +60,10 @@ export type EnrollmentState = (typeof ENROLLMENT_STATES)[number];
 /** States in which an enrollment still claims something of its class; a resident has at most one such per class. */
 export const LIVE_ENROLLMENT_STATES = ['applied', 'enrolled', 'waiting', 'offered', 'finished'] as const;
 
+export const ENROLLMENT_SOURCES = ['self', 'family', 'counter', 'agent', 'list'] as const;
+/** 报名来源: the resident, a family member (代报名), the counter (窗口), a village agent, a pasted list of names. */
+export type EnrollmentSource = (typeof ENROLLMENT_SOURCES)[number];
+
 export const MARK_KINDS = ['personal_code', 'teacher_mark'] as const;
 /** 签到方式: what kind of evidence a mark is. */
 export type MarkKind = (typeof MARK_KINDS)[number];

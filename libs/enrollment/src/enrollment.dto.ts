@@ -1,4 +1,10 @@
-import { ENROLLMENT_STATES, type EnrollmentState, PROGRAMME_KINDS } from '#contracts';
+import {
+  ENROLLMENT_SOURCES,
+  ENROLLMENT_STATES,
+  type EnrollmentSource,
+  type EnrollmentState,
+  PROGRAMME_KINDS,
+} from '#contracts';
 import { Id, ListOf, Moment, OneOf, PageQuery, pageOf, Text, WholeNumber, YesNo } from '#core';
 
 export class ApplyRequest {
@@ -84,8 +90,8 @@ export class ClassEnrollmentView {
   @Moment()
   queuedAt!: string;
 
-  @OneOf(['self', 'counter'])
-  source!: 'self' | 'counter';
+  @OneOf(ENROLLMENT_SOURCES)
+  source!: EnrollmentSource;
 }
 
 export const ClassEnrollmentPage = pageOf(ClassEnrollmentView);

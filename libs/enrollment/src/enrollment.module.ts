@@ -9,7 +9,16 @@ import { SituationReader } from './admission.situation.js';
 import { ClassFollowerService } from './class-follower.service.js';
 import { EligibilityQueries } from './eligibility.queries.js';
 import { EnrollmentController } from './enrollment.controller.js';
-import { Enrollment, EnrollmentMove, ResidentTerm, ToldCancellation } from './enrollment.entities.js';
+import {
+  Appeal,
+  CompletedCourse,
+  Enrollment,
+  EnrollmentMove,
+  EnrollmentPayment,
+  EnrollmentTransfer,
+  ResidentTerm,
+  ToldCancellation,
+} from './enrollment.entities.js';
 import { EnrollmentProcessor } from './enrollment.processor.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 import { EnrollmentsService } from './enrollment.service.js';
@@ -17,7 +26,16 @@ import { RosterService } from './roster.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Enrollment, EnrollmentMove, ResidentTerm, ToldCancellation]),
+    TypeOrmModule.forFeature([
+      Appeal,
+      CompletedCourse,
+      Enrollment,
+      EnrollmentMove,
+      EnrollmentPayment,
+      EnrollmentTransfer,
+      ResidentTerm,
+      ToldCancellation,
+    ]),
     CatalogueModule,
     PeopleModule,
     MessagesModule,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { EnrollmentState, ProgrammeKind } from '#contracts';
+import type { EnrollmentSource, EnrollmentState, ProgrammeKind } from '#contracts';
 import { row, rows } from '#core';
 
 export interface EnrollmentRow {
@@ -12,7 +12,7 @@ export interface EnrollmentRow {
   state: EnrollmentState;
   queued_at: Date;
   offered_until: Date | null;
-  source: 'self' | 'counter';
+  source: EnrollmentSource;
   /** Number in the queue, from 1; null unless waiting. */
   position: number | null;
 }

@@ -2166,7 +2166,7 @@ export interface components {
             /** Format: date-time */
             queuedAt: string;
             /** @enum {string} */
-            source: "self" | "counter";
+            source: "self" | "family" | "counter" | "agent" | "list";
         };
         ClassEnrollmentViewPage: {
             items: components["schemas"]["ClassEnrollmentView"][];
