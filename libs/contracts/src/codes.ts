@@ -10,6 +10,8 @@ const CODE_FORMS = {
   class: { prefix: 'B', length: 6 },
   /** On a resident's card and phone: `P-` and 11 characters (50 random bits and the check). */
   personal: { prefix: 'P', length: 11 },
+  /** Under which an entry of a lottery (摇号) is published: `Y-` and 9 characters (40 bits and the check). */
+  lottery: { prefix: 'Y', length: 9 },
 } as const;
 
 export type CodeKind = keyof typeof CODE_FORMS;
