@@ -7,11 +7,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildIfStale, ROOT } from './build.mjs';
 
+/** Commands that read the caller's files and no database. */
+const WITHOUT_DATABASE = ['lottery'];
+
+// npm goes to the checkout before it runs a script, and says where it was called.
+const calledFrom = process.env.INIT_CWD ?? process.cwd();
 process.chdir(ROOT);
 if (existsSync('.env')) process.loadEnvFile('.env');
 buildIfStale();
 const built = (app, file) => pathToFileURL(join(ROOT, 'dist', 'apps', app, 'src', file)).href;
-if (!process.env.DATABASE_URL) {
+if (WITHOUT_DATABASE.includes(process.argv[2])) {
+  process.chdir(calledFrom);
+} else if (!process.env.DATABASE_URL) {
   const { environmentOfRunning } = await import(built('standalone', 'running-environment.js'));
   const running = environmentOfRunning(process.env.DATA_DIR || '.data');
   if (running) process.env = { ...running, ...process.env };

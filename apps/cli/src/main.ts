@@ -67,6 +67,19 @@ program
   });
 
 program
+  .command('lottery')
+  .description('lotteries; needs no database')
+  .command('verify <file>')
+  .description(
+    'check a published lottery from its file alone, as docs/lottery.md describes; exit code 1 if it is wrong',
+  )
+  .option('--list-hash <hash>', 'the hash of the list as it was noted when it was published')
+  .action(async (file: string, options: { listHash?: string }) => {
+    const { verifyLotteryFile } = await import('./verify-lottery.js');
+    if (!(await verifyLotteryFile(file, options.listHash))) process.exitCode = 1;
+  });
+
+program
   .command('create-administrator')
   .description('make the first administrator; the password is asked at the terminal or read from standard input')
   .requiredOption('--username <username>', 'to sign in with')
