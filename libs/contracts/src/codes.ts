@@ -12,6 +12,8 @@ const CODE_FORMS = {
   personal: { prefix: 'P', length: 11 },
   /** Under which an entry of a lottery (摇号) is published: `Y-` and 9 characters (40 bits and the check). */
   lottery: { prefix: 'Y', length: 9 },
+  /** Told to friends who want to apply together (结伴): `J-` and 6 characters (25 random bits and the check). */
+  companions: { prefix: 'J', length: 6 },
 } as const;
 
 export type CodeKind = keyof typeof CODE_FORMS;

@@ -80,6 +80,26 @@ export const IDENTITY_STATES = ['declared', 'verified'] as const;
 /** 未核验, 已核验 (counting rule 8). */
 export type IdentityState = (typeof IDENTITY_STATES)[number];
 
+export const GROUP_SOURCES = ['declared', 'certified'] as const;
+/** 自述, 已认定: whether the resident says to belong to a group, or staff saw the certificate. */
+export type GroupSource = (typeof GROUP_SOURCES)[number];
+
+export const NEEDS = ['hearing', 'wheelchair', 'escort'] as const;
+/** 需要的照顾: 听力不便, 轮椅, 家人陪同. Never an illness. */
+export type Need = (typeof NEEDS)[number];
+
+export const CONSENT_WAYS = ['beforehand', 'at_counter', 'at_first_session'] as const;
+/** 代报名同意的方式: by the resident's own account, at the counter, signed at the first session. */
+export type ConsentWay = (typeof CONSENT_WAYS)[number];
+
+export const PROXY_STANDINGS = ['own', 'consented', 'to_be_signed'] as const;
+/** 本人, 已同意代报名, 首课补签: in what right an account acts for a resident. None of them bars from applying. */
+export type ProxyStanding = (typeof PROXY_STANDINGS)[number];
+
+export const DECLARATION_STATES = ['not_needed', 'missing', 'fit', 'not_fit'] as const;
+/** 安全声明: 无需声明, 未声明, 声明适合, 声明不适合. */
+export type DeclarationState = (typeof DECLARATION_STATES)[number];
+
 export const RULE_STATES = ['draft', 'trial', 'published', 'repealed'] as const;
 /** 统计口径状态: draft, 试行, 发布, 废止. */
 export type RuleState = (typeof RULE_STATES)[number];

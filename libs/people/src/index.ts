@@ -2,6 +2,12 @@ export { CounterService } from './counter.service.js';
 export { FamilyService } from './family.service.js';
 export { PeopleErrors } from './people.errors.js';
 export { PeopleHttpModule, PeopleModule } from './people.module.js';
-export { type ResidentFacts, ResidentsService } from './residents.service.js';
+export {
+  type HeldGroup,
+  type ProxyPair,
+  type ResidentFacts,
+  ResidentsService,
+  type ResidentSupport,
+} from './residents.service.js';
 export { SignInService } from './sign-in.service.js';
 export { StaffService } from './staff.service.js';

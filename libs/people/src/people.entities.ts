@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DocumentKind, IdentityState, Language } from '#contracts';
+import type { DocumentKind, IdentityState, Language, Need } from '#contracts';
 import type { Relation, ResidentState, Sex, StaffRole, StaffState } from './people.words.js';
 
 /** 居民. Name and birth date stand in clear, for search and ages; phone and document are sealed. */
@@ -19,6 +19,14 @@ export class ResidentEntity {
 
   @Column({ name: 'region_code', type: 'text', nullable: true })
   regionCode!: string | null;
+
+  /** Where they work; null: nowhere, or not said. */
+  @Column({ name: 'work_region_code', type: 'text', nullable: true })
+  workRegionCode!: string | null;
+
+  /** 户籍: where they are registered; null: outside the district, or not said. */
+  @Column({ name: 'household_region_code', type: 'text', nullable: true })
+  householdRegionCode!: string | null;
 
   @Column({ name: 'phone_sealed', type: 'bytea', nullable: true })
   phoneSealed!: Buffer | null;
@@ -44,6 +52,16 @@ export class ResidentEntity {
 
   @Column({ name: 'identity_verified_by', type: 'uuid', nullable: true })
   identityVerifiedBy!: string | null;
+
+  /** Whom to call in an emergency. */
+  @Column({ name: 'contact_name_sealed', type: 'bytea', nullable: true })
+  contactNameSealed!: Buffer | null;
+
+  @Column({ name: 'contact_phone_sealed', type: 'bytea', nullable: true })
+  contactPhoneSealed!: Buffer | null;
+
+  @Column({ type: 'text', array: true, default: [] })
+  needs!: Need[];
 
   @Column({ type: 'text', default: 'active' })
   state!: ResidentState;

@@ -4,6 +4,13 @@ import { AccessPolicy } from '#core';
 import { PlacesModule } from '#places';
 import { AuditController } from './audit.controller.js';
 import { AuditLogService } from './audit.service.js';
+import { CompanionGroupEntity, CompanionMemberEntity } from './companions.entities.js';
+import {
+  AccountGuessesEntity,
+  ProxyConsentEntity,
+  ResidentGroupEntity,
+  SafetyDeclarationEntity,
+} from './consents.entities.js';
 import { CounterService } from './counter.service.js';
 import { FamilyService } from './family.service.js';
 import { PasswordStrategy } from './password.strategy.js';
@@ -44,6 +51,12 @@ import { Vault } from './vault.js';
       StaffRoleEntity,
       SignInEntity,
       SignInCodeEntity,
+      ResidentGroupEntity,
+      ProxyConsentEntity,
+      SafetyDeclarationEntity,
+      AccountGuessesEntity,
+      CompanionGroupEntity,
+      CompanionMemberEntity,
     ]),
   ],
   providers: [

@@ -8,6 +8,8 @@ export interface FactsRow {
   name: string;
   birth_date: string;
   region_code: string | null;
+  work_region_code: string | null;
+  household_region_code: string | null;
   identity_state: IdentityState;
   state: ResidentState;
   has_phone: boolean;
@@ -21,7 +23,8 @@ export interface FactsRow {
 export function readFacts(em: EntityManager, ids: readonly string[]): Promise<FactsRow[]> {
   return preparedRows<FactsRow>(
     em,
-    `select r.id, r.name, r.birth_date, r.region_code, r.identity_state, r.state,
+    `select r.id, r.name, r.birth_date, r.region_code, r.work_region_code, r.household_region_code,
+            r.identity_state, r.state,
             r.phone_hash is not null or exists (
               select 1 from account_residents ar join accounts a on a.id = ar.account_id and a.state = 'active'
                where ar.resident_id = r.id and ar.until is null

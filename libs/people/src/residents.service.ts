@@ -1,14 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
-import { type DocumentKind, dayOf, type IdentityState } from '#contracts';
+import {
+  type DeclarationState,
+  type DocumentKind,
+  dayOf,
+  type GroupSource,
+  type IdentityState,
+  type Need,
+  type ProxyStanding,
+  type ResidentGroup,
+} from '#contracts';
 import { type Caller, Clock, invalid, newId, row, rows } from '#core';
 import { PlacesService } from '#places';
+import { readCompanions, readGroups, readStandings, readSupport } from './consents.queries.js';
 import { ResidentEntity } from './people.entities.js';
 import { PeopleErrors } from './people.errors.js';
 import { PersonalCodes } from './personal-codes.js';
 import type { Relation, ResidentState, Sex } from './people.words.js';
 import { lockResidents, readFacts, readPhone } from './residents.queries.js';
 import { differencesFrom, isPossibleBirthDate, type ReadDocument, readDocument, tidyName } from './residents.rules.js';
+import { declarationState } from './safety.rules.js';
 import { Vault } from './vault.js';
 
 /** What other libs decide by. */
@@ -19,12 +30,39 @@ export interface ResidentFacts {
   birthDate: string;
   /** The village of residence. */
   regionCode: string | null;
+  /** Where they work; null: nowhere, or not said. */
+  workRegionCode: string | null;
+  /** 户籍; null: outside the district, or not said. */
+  householdRegionCode: string | null;
   identityState: IdentityState;
   state: ResidentState;
   /** Whether a message can reach them. */
   hasPhone: boolean;
   /** Accounts that act for them. */
   accountIds: string[];
+}
+
+/** A group (重点群体) to which a resident belongs. */
+export interface HeldGroup {
+  kind: ResidentGroup;
+  source: GroupSource;
+}
+
+/** An account and a resident for whom it wants to act. */
+export interface ProxyPair {
+  accountId: string;
+  residentId: string;
+}
+
+/** What a teacher should know of a resident beforehand. */
+export interface ResidentSupport {
+  needs: Need[];
+  /** Whether there is somebody to call in an emergency. */
+  hasContact: boolean;
+  /** Whom to call; null unless it was asked for and is there. */
+  contact: { name: string; phone: string } | null;
+  /** Whether they declared to be fit for this term's classes. */
+  declaration: DeclarationState;
 }
 
 /** For whom an account acts. */
@@ -60,11 +98,77 @@ export class ResidentsService {
       name: found.name,
       birthDate: found.birth_date,
       regionCode: found.region_code,
+      workRegionCode: found.work_region_code,
+      householdRegionCode: found.household_region_code,
       identityState: found.identity_state,
       state: found.state,
       hasPhone: found.has_phone,
       accountIds: found.account_ids,
     }));
+  }
+
+  /** The groups to which these residents belong on a day (YYYY-MM-DD), by resident; who belongs to none is absent. */
+  async groupsOf(em: EntityManager, ids: readonly string[], day: string): Promise<Map<string, HeldGroup[]>> {
+    const groups = new Map<string, HeldGroup[]>();
+    for (const { resident_id, kind, source } of await readGroups(em, ids, day)) {
+      groups.set(resident_id, [...(groups.get(resident_id) ?? []), { kind, source }]);
+    }
+    return groups;
+  }
+
+  /**
+   * In what right each account acts for each resident, in the order of the pairs. `to_be_signed` never bars anyone from
+   * applying: the resident signs at the first session.
+   */
+  async consentsOf(em: EntityManager, pairs: readonly ProxyPair[]): Promise<ProxyStanding[]> {
+    const found = await readStandings(
+      em,
+      pairs.map(({ accountId }) => accountId),
+      pairs.map(({ residentId }) => residentId),
+    );
+    return found.map(({ standing }) => standing);
+  }
+
+  /**
+   * What teachers should know of these residents in a term, by resident; unknown residents are absent, and all are in an
+   * unknown term. With `contacts`, opens whom to call: for staff who may see it, and whose look the caller audits.
+   */
+  async supportOf(
+    em: EntityManager,
+    ids: readonly string[],
+    termId: string,
+    { contacts = false }: { contacts?: boolean } = {},
+  ): Promise<Map<string, ResidentSupport>> {
+    const found = await readSupport(em, ids, termId);
+    return new Map(
+      found.map((row) => [
+        row.id,
+        {
+          needs: row.needs,
+          hasContact: row.contact_phone_sealed !== null,
+          contact:
+            contacts && row.contact_name_sealed && row.contact_phone_sealed
+              ? {
+                  name: this.vault.openContactName(row.contact_name_sealed),
+                  phone: this.vault.openPhone(row.contact_phone_sealed),
+                }
+              : null,
+          declaration: declarationState(row.birth_date, row.term_starts_on, row.answer),
+        },
+      ]),
+    );
+  }
+
+  /**
+   * Who shares a live group (结伴) with each of these residents, and so agreed to be applied for together; whoever has
+   * no companions is absent.
+   */
+  async companionsOf(em: EntityManager, ids: readonly string[]): Promise<Map<string, Set<string>>> {
+    const companions = new Map<string, Set<string>>();
+    for (const { resident_id, companion_id } of await readCompanions(em, ids)) {
+      companions.set(resident_id, (companions.get(resident_id) ?? new Set()).add(companion_id));
+    }
+    return companions;
   }
 
   /** Locks these residents until the transaction ends: before classes and periods, in id order. */
@@ -133,6 +237,8 @@ export class ResidentsService {
       birthDate: declared.birthDate,
       sex: document?.sex ?? declared.sex ?? null,
       regionCode: declared.regionCode,
+      workRegionCode: null,
+      householdRegionCode: null,
       phoneSealed: phone?.sealed ?? null,
       phoneHash: phone?.hash ?? null,
       documentKind: document?.kind ?? null,
@@ -141,6 +247,9 @@ export class ResidentsService {
       identityState: 'declared',
       identityVerifiedAt: null,
       identityVerifiedBy: null,
+      contactNameSealed: null,
+      contactPhoneSealed: null,
+      needs: [],
       state: 'active',
       version: 1,
       createdAt: now,
