@@ -66,6 +66,8 @@ export const OTHERS: Record<string, Decision> = {
   }),
   'GET venues/{id}': 'district',
   'PATCH venues/{id}': ({ venueId }) => ({ at: `venues/${venueId}`, body: { name: '改名' } }),
+  'GET travel-times': 'district',
+  'PUT travel-times/{code}/{otherCode}': 'district',
   'POST sign-in/password': 'open',
   'POST sign-in/sms-codes': 'open',
   'POST sign-in/sms': 'open',

@@ -31,6 +31,7 @@ export const PERMISSION_ROLES = {
   'teaching-points.edit': ['administrator', 'bureau_officer'],
   'venues.edit': ['administrator', 'bureau_officer', 'principal', 'registrar'],
   'populations.edit': ['bureau_officer'],
+  'travel-times.edit': ['bureau_officer'],
   'staff.read': ['administrator', 'bureau_officer', 'principal', 'registrar'],
   'staff.edit': ['administrator', 'principal'],
   'audit.read': ['administrator', 'bureau_officer'],

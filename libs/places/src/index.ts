@@ -4,4 +4,6 @@ export { ElderlyPopulationsService } from './populations.service.js';
 export { PlacesLoader } from './regions.loader.js';
 export { PlacesService } from './regions.service.js';
 export { TeachingPointsService } from './teaching-points.service.js';
+export type { Spot } from './travel.rules.js';
+export { TravelTimesService } from './travel.service.js';
 export { type Venue, VenuesService } from './venues.service.js';

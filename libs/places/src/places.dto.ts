@@ -352,3 +352,49 @@ export class VenueView {
   @WholeNumber({ min: 1, max: 2_147_483_647 })
   version!: number;
 }
+
+/* Travel times */
+
+export class TravelTimeRequest {
+  @WholeNumber({
+    min: 1,
+    max: 1_440,
+    nullable: true,
+    description: 'From door to door; null takes it back, and what the platform assumes holds again.',
+  })
+  minutes!: number | null;
+
+  @Text({ max: 200, description: 'Where the time is from: a timetable, a trial.' })
+  source!: string;
+}
+
+export class TravelEndView {
+  @RegionCode()
+  code!: string;
+
+  @Text({ max: 100 })
+  shortName!: string;
+
+  @Text({ max: 200, nullable: true })
+  nameEn!: string | null;
+}
+
+export class TravelTimeView {
+  @Nested(() => TravelEndView)
+  from!: TravelEndView;
+
+  @Nested(() => TravelEndView)
+  to!: TravelEndView;
+
+  @WholeNumber({ min: 1, max: 1_440, nullable: true, description: 'As the bureau put it down; null where it has not.' })
+  minutes!: number | null;
+
+  @Text({ max: 200, nullable: true })
+  source!: string | null;
+
+  @WholeNumber({ min: 1, max: 1_440, description: 'Reckoned with while the bureau has put nothing down.' })
+  assumedByRoad!: number;
+
+  @WholeNumber({ min: 1, max: 1_440, description: 'The same, where one of the two venues is reached by ferry.' })
+  assumedByFerry!: number;
+}

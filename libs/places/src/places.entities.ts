@@ -167,3 +167,21 @@ export class ElderlyPopulationEntity {
   @Column({ type: 'text' })
   source!: string;
 }
+
+/** How long it takes from one township to another and back; the lesser code stands first. */
+@Entity({ name: 'travel_times' })
+export class TravelTimeEntity {
+  @PrimaryColumn({ name: 'township_a', type: 'text', primaryKeyConstraintName: 'pk_travel_times' })
+  townshipA!: string;
+
+  @PrimaryColumn({ name: 'township_b', type: 'text', primaryKeyConstraintName: 'pk_travel_times' })
+  townshipB!: string;
+
+  /** Null once it was taken back: then what the platform assumes holds again. */
+  @Column({ type: 'int', nullable: true })
+  minutes!: number | null;
+
+  /** Where the time is from: a timetable, a trial. */
+  @Column({ type: 'text' })
+  source!: string;
+}

@@ -41,6 +41,14 @@ export const PlacesErrors = defineErrors('PLACES', {
     title: { zh: '摘牌日期须晚于挂牌日期', en: 'A plate is delisted after the day it was listed' },
     next: { zh: '请核对挂牌与摘牌日期。', en: 'Check both days.' },
   },
+  TRAVEL_WITHIN_TOWNSHIP: {
+    status: 422,
+    title: { zh: '同一乡镇内不设路程时间', en: 'The way within one township is not put down' },
+    next: {
+      zh: '请选择两个不同的乡镇或街道;同一乡镇内按 {minutes} 分钟计。',
+      en: 'Choose two different townships; within one, {minutes} minutes are reckoned.',
+    },
+  },
   VENUE_UNKNOWN: {
     status: 404,
     title: { zh: '没有这个场地', en: 'There is no such venue' },

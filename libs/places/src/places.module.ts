@@ -7,6 +7,7 @@ import {
   OrganisationEntity,
   RegionEntity,
   TeachingPointEntity,
+  TravelTimeEntity,
   VenueEntity,
 } from './places.entities.js';
 import { ElderlyPopulationsService } from './populations.service.js';
@@ -15,6 +16,8 @@ import { PlacesLoader } from './regions.loader.js';
 import { PlacesService } from './regions.service.js';
 import { TeachingPointsController } from './teaching-points.controller.js';
 import { TeachingPointsService } from './teaching-points.service.js';
+import { TravelTimesController } from './travel.controller.js';
+import { TravelTimesService } from './travel.service.js';
 import { VenuesController } from './venues.controller.js';
 import { VenuesService } from './venues.service.js';
 
@@ -25,6 +28,7 @@ const services = [
   OrganisationsService,
   TeachingPointsService,
   VenuesService,
+  TravelTimesService,
 ];
 
 @Module({
@@ -35,6 +39,7 @@ const services = [
       TeachingPointEntity,
       VenueEntity,
       ElderlyPopulationEntity,
+      TravelTimeEntity,
     ]),
   ],
   providers: services,
@@ -44,6 +49,12 @@ export class PlacesModule {}
 
 @Module({
   imports: [PlacesModule],
-  controllers: [RegionsController, OrganisationsController, TeachingPointsController, VenuesController],
+  controllers: [
+    RegionsController,
+    OrganisationsController,
+    TeachingPointsController,
+    VenuesController,
+    TravelTimesController,
+  ],
 })
 export class PlacesHttpModule {}

@@ -11,6 +11,7 @@ import { ElderlyPopulationsService } from './populations.service.js';
 import { PlacesLoader } from './regions.loader.js';
 import { PlacesService } from './regions.service.js';
 import { TeachingPointsService } from './teaching-points.service.js';
+import { TravelTimesService } from './travel.service.js';
 import { VenuesService } from './venues.service.js';
 
 const DISTRICT = '330305000000';
@@ -217,5 +218,57 @@ describe('venues', () => {
     await expect(venues.create(bureau, { ...venue(id), regionCode: DISTRICT }, once())).rejects.toMatchObject({
       code: 'PLACES.REGION_LEVEL',
     });
+  });
+});
+
+describe('travel times', () => {
+  const ISLAND = '330305202000';
+  const hall = { venueId: 'hall', regionCode: VILLAGE, accessRoute: 'road' as const };
+  const island = { venueId: 'island', regionCode: '330305202200', accessRoute: 'ferry' as const };
+  const put = (a: string, b: string, minutes: number | null) =>
+    nest.get(TravelTimesService).put(bureau, a, b, { minutes, source: '2026 年船班时刻表' });
+  const minutes = async () => (await nest.get(TravelTimesService).between(nest.get(DataSource).manager))(hall, island);
+
+  it('are put down for both ways, replaced, and taken back', async () => {
+    expect(await minutes()).toBe(90);
+    await put(ISLAND, TOWNSHIP, 75);
+    expect(await minutes()).toBe(75);
+    await put(TOWNSHIP, ISLAND, 60);
+    expect(await minutes()).toBe(60);
+    const kept = await rows<{ details: object }>(
+      nest.get(DataSource),
+      `select details from audit_entries where action = 'travel_time.put' order by at, id`,
+    );
+    expect(kept.map(({ details }) => details)).toEqual([
+      { townships: [TOWNSHIP, ISLAND], minutes: 75, before: null },
+      { townships: [TOWNSHIP, ISLAND], minutes: 60, before: 75 },
+    ]);
+    await put(TOWNSHIP, ISLAND, null);
+    expect(await minutes()).toBe(90);
+  });
+
+  it('are listed for every pair of townships, each once', async () => {
+    await put(TOWNSHIP, ISLAND, 60);
+    const travel = nest.get(TravelTimesService);
+    const first = await travel.list({ limit: 20 });
+    const second = await travel.list({ limit: 20, cursor: first.next ?? undefined });
+    const all = [...first.items, ...second.items];
+    expect([all.length, new Set(all.map(({ from, to }) => from.code + to.code)).size, second.next]).toEqual([
+      28,
+      28,
+      null,
+    ]);
+    expect(all.filter(({ minutes }) => minutes !== null)).toEqual([
+      expect.objectContaining({ from: expect.objectContaining({ code: TOWNSHIP }), minutes: 60 }),
+    ]);
+  });
+
+  it('stand between two townships, nowhere else, and are the bureau’s to put down', async () => {
+    await expect(put(TOWNSHIP, TOWNSHIP, 5)).rejects.toMatchObject({ code: 'PLACES.TRAVEL_WITHIN_TOWNSHIP' });
+    await expect(put(TOWNSHIP, VILLAGE, 5)).rejects.toMatchObject({ code: 'PLACES.REGION_LEVEL' });
+    const registrar = staff('registrar', newId());
+    await expect(
+      nest.get(TravelTimesService).put(registrar, TOWNSHIP, ISLAND, { minutes: 5, source: '无' }),
+    ).rejects.toMatchObject({ code: 'CORE.FORBIDDEN' });
   });
 });

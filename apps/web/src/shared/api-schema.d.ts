@@ -163,6 +163,40 @@ export interface paths {
         patch: operations["venuesChangeVenue"];
         trace?: never;
     };
+    "/api/v1/travel-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists how long it takes between each two townships. */
+        get: operations["travelTimesListTravelTimes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/travel-times/{code}/{otherCode}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts down how long it takes between two townships, both ways. */
+        put: operations["travelTimesPutTravelTime"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in/password": {
         parameters: {
             query?: never;
@@ -1407,6 +1441,33 @@ export interface components {
              * @enum {string}
              */
             state?: "active" | "closed";
+        };
+        TravelEndView: {
+            code: string;
+            shortName: string;
+            nameEn: string | null;
+        };
+        TravelTimeView: {
+            from: components["schemas"]["TravelEndView"];
+            to: components["schemas"]["TravelEndView"];
+            /** @description As the bureau put it down; null where it has not. */
+            minutes: number | null;
+            source: string | null;
+            /** @description Reckoned with while the bureau has put nothing down. */
+            assumedByRoad: number;
+            /** @description The same, where one of the two venues is reached by ferry. */
+            assumedByFerry: number;
+        };
+        TravelTimeViewPage: {
+            items: components["schemas"]["TravelTimeView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        TravelTimeRequest: {
+            /** @description From door to door; null takes it back, and what the platform assumes holds again. */
+            minutes: number | null;
+            /** @description Where the time is from: a timetable, a trial. */
+            source: string;
         };
         PasswordSignInRequest: {
             username: string;
@@ -3337,6 +3398,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VenueView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    travelTimesListTravelTimes: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelTimeViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    travelTimesPutTravelTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                otherCode: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TravelTimeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelTimeView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
