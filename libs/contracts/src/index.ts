@@ -4,5 +4,6 @@ export * from './enrollment-terms.js';
 export * from './lottery.js';
 export * from './lottery-file.js';
 export * from './permissions.js';
+export * from './quiet-hours.js';
 export * from './topics.js';
 export * from './vocabulary.js';

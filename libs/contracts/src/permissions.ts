@@ -41,6 +41,7 @@ export const PERMISSION_ROLES = {
   'me.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent', 'resident'],
   'me.residents': ['resident'],
   'messages.read': ['administrator'],
+  'calls.work': ['principal', 'registrar', 'village_agent'],
   'terms.edit': ['bureau_officer'],
   'courses.edit': ['bureau_officer'],
   'classes.read': ['bureau_officer', 'principal', 'registrar', 'teacher'],

@@ -1,10 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Clock, row, rows } from '#core';
+import { Clock, row, Transactions } from '#core';
 import { ResidentsService, SignInService } from '#people';
+import { CallTasksService, type NewCallTask } from './call-tasks.service.js';
 import { afterFailure, render, renderSignInCode } from './messages.rules.js';
+import type { MessageState } from './messages.dto.js';
 import type { TemplateName } from './messages.templates.js';
 import { SmsChannel, SmsNotSent } from './sms-channel.js';
+import { callInstead } from './telling.rules.js';
 
 /** SMS on their way at once. */
 const ABREAST = 8;
@@ -16,6 +19,8 @@ export class DeliveryService {
 
   constructor(
     private readonly source: DataSource,
+    private readonly transactions: Transactions,
+    private readonly calls: CallTasksService,
     private readonly residents: ResidentsService,
     private readonly signIn: SignInService,
     private readonly channel: SmsChannel,
@@ -80,20 +85,19 @@ export class DeliveryService {
     }
   }
 
-  private async putDown(id: string, state: string, problem: string | null, attempts = 0): Promise<void> {
-    await rows(
-      this.source,
-      `update messages set state = $2, problem = $3, attempts = attempts + $4, channel = $5, sent_at = $6
-        where id = $1 and state = 'queued'`,
-      [
-        id,
-        state,
-        problem,
-        attempts,
-        attempts > 0 ? this.channel.name : null,
-        state === 'sent' ? this.clock.now() : null,
-      ],
-    );
+  /** Puts down what became of it; what must not be missed and will not arrive is told by a call. */
+  private async putDown(id: string, state: MessageState, problem: string | null, attempts = 0): Promise<void> {
+    await this.transactions.run(async (em) => {
+      const now = this.clock.now();
+      const message = await row<MessageToCall>(
+        em,
+        `update messages set state = $2, problem = $3, attempts = attempts + $4, channel = $5, sent_at = $6
+          where id = $1 and state = 'queued'
+          returning resident_id, template, variables, organisation_id, subject_id, occasion, deadline, settled_at`,
+        [id, state, problem, attempts, attempts > 0 ? this.channel.name : null, state === 'sent' ? now : null],
+      );
+      if (message && state === 'undeliverable') await this.calls.open(em, callFor(message, now));
+    });
   }
 
   /**
@@ -116,4 +120,35 @@ export class DeliveryService {
     await Promise.all(Array.from({ length: ABREAST }, lane));
     return failed;
   }
+}
+
+interface MessageToCall {
+  resident_id: string;
+  template: TemplateName;
+  variables: Record<string, unknown>;
+  organisation_id: string | null;
+  subject_id: string | null;
+  occasion: string | null;
+  deadline: Date | null;
+  settled_at: Date | null;
+}
+
+/** The call that takes the place of a message that will not arrive, if it needs one. */
+function callFor(message: MessageToCall, now: Date): NewCallTask[] {
+  const { template, variables, organisation_id, subject_id, occasion, deadline } = message;
+  if (organisation_id === null || subject_id === null || message.settled_at !== null) return [];
+  const dueAt = callInstead(template, variables, now, deadline);
+  if (dueAt === null) return [];
+  return [
+    {
+      residentId: message.resident_id,
+      organisationId: organisation_id,
+      subjectId: subject_id,
+      template,
+      variables,
+      occasion: occasion ?? '',
+      dueAt,
+      deadline,
+    } as NewCallTask,
+  ];
 }

@@ -2,17 +2,18 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock, Settings } from '#core';
 import { PeopleModule } from '#people';
+import { CallTasksService } from './call-tasks.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { MessagesController } from './messages.controller.js';
-import { MessageEntity } from './messages.entities.js';
+import { CallAttemptEntity, CallTaskEntity, MessageEntity } from './messages.entities.js';
 import { MessagesProcessor } from './messages.processor.js';
 import { MessagesService } from './messages.service.js';
 import { LogSmsChannel, SmsChannel, WebhookSmsChannel } from './sms-channel.js';
 
 @Module({
-  imports: [PeopleModule, TypeOrmModule.forFeature([MessageEntity])],
-  providers: [MessagesService],
-  exports: [MessagesService],
+  imports: [PeopleModule, TypeOrmModule.forFeature([MessageEntity, CallTaskEntity, CallAttemptEntity])],
+  providers: [CallTasksService, MessagesService],
+  exports: [CallTasksService, MessagesService],
 })
 export class MessagesModule {}
 
@@ -21,7 +22,7 @@ export class MessagesHttpModule {}
 
 /** How messages leave the house. */
 @Module({
-  imports: [PeopleModule],
+  imports: [PeopleModule, MessagesModule],
   providers: [
     DeliveryService,
     {

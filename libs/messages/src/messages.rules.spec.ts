@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LANGUAGES } from '#contracts';
+import { CALL_SCRIPTS } from './call-scripts.js';
 import { afterFailure, render, renderSignInCode, showMoment } from './messages.rules.js';
 import { type TemplateName, TEMPLATES } from './messages.templates.js';
 
@@ -31,6 +32,18 @@ describe('texts', () => {
       '原因:台风停航',
       'cancelled: 台风停航',
     ],
+    [
+      'transferred',
+      {
+        className: '太极拳',
+        classNameEn: 'Tai Chi',
+        toClassName: '太极拳二班',
+        toClassNameEn: 'Tai Chi II',
+        firstSessionAt: '2026-03-05T01:00:00Z',
+      },
+      '从“太极拳”转到“太极拳二班”',
+      'from "Tai Chi" to "Tai Chi II"',
+    ],
   ])('tell of %s in both languages', (name, variables, zh, en) => {
     expect(render(name, variables, 'zh')).toContain(zh);
     expect(render(name, variables, 'en')).toContain(en);
@@ -41,6 +54,14 @@ describe('texts', () => {
     for (const language of LANGUAGES) {
       const named = new Set([...text[language].matchAll(/\{(\w+)\}/g)].map(([, variable]) => variable));
       expect([...named].sort()).toEqual(Object.keys(variables).sort());
+    }
+  });
+
+  it.each(Object.entries(CALL_SCRIPTS))('are said of %s with just the variables that are there', (_, spoken) => {
+    for (const language of LANGUAGES) {
+      for (const [, variable] of spoken.text[language].matchAll(/\{(\w+)\}/g)) {
+        expect(Object.keys(spoken.variables)).toContain(variable);
+      }
     }
   });
 

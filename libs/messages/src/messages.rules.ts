@@ -11,10 +11,18 @@ export function afterFailure(attempts: number): 'queued' | 'undeliverable' {
 
 /** The text of a message as it was stored, in a language. A variable that is missing stays visible as `{name}`. */
 export function render(name: TemplateName, stored: Readonly<Record<string, unknown>>, language: Language): string {
-  const { text, variables } = TEMPLATES[name];
-  const kinds: Readonly<Record<string, VariableKind>> = variables;
-  return fill(text[language], (variable) => {
-    const english = variable === 'className' && language === 'en' ? stored.classNameEn : null;
+  return fillStored(TEMPLATES[name].text[language], TEMPLATES[name].variables, stored, language);
+}
+
+/** A text with the variables as they were stored; English names of classes where there are any. */
+export function fillStored(
+  text: string,
+  kinds: Readonly<Record<string, VariableKind>>,
+  stored: Readonly<Record<string, unknown>>,
+  language: Language,
+): string {
+  return fill(text, (variable) => {
+    const english = language === 'en' ? stored[`${variable}En`] : null;
     const value = english ?? stored[variable];
     if (value === undefined || value === null) return undefined;
     const shown = value as string | number;

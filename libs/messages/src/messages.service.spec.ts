@@ -10,10 +10,11 @@ import { Caller, Clock, CoreModule, newId, readSettings, row, rows, Sealing, Tra
 import { PeopleModule, SignInService } from '#people';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
+import { CallTasksService } from './call-tasks.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { MessagesModule } from './messages.module.js';
 import { MessagesProcessor } from './messages.processor.js';
-import { MessagesService } from './messages.service.js';
+import { MessagesService, type TellRequest } from './messages.service.js';
 import { SmsChannel, WebhookSmsChannel } from './sms-channel.js';
 
 class SetClock extends Clock {
@@ -72,6 +73,7 @@ let database: TestDatabase;
 let nest: TestingModule;
 let em: EntityManager;
 let messages: MessagesService;
+let calls: CallTasksService;
 let processor: MessagesProcessor;
 let gateway: Gateway;
 let url: string;
@@ -97,6 +99,7 @@ beforeAll(async () => {
   await nest.init();
   em = nest.get(DataSource).manager;
   messages = nest.get(MessagesService);
+  calls = nest.get(CallTasksService);
   processor = nest.get(MessagesProcessor);
 });
 
@@ -248,6 +251,113 @@ async function lastCodeIds(): Promise<string[]> {
   );
   return told!.ids;
 }
+
+describe('telling', () => {
+  let organisationId: string;
+
+  beforeAll(async () => {
+    organisationId = newId();
+    await rows(
+      em,
+      `insert into organisations (id, kind, name, region_code, created_at)
+       values ($1, 'community_school', '洞头社区学校', '330305001000', $2)`,
+      [organisationId, clock.now()],
+    );
+  });
+
+  const offer = (residentId: string, subjectId = newId()) => {
+    const deadline = new Date(clock.at.getTime() + 10 * 3_600_000);
+    const variables = { className: '太极拳', until: deadline.toISOString() };
+    return { residentId, template: 'offered' as const, variables, organisationId, subjectId, deadline };
+  };
+  const tellAll = (...requests: TellRequest[]) =>
+    nest.get(Transactions).run((within) => messages.tell(within, requests));
+  const tasksOf = (residentId: string) =>
+    rows<{ reason: string; due_at: Date; state: string; closed_because: string | null; variables: object }>(
+      em,
+      `select reason, due_at, state, closed_because, variables from call_tasks where resident_id = $1 order by id`,
+      [residentId],
+    );
+  const messageOf = async (residentId: string) =>
+    (await row<{ id: string; state: string; problem: string | null }>(
+      em,
+      `select id, state, problem from messages where resident_id = $1 order by id desc limit 1`,
+      [residentId],
+    ))!;
+  const young = async () => {
+    const id = await resident(newPhone());
+    await rows(em, `update residents set birth_date = '2000-01-01' where id = $1`, [id]);
+    return id;
+  };
+
+  it('takes the way that reaches each, all at once', async () => {
+    const [old, student, noPhone] = [await resident(newPhone()), await young(), await resident(null)];
+    await tellAll(offer(old), offer(student), offer(noPhone));
+    expect(await tasksOf(old)).toMatchObject([
+      { reason: 'offer', due_at: new Date(clock.at.getTime() + 5 * 3_600_000) },
+    ]);
+    expect(await tasksOf(student)).toEqual([]);
+    // 08:00 is a quiet hour.
+    expect(await tasksOf(noPhone)).toMatchObject([{ due_at: new Date(clock.at.getTime() + 3_600_000) }]);
+    expect(await messageOf(old)).toMatchObject({ state: 'queued', problem: null });
+    expect(await messageOf(student)).toMatchObject({ state: 'queued', problem: null });
+    expect(await messageOf(noPhone)).toMatchObject({ state: 'undeliverable', problem: 'no-phone' });
+    const [last] = await rows<{ ids: string[] }>(
+      em,
+      `select ids from outbox where topic = 'message.requested' order by id desc limit 1`,
+    );
+    expect(last!.ids.sort()).toEqual([(await messageOf(old)).id, (await messageOf(student)).id].sort());
+  });
+
+  it('asks for one call however often the same is told, the earliest due', async () => {
+    const someone = await resident(newPhone());
+    const request = offer(someone);
+    await tellAll(request, request);
+    await tellAll(request);
+    expect(await tasksOf(someone)).toHaveLength(1);
+  });
+
+  it('calls, sooner than it would have, where the SMS is refused for good', async () => {
+    const [old, student] = [await resident(newPhone()), await young()];
+    await tellAll(offer(old), offer(student));
+    clock.at = new Date(clock.at.getTime() + 2 * 3_600_000);
+    for (const someone of [old, student]) {
+      await rows(em, `update residents set phone_sealed = null, phone_hash = null where id = $1`, [someone]);
+      await job('message.requested', [(await messageOf(someone)).id]).run();
+      expect(await tasksOf(someone)).toMatchObject([{ reason: 'offer', due_at: clock.at, state: 'open' }]);
+    }
+  });
+
+  it('calls nobody instead of an SMS about what is settled, or does not matter enough', async () => {
+    const [accepted, lost] = [await young(), await young()];
+    const request = offer(accepted);
+    const drawn = { className: '太极拳', classCode: 'B-ABCDEF' };
+    const rest = { organisationId, subjectId: newId() };
+    await tellAll(request, { residentId: lost, template: 'lottery-not-drawn', variables: drawn, ...rest });
+    await nest.get(Transactions).run((within) => calls.closeFor(within, [request.subjectId], 'accepted', ['offer']));
+    for (const someone of [accepted, lost]) {
+      await rows(em, `update residents set phone_sealed = null, phone_hash = null where id = $1`, [someone]);
+      await job('message.requested', [(await messageOf(someone)).id]).run();
+      expect(await messageOf(someone)).toMatchObject({ state: 'undeliverable', problem: 'no-phone' });
+      expect(await tasksOf(someone)).toEqual([]);
+    }
+  });
+
+  it('closes calls of the reasons that are settled, and no others', async () => {
+    const someone = await resident(null);
+    const request = offer(someone);
+    const moved = { className: '太极拳', toClassName: '太极拳二班', firstSessionAt: clock.at };
+    await tellAll(request, { ...request, template: 'transferred', variables: moved, deadline: null });
+    await nest.get(Transactions).run((within) => calls.closeFor(within, [request.subjectId], 'declined', ['offer']));
+    expect(await tasksOf(someone)).toMatchObject([
+      { reason: 'offer', state: 'closed', closed_because: 'declined' },
+      { reason: 'transferred', state: 'open', closed_because: null },
+    ]);
+    // Told again, it stays closed.
+    await tellAll(request);
+    expect((await tasksOf(someone))[0]).toMatchObject({ state: 'closed' });
+  });
+});
 
 describe('sign-in codes', () => {
   it('come in the language they were asked in, and only to the phone whose turn failed again', async () => {

@@ -2,14 +2,37 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Caller, Clock, cutPage, newId, Outbox, type Page, PageQuery, readCursor, rows } from '#core';
 import { ResidentsService } from '#people';
+import { CallTasksService, type NewCallTask } from './call-tasks.service.js';
 import type { MessagesQuery, MessageState, MessageView, MyMessageView } from './messages.dto.js';
 import { render } from './messages.rules.js';
 import type { TemplateName, VariablesOf } from './messages.templates.js';
+import { howToTell, isCallable, type Telling } from './telling.rules.js';
 
 /** What is to be told to a resident. */
 export type MessageRequest = {
   [Name in TemplateName]: { residentId: string; template: Name; variables: VariablesOf<Name> };
 }[TemplateName];
+
+/** What is to be told to a resident, by SMS or otherwise. */
+export type TellRequest = MessageRequest & {
+  /** Whose staff calls where an SMS is not enough. */
+  organisationId: string;
+  /** The enrollment it is about. */
+  subjectId: string;
+  /** Until when it helps to know; left out: always. */
+  deadline?: Date | null;
+  /** Tells one time from another at which the same is told about the same enrollment; left out: the deadline does. */
+  occasion?: string;
+};
+
+interface MessageRow {
+  residentId: string;
+  template: TemplateName;
+  variables: Record<string, unknown>;
+  state: 'queued' | 'undeliverable';
+  problem: string | null;
+  call: { organisationId: string; subjectId: string; occasion: string; deadline: Date | null } | null;
+}
 
 /** Messages to residents: asked for here, delivered by the worker. */
 @Injectable()
@@ -17,27 +40,89 @@ export class MessagesService {
   constructor(
     private readonly source: DataSource,
     private readonly residents: ResidentsService,
+    private readonly calls: CallTasksService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
-  /** Asks for messages; they go out once this transaction commits. An empty list asks for none. */
-  async request(em: EntityManager, requests: readonly MessageRequest[]): Promise<void> {
+  /**
+   * Tells residents what happened behind their backs, each so that it arrives: by SMS, by a call, or by both. Goes out
+   * once this transaction commits, and is read in "my messages" in any case. An empty list tells nobody.
+   */
+  async tell(em: EntityManager, requests: readonly TellRequest[]): Promise<void> {
     if (requests.length === 0) return;
-    const ids = requests.map(() => newId());
+    const now = this.clock.now();
+    const residents = new Map(
+      (
+        await this.residents.factsOf(
+          em,
+          requests.map(({ residentId }) => residentId),
+        )
+      ).map((one) => [one.id, one]),
+    );
+    const told = requests.map((request) => {
+      const listener = residents.get(request.residentId) ?? { hasPhone: false, birthDate: NOBODYS_BIRTH };
+      const { deadline = null } = request;
+      const occasion = request.occasion ?? deadline?.toISOString() ?? '';
+      return { request, occasion, deadline, how: howToTell(request.template, listener, now, deadline) };
+    });
+    await this.insert(
+      em,
+      told.map(({ request, occasion, deadline, how }) => ({
+        ...request,
+        state: how.sms ? 'queued' : 'undeliverable',
+        problem: how.sms ? null : 'no-phone',
+        call: { organisationId: request.organisationId, subjectId: request.subjectId, occasion, deadline },
+      })),
+    );
+    await this.calls.open(
+      em,
+      told.flatMap(({ request, occasion, deadline, how }) => callOf(request, occasion, deadline, how)),
+    );
+  }
+
+  /**
+   * Asks for messages and for nothing else, whether or not they arrive; they go out once this transaction commits. An
+   * empty list asks for none. What must arrive is told by {@link tell}.
+   */
+  async request(em: EntityManager, requests: readonly MessageRequest[]): Promise<void> {
+    await this.insert(
+      em,
+      requests.map((request) => ({ ...request, state: 'queued', problem: null, call: null })),
+    );
+  }
+
+  private async insert(em: EntityManager, messages: readonly MessageRow[]): Promise<void> {
+    if (messages.length === 0) return;
+    const ids = messages.map(() => newId());
     await rows(
       em,
-      `insert into messages (id, resident_id, template, variables, created_at)
-       select *, $5::timestamptz from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[])`,
+      `insert into messages (id, resident_id, template, variables, state, problem, organisation_id, subject_kind,
+                             subject_id, occasion, deadline, created_at)
+       select id, resident_id, template, variables, state, problem, organisation_id,
+              case when subject_id is not null then 'enrollment' end, subject_id, occasion, deadline, $11::timestamptz
+         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
+                     $9::text[], $10::timestamptz[])
+              as m (id, resident_id, template, variables, state, problem, organisation_id, subject_id, occasion, deadline)`,
       [
         ids,
-        requests.map(({ residentId }) => residentId),
-        requests.map(({ template }) => template),
-        requests.map(({ variables }) => JSON.stringify(variables)),
+        messages.map(({ residentId }) => residentId),
+        messages.map(({ template }) => template),
+        messages.map(({ variables }) => JSON.stringify(variables)),
+        messages.map(({ state }) => state),
+        messages.map(({ problem }) => problem),
+        messages.map(({ call }) => call?.organisationId ?? null),
+        messages.map(({ call }) => call?.subjectId ?? null),
+        messages.map(({ call }) => call?.occasion ?? null),
+        messages.map(({ call }) => call?.deadline ?? null),
         this.clock.now(),
       ],
     );
-    await this.outbox.tell(em, 'message.requested', ids);
+    await this.outbox.tell(
+      em,
+      'message.requested',
+      ids.filter((_, index) => messages[index]!.state === 'queued'),
+    );
   }
 
   /** What became of messages, newest first, without their texts. */
@@ -110,3 +195,15 @@ export class MessagesService {
 }
 
 const before = (query: PageQuery): string | null => readCursor(query.cursor, ['uuid'])?.[0] ?? null;
+
+/** Somebody who is not in the register any more is told nothing; the foreign key refuses the message. */
+const NOBODYS_BIRTH = '9999-12-31';
+
+function callOf(request: TellRequest, occasion: string, deadline: Date | null, { callBy }: Telling): NewCallTask[] {
+  const { residentId, organisationId, subjectId, template, variables } = request;
+  if (callBy === null || !isCallable(template)) return [];
+  // Template and variables belong together in the request, and stay together here.
+  return [
+    { residentId, organisationId, subjectId, template, variables, occasion, deadline, dueAt: callBy } as NewCallTask,
+  ];
+}

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { IdentityState } from '#contracts';
-import { preparedRows, row, rows } from '#core';
+import { preparedRows, rows } from '#core';
 import type { ResidentState } from './people.words.js';
 
 export interface FactsRow {
@@ -45,20 +45,24 @@ export async function lockResidents(em: EntityManager, ids: readonly string[]): 
   await rows(em, `select 1 from residents where id = any($1::uuid[]) order by id for no key update`, [ids]);
 }
 
-/** The sealed number under which a resident is reached: the own one, else that of the account that acts for them. */
-export async function readPhone(em: EntityManager, residentId: string): Promise<Buffer | null> {
-  const found = await row<{ phone: Buffer | null }>(
+/**
+ * The sealed numbers under which residents are reached: the own one, else that of the account that acts for them; who
+ * has neither is absent.
+ */
+export function readPhones(em: EntityManager, residentIds: readonly string[]) {
+  return rows<{ id: string; phone: Buffer }>(
     em,
-    `select coalesce(r.phone_sealed, (
-              select a.phone_sealed from account_residents ar
-                join accounts a on a.id = ar.account_id and a.state = 'active'
-               where ar.resident_id = r.id and ar.until is null
-               order by ar.since, ar.account_id limit 1
-            )) as phone
-       from residents r where r.id = $1 and r.state = 'active'`,
-    [residentId],
+    `select id, phone from (
+       select r.id, coalesce(r.phone_sealed, (
+                select a.phone_sealed from account_residents ar
+                  join accounts a on a.id = ar.account_id and a.state = 'active'
+                 where ar.resident_id = r.id and ar.until is null
+                 order by ar.since, ar.account_id limit 1
+              )) as phone
+         from residents r where r.id = any($1::uuid[]) and r.state = 'active'
+     ) reached where phone is not null`,
+    [residentIds],
   );
-  return found?.phone ?? null;
 }
 
 export interface FoundRow {

@@ -17,9 +17,10 @@ import { ResidentEntity } from './people.entities.js';
 import { PeopleErrors } from './people.errors.js';
 import { PersonalCodes } from './personal-codes.js';
 import type { Relation, ResidentState, Sex } from './people.words.js';
-import { lockResidents, readFacts, readPhone } from './residents.queries.js';
+import { lockResidents, readFacts, readPhones } from './residents.queries.js';
 import { differencesFrom, isPossibleBirthDate, type ReadDocument, readDocument, tidyName } from './residents.rules.js';
 import { declarationState } from './safety.rules.js';
+import { maskPhone } from './sign-in.rules.js';
 import { Vault } from './vault.js';
 
 /** What other libs decide by. */
@@ -211,8 +212,14 @@ export class ResidentsService {
 
   /** The number under which the resident is reached, or null. Never log it. */
   async phoneOf(em: EntityManager, residentId: string): Promise<string | null> {
-    const sealed = await readPhone(em, residentId);
-    return sealed && this.vault.openPhone(sealed);
+    const [found] = await readPhones(em, [residentId]);
+    return found ? this.vault.openPhone(found.phone) : null;
+  }
+
+  /** The numbers of {@link phoneOf} with their middle hidden, for lists; who has none is absent. */
+  async maskedPhonesOf(em: EntityManager, residentIds: readonly string[]): Promise<Map<string, string>> {
+    const found = await readPhones(em, residentIds);
+    return new Map(found.map(({ id, phone }) => [id, maskPhone(this.vault.openPhone(phone))]));
   }
 
   /**
