@@ -4,6 +4,7 @@ import { Transform, Type as TransformTo } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -62,6 +63,35 @@ const says = (zh: string, en: string, each = false) => ({ context: { zh, en }, e
 export const Id = (options: FieldOptions = {}) =>
   field(options, { type: String, format: 'uuid' }, [IsUUID(undefined, says('编号格式不对', 'is not an id'))]);
 
+/**
+ * A list of UUIDs, each once. Of a list that is too long no more than one id too many is looked at.
+ *
+ * @param options `query`: it stands in a query string, where one alone arrives without a list
+ */
+export const Ids = (options: FieldOptions & { max: number; min?: number; query?: boolean }) =>
+  field(
+    options,
+    {
+      type: String,
+      format: 'uuid',
+      isArray: true,
+      minItems: options.min ?? 0,
+      maxItems: options.max,
+      uniqueItems: true,
+    },
+    [
+      Transform(({ value }: { value: unknown }) => {
+        const list: unknown = options.query && typeof value === 'string' ? [value] : value;
+        return Array.isArray(list) ? (list as unknown[]).slice(0, options.max + 1) : list;
+      }),
+      IsArray(says('应为列表', 'must be a list')),
+      ArrayMinSize(options.min ?? 0, says(`至少 ${options.min ?? 0} 项`, `needs at least ${options.min ?? 0}`)),
+      ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
+      ArrayUnique(says('有重复', 'names one twice')),
+      IsUUID(undefined, says('编号格式不对', 'is not an id', true)),
+    ],
+  );
+
 /** A text without control characters, trimmed. */
 export const Text = (options: FieldOptions & { max: number; min?: number }) => {
   const min = options.min ?? 1;
@@ -118,6 +148,15 @@ export const YesNo = (options: FieldOptions = {}) =>
 export const OneOf = (words: readonly string[], options: FieldOptions & { name?: string } = {}) =>
   field(options, { type: String, enum: [...words] }, [
     IsIn([...words], says(`应为以下之一: ${words.join(', ')}`, `must be one of ${words.join(', ')}`)),
+  ]);
+
+/** Some of a fixed list of words, each once, or none. */
+export const SomeOf = (words: readonly string[], options: FieldOptions = {}) =>
+  field(options, { type: String, enum: [...words], isArray: true, maxItems: words.length, uniqueItems: true }, [
+    IsArray(says('应为列表', 'must be a list')),
+    ArrayMaxSize(words.length, says(`最多 ${words.length} 项`, `at most ${words.length}`)),
+    ArrayUnique(says('有重复', 'names one twice')),
+    IsIn([...words], says(`应为以下之一: ${words.join(', ')}`, `must be one of ${words.join(', ')}`, true)),
   ]);
 
 @ValidatorConstraint({ name: 'isMoment' })
