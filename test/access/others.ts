@@ -12,6 +12,7 @@ export interface Resources {
   roleId: string;
   enrollmentId: string;
   residentId: string;
+  callTaskId: string;
 }
 
 /**
@@ -155,6 +156,21 @@ export const OTHERS: Record<string, Decision> = {
   'GET audit-entries': 'district',
   'GET messages': 'district',
   'GET me/residents/{id}/messages': ({ residentId }) => ({ at: `me/residents/${residentId}/messages` }),
+  'GET organisations/{organisationId}/call-tasks': ({ organisationId }) => ({
+    at: `organisations/${organisationId}/call-tasks`,
+  }),
+  'GET organisations/{organisationId}/call-counts': ({ organisationId }) => ({
+    at: `organisations/${organisationId}/call-counts`,
+  }),
+  'GET call-tasks/{id}': ({ callTaskId }) => ({ at: `call-tasks/${callTaskId}` }),
+  'POST call-tasks/{id}/attempts': ({ callTaskId }) => ({
+    at: `call-tasks/${callTaskId}/attempts`,
+    body: { id: randomUUID(), outcome: 'reached' },
+  }),
+  'POST call-tasks/{id}/closing': ({ callTaskId }) => ({
+    at: `call-tasks/${callTaskId}/closing`,
+    body: { reason: '不用打了' },
+  }),
   'POST terms': 'district',
   'GET terms': 'open',
   'GET terms/{id}': 'open',

@@ -969,6 +969,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{organisationId}/call-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People whom an organisation is to call, soonest due first, without their numbers. */
+        get: operations["callsListCallTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisationId}/call-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people an organisation is to call, and how many of them by now. */
+        get: operations["callsCountCallTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows whom to call, the whole number and what to say; audited. */
+        get: operations["callsGetCallTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-tasks/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records an attempt; reaching somebody ends the task.
+         * @description No Idempotency-Key: an attempt carries an id made by the device; sending it again changes nothing.
+         */
+        post: operations["callsRecordCallAttempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-tasks/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody need call; says why. Doing it again changes nothing. */
+        post: operations["callsCloseCallTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/terms": {
         parameters: {
             query?: never;
@@ -2444,6 +2532,141 @@ export interface components {
             items: components["schemas"]["MyMessageView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        CallTaskView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            reason: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+            /** @enum {string} */
+            state: "open" | "done" | "closed";
+            /** Format: uuid */
+            residentId: string;
+            residentName: string;
+            /** @description With its middle hidden; null where there is none. */
+            maskedPhone: string | null;
+            /** @description What it is about. */
+            className: string;
+            classNameEn: string | null;
+            /** Format: uuid */
+            enrollmentId: string | null;
+            /**
+             * Format: date-time
+             * @description By when somebody should have called.
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @description After it the call helps no more.
+             */
+            deadline: string | null;
+            attempts: number;
+            /**
+             * @description Of the last attempt.
+             * @enum {string|null}
+             */
+            lastOutcome: "reached" | "no_answer" | "wrong_number" | "refused" | "other" | null;
+            /** Format: date-time */
+            lastAttemptAt: string | null;
+            /** @enum {string|null} */
+            closedBecause: "accepted" | "declined" | "expired" | "left" | "removed" | "class_stopped" | "excused" | "too_late" | "told_otherwise" | null;
+            version: number;
+        };
+        CallTaskViewPage: {
+            items: components["schemas"]["CallTaskView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        CallCountsView: {
+            /** @description To be called by now. */
+            due: number;
+            open: number;
+        };
+        SpokenView: {
+            zh: string;
+            en: string;
+        };
+        CallAttemptView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            staffName: string;
+            /** @enum {string} */
+            outcome: "reached" | "no_answer" | "wrong_number" | "refused" | "other";
+            /** @enum {string|null} */
+            answer: "keeps_seat" | "gives_up_seat" | null;
+            note: string | null;
+        };
+        CallTaskDetailView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            reason: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+            /** @enum {string} */
+            state: "open" | "done" | "closed";
+            /** Format: uuid */
+            residentId: string;
+            residentName: string;
+            /** @description With its middle hidden; null where there is none. */
+            maskedPhone: string | null;
+            /** @description What it is about. */
+            className: string;
+            classNameEn: string | null;
+            /** Format: uuid */
+            enrollmentId: string | null;
+            /**
+             * Format: date-time
+             * @description By when somebody should have called.
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @description After it the call helps no more.
+             */
+            deadline: string | null;
+            attempts: number;
+            /**
+             * @description Of the last attempt.
+             * @enum {string|null}
+             */
+            lastOutcome: "reached" | "no_answer" | "wrong_number" | "refused" | "other" | null;
+            /** Format: date-time */
+            lastAttemptAt: string | null;
+            /** @enum {string|null} */
+            closedBecause: "accepted" | "declined" | "expired" | "left" | "removed" | "class_stopped" | "excused" | "too_late" | "told_otherwise" | null;
+            version: number;
+            /** @description The whole number; null where there is none. */
+            phone: string | null;
+            /** @description Where the resident lives, for those without a phone. */
+            villageName: string | null;
+            /** @description What to say. */
+            say: components["schemas"]["SpokenView"];
+            /** @description What to do after the call. */
+            afterwards: components["schemas"]["SpokenView"];
+            /** @description The oldest first. */
+            history: components["schemas"]["CallAttemptView"][];
+            /** @description For a no-show: whether the seat may be given away now. */
+            mayReleaseSeat: boolean;
+        };
+        CallAttemptRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the device, once for each attempt; sending it again changes nothing.
+             */
+            id: string;
+            /** @enum {string} */
+            outcome: "reached" | "no_answer" | "wrong_number" | "refused" | "other";
+            /**
+             * @description What was said of the seat; only where somebody was reached.
+             * @enum {string}
+             */
+            answer?: "keeps_seat" | "gives_up_seat";
+            note?: string;
+        };
+        CloseCallRequest: {
+            /** @description Why nobody need call: told at the counter, moved away. */
+            reason: string;
         };
         CreateTermRequest: {
             /** @description 如 2026 年秋季学期 */
@@ -5813,6 +6036,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyMessageViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsListCallTasks: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Without it: open. */
+                state?: "open" | "done" | "closed";
+                reason?: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+                /** @description Only those due by then. */
+                dueBy?: string;
+            };
+            header?: never;
+            path: {
+                organisationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsCountCallTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCountsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsGetCallTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsRecordCallAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAttemptRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsCloseCallTask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseCallRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
