@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform, Type as TransformTo } from 'class-transformer';
+import { ApiExtraModels, ApiProperty, type ApiPropertyOptions, getSchemaPath } from '@nestjs/swagger';
+import { plainToInstance, Transform, Type as TransformTo } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -63,35 +63,6 @@ const says = (zh: string, en: string, each = false) => ({ context: { zh, en }, e
 export const Id = (options: FieldOptions = {}) =>
   field(options, { type: String, format: 'uuid' }, [IsUUID(undefined, says('编号格式不对', 'is not an id'))]);
 
-/**
- * A list of UUIDs, each once. Of a list that is too long no more than one id too many is looked at.
- *
- * @param options `query`: it stands in a query string, where one alone arrives without a list
- */
-export const Ids = (options: FieldOptions & { max: number; min?: number; query?: boolean }) =>
-  field(
-    options,
-    {
-      type: String,
-      format: 'uuid',
-      isArray: true,
-      minItems: options.min ?? 0,
-      maxItems: options.max,
-      uniqueItems: true,
-    },
-    [
-      Transform(({ value }: { value: unknown }) => {
-        const list: unknown = options.query && typeof value === 'string' ? [value] : value;
-        return Array.isArray(list) ? (list as unknown[]).slice(0, options.max + 1) : list;
-      }),
-      IsArray(says('应为列表', 'must be a list')),
-      ArrayMinSize(options.min ?? 0, says(`至少 ${options.min ?? 0} 项`, `needs at least ${options.min ?? 0}`)),
-      ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
-      ArrayUnique(says('有重复', 'names one twice')),
-      IsUUID(undefined, says('编号格式不对', 'is not an id', true)),
-    ],
-  );
-
 /** A text without control characters, trimmed. */
 export const Text = (options: FieldOptions & { max: number; min?: number }) => {
   const min = options.min ?? 1;
@@ -150,15 +121,6 @@ export const OneOf = (words: readonly string[], options: FieldOptions & { name?:
     IsIn([...words], says(`应为以下之一: ${words.join(', ')}`, `must be one of ${words.join(', ')}`)),
   ]);
 
-/** Some of a fixed list of words, each once, or none. */
-export const SomeOf = (words: readonly string[], options: FieldOptions = {}) =>
-  field(options, { type: String, enum: [...words], isArray: true, maxItems: words.length, uniqueItems: true }, [
-    IsArray(says('应为列表', 'must be a list')),
-    ArrayMaxSize(words.length, says(`最多 ${words.length} 项`, `at most ${words.length}`)),
-    ArrayUnique(says('有重复', 'names one twice')),
-    IsIn([...words], says(`应为以下之一: ${words.join(', ')}`, `must be one of ${words.join(', ')}`, true)),
-  ]);
-
 @ValidatorConstraint({ name: 'isMoment' })
 class IsMoment implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
@@ -197,6 +159,49 @@ export const RegionCode = (options: FieldOptions = {}) =>
     Matches(/^\d{12}$/, says('行政区划代码应为 12 位数字', 'must be a division code of 12 digits')),
   ]);
 
+/** A list of different texts; of one that is too long no more than the first item too many is looked at. */
+const listOfTexts = (
+  options: FieldOptions & { max: number; min?: number },
+  item: Record<string, unknown>,
+  checks: PropertyDecorator[],
+) => {
+  const min = options.min ?? 1;
+  return field(options, { type: 'array', items: item, minItems: min, maxItems: options.max }, [
+    Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.slice(0, options.max + 1) : value)),
+    IsArray(says('应为列表', 'must be a list')),
+    ArrayMinSize(min, says(`至少 ${min} 项`, `needs at least ${min}`)),
+    ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
+    ArrayUnique(says('有重复的项', 'names something twice')),
+    ...checks,
+  ]);
+};
+
+/** Some of a fixed list of words, each once. */
+export const SomeOf = (words: readonly string[], options: FieldOptions & { min?: number } = {}) =>
+  listOfTexts({ ...options, max: words.length }, { type: 'string', enum: [...words] }, [
+    IsIn([...words], says(`每项应为以下之一: ${words.join(', ')}`, `must each be one of ${words.join(', ')}`, true)),
+  ]);
+
+/** Division codes of the National Bureau of Statistics, each once. */
+export const RegionCodes = (options: FieldOptions & { max: number; min?: number }) =>
+  listOfTexts(options, { type: 'string', pattern: '^\\d{12}$' }, [
+    Matches(/^\d{12}$/, says('每个行政区划代码应为 12 位数字', 'must each be a division code of 12 digits', true)),
+  ]);
+
+/** Short texts without control characters, each once. */
+export const Texts = (options: FieldOptions & { max: number; min?: number; maxLength: number }) =>
+  listOfTexts(options, { type: 'string', minLength: 1, maxLength: options.maxLength }, [
+    IsString(says('每项应为文字', 'must each be text', true)),
+    Matches(
+      /^[^\u0000-\u001f\u007f\p{Surrogate}]+$/u,
+      says('含有无法识别的字符', 'holds characters that are none', true),
+    ),
+    MaxLength(
+      options.maxLength,
+      says(`每项最多 ${options.maxLength} 个字`, `must each be at most ${options.maxLength} characters`, true),
+    ),
+  ]);
+
 // The API description knows a class that is given lazily by the function's name, which must be `type`.
 
 /** One nested object. */
@@ -216,3 +221,40 @@ export const ListOf = (type: () => Type<unknown>, options: FieldOptions & { max:
     ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
     ValidateNested(says('内容有误', 'is not right', true)),
   ]);
+
+/**
+ * A list of objects of which `kind` says what else they hold: each is checked as what it is, and described as one of
+ * them.
+ *
+ * @param kinds their classes by kind, each with a field `kind`
+ */
+export const ListOfKinds = (
+  kinds: Readonly<Record<string, Type<unknown>>>,
+  options: FieldOptions & { max: number },
+): PropertyDecorator => {
+  class AnyKind {
+    @OneOf(Object.keys(kinds))
+    kind!: string;
+  }
+  const read = (item: unknown): unknown => {
+    if (typeof item !== 'object' || item === null) return item;
+    // Whoever checks would look into a list in a list.
+    if (Array.isArray(item)) return new AnyKind();
+    const { kind } = item as { kind?: unknown };
+    const known = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind]! : AnyKind;
+    return plainToInstance(known, item);
+  };
+  const oneOf = Object.values(kinds).map((one) => ({ $ref: getSchemaPath(one) }));
+  const list = field(options, { type: 'array', items: { oneOf }, maxItems: options.max }, [
+    Transform(({ value }: { value: unknown }) =>
+      Array.isArray(value) ? value.slice(0, options.max + 1).map(read) : value,
+    ),
+    IsArray(says('应为列表', 'must be a list')),
+    ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
+    ValidateNested(says('内容有误', 'is not right', true)),
+  ]);
+  return (target, key) => {
+    ApiExtraModels(...Object.values(kinds))(target.constructor);
+    list(target, key);
+  };
+};

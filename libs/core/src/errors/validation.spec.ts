@@ -1,11 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import { CodedError } from './coded-error.js';
-import { Day, ListOf, Moment, Text } from '../fields.js';
+import { Day, ListOf, ListOfKinds, Moment, OneOf, SomeOf, Text, Texts } from '../fields.js';
 import { requestValidation, requireShallow } from './validation.js';
 
 class Item {
   @Text({ max: 5 })
   name!: string;
+}
+
+class Sail {
+  @OneOf(['sail'])
+  kind!: 'sail';
+
+  @SomeOf(['main', 'jib'])
+  sails!: string[];
+}
+
+class Oars {
+  @OneOf(['oars'])
+  kind!: 'oars';
+
+  @Texts({ max: 2, maxLength: 3 })
+  rowers!: string[];
 }
 
 class Request {
@@ -20,6 +36,9 @@ class Request {
 
   @ListOf(() => Item, { max: 3 })
   items!: Item[];
+
+  @ListOfKinds({ sail: Sail, oars: Oars }, { max: 3, optional: true })
+  boats?: (Sail | Oars)[];
 }
 
 const SOUND = { text: '渔网😀', day: '2026-09-01', moment: '2026-09-01T09:00:00+08:00', items: [{ name: '网' }] };
@@ -39,6 +58,14 @@ async function wrongIn(changes: object): Promise<string[]> {
 describe('a request', () => {
   it('passes where all is right', async () => expect(await wrongIn({})).toEqual([]));
 
+  it('passes where each of several kinds is right as what it is', async () => {
+    const boats = [
+      { kind: 'sail', sails: ['jib'] },
+      { kind: 'oars', rowers: ['陈', '林'] },
+    ];
+    expect(await wrongIn({ boats })).toEqual([]);
+  });
+
   it.each([
     ['half of a pair of surrogates', { text: 'a\ud800b' }, ['text']],
     ['NUL', { text: 'a\u0000b' }, ['text']],
@@ -46,6 +73,13 @@ describe('a request', () => {
     ['a moment of a week', { moment: '2026-W10-1T00:00:00Z' }, ['moment']],
     ['no list', { items: {} }, ['items']],
     ['an unknown field', { other: 1 }, ['other']],
+    ['a field of another kind', { boats: [{ kind: 'sail', sails: ['jib'], rowers: ['陈'] }] }, ['boats.0.rowers']],
+    ['an unknown kind', { boats: [{ kind: 'steam', sails: ['jib'] }] }, ['boats.0.kind', 'boats.0.sails']],
+    ['what is no kind at all', { boats: [null, 'sail', []] }, ['boats.0', 'boats.1', 'boats.2.kind']],
+    ['a word that is not on the list', { boats: [{ kind: 'sail', sails: ['jib', 'flag'] }] }, ['boats.0.sails']],
+    ['the same word twice', { boats: [{ kind: 'sail', sails: ['jib', 'jib'] }] }, ['boats.0.sails']],
+    ['no word at all', { boats: [{ kind: 'sail', sails: [] }] }, ['boats.0.sails']],
+    ['texts that are none', { boats: [{ kind: 'oars', rowers: [1, 'a\u0000'] }] }, ['boats.0.rowers']],
     ['a list with nothing in it that is right', { items: [null, 1] }, ['items.0', 'items.1']],
   ])('is refused for %s', async (_, changes, paths) => {
     expect([...new Set(await wrongIn(changes))]).toEqual(expect.arrayContaining(paths));
