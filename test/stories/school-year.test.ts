@@ -135,6 +135,7 @@ describe('before the term', () => {
         teacherId: made.teacherId,
         venueId: made.venue,
         seats,
+        admission: 'first_come',
         enrollmentOpensAt: '2026-09-01T09:00:00+08:00',
         enrollmentClosesAt: '2026-09-07T08:00:00+08:00',
         feeFen: 0,

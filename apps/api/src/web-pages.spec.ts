@@ -35,12 +35,24 @@ const view: ClassView = {
   minAge: 50,
   maxAge: null,
   feeFen: 2050,
+  materialsFen: 0,
+  admission: 'lottery',
+  applied: 0,
   sessionCount: 1,
   firstSessionAt: '2026-09-08T01:00:00.000Z',
   lastSessionAt: '2026-09-08T02:30:00.000Z',
   summary: null,
   materials: null,
   term: { id, name: '2026年秋季', nameEn: null },
+  renewalOpensAt: '2026-08-25T01:00:00.000Z',
+  renewalClosesAt: '2026-08-30T01:00:00.000Z',
+  lateEntryClosesAt: null,
+  enrollmentRules: [{ kind: 'local', ties: ['residence', 'work'], regionCodes: ['330305001007'] }],
+  seatReserves: [{ kind: 'counter', regionCode: null, seats: 2, releasedAt: '2026-09-05T01:00:00.000Z' }],
+  minimum: 8,
+  minimumDecidedAt: '2026-09-07T04:00:00.000Z',
+  termNames: { regions: [{ code: '330305001007', name: '小朴社区', nameEn: null }], courses: [] },
+  stopped: null,
   sessions: [
     {
       id,
@@ -65,13 +77,31 @@ describe('a class page without script', () => {
       '要坐船',
       '候补 3 人',
       '开课时满 50 岁',
-      '20.5 元',
+      '<dd>须在小朴社区居住或工作(有一项就行)</dd>',
+      '<dd>老生续报:8月25日周二 09:00 至 8月30日周日 09:00,上过这门课的学员可以先报</dd>',
+      '公开摇号',
+      '<dd>2 个名额留给到窗口报名的人,9月5日周六 09:00 起不再保留</dd>',
+      '<dd>满 8 人开班。9月7日周一 12:00 还不满,学校可能停开或并班,会通知您</dd>',
+      '<dd>学费 20.5 元,到窗口付</dd>',
       '9月1日周二 09:00',
       '(停课)',
       '<a href="tel:057763480000">0577-63480000</a>',
     ]) {
       expect(page).toContain(fact);
     }
+  });
+
+  it('says how many have applied while they wait for the lottery', () => {
+    const page = fillPage(TEMPLATE, 'zh', classInset({ ...view, applied: 31 }, null, 'zh'));
+    expect(page).toContain('<dd>共 12 个名额,已有 31 人报名</dd>');
+  });
+
+  it('says why a class is stopped and where its people went', () => {
+    const movedTo = { id, code: 'B-7K2M9Y', name: '太极拳二班', nameEn: null };
+    const stopped = { at: '2026-09-07T04:00:00.000Z', reason: '人数不足', movedTo };
+    const page = fillPage(TEMPLATE, 'zh', classInset({ ...view, state: 'stopped', stopped }, null, 'zh'));
+    expect(page).toContain('这个班已停开:人数不足');
+    expect(page).toContain(`<a href="/classes/${id}">太极拳二班</a>`);
   });
 
   it('is in English for who reads English, with Chinese names where there are no others', () => {

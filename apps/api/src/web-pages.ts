@@ -1,4 +1,14 @@
-import { type AccessRoute, DISTRICT_ZONE, type Language, type ProgrammeKind } from '#contracts';
+import {
+  type AccessRoute,
+  costSentence,
+  DISTRICT_ZONE,
+  givenSentences,
+  type Language,
+  minimumSentence,
+  type ProgrammeKind,
+  reserveSentences,
+  whoSentences,
+} from '#contracts';
 import type { ClassView } from '#catalogue';
 
 /** What a page carries before its script runs: a title, more for the head, facts for the body. All of it HTML. */
@@ -30,13 +40,25 @@ interface Words {
   routes: Record<AccessRoute, string>;
   stepFree: Record<'yes' | 'no', string>;
   labels: Record<
-    'teacher' | 'where' | 'when' | 'seats' | 'given' | 'who' | 'fee' | 'bring' | 'call' | 'code' | 'sessions',
+    | 'teacher'
+    | 'where'
+    | 'when'
+    | 'seats'
+    | 'reserved'
+    | 'given'
+    | 'who'
+    | 'minimum'
+    | 'fee'
+    | 'bring'
+    | 'call'
+    | 'code'
+    | 'sessions',
     string
   >;
   seats(left: number, seats: number, waiting: number): string;
-  given(opens: string, closes: string): string;
-  ages(min: number | null, max: number | null): string;
-  fee(fen: number): string;
+  applied(seats: number, applied: number): string;
+  stopped(reason: string): string;
+  movedTo: string;
   when(count: number, first: string): string;
   cancelled: string;
   missing: string;
@@ -55,8 +77,10 @@ const WORDS: Record<Language, Words> = {
       where: '地点',
       when: '时间',
       seats: '名额',
+      reserved: '预留名额',
       given: '怎么报上',
       who: '谁可以来',
+      minimum: '几人开班',
       fee: '费用',
       bring: '要带什么',
       call: '打电话问',
@@ -65,12 +89,9 @@ const WORDS: Record<Language, Words> = {
     },
     seats: (left, seats, waiting) =>
       left > 0 ? `还有 ${left} 个名额(共 ${seats} 个)` : `名额已满(共 ${seats} 个),候补 ${waiting} 人`,
-    given: (opens, closes) => `先到先得。报名从 ${opens} 开始,到 ${closes} 截止。`,
-    ages: (min, max) =>
-      min === null && max === null
-        ? '不限年龄'
-        : `开课时${[min !== null && `满 ${min} 岁`, max !== null && `不超过 ${max} 岁`].filter(Boolean).join('、')}`,
-    fee: (fen) => (fen === 0 ? '免费' : `${fen / 100} 元`),
+    applied: (seats, applied) => `共 ${seats} 个名额,已有 ${applied} 人报名`,
+    stopped: (reason) => `这个班已停开:${reason}`,
+    movedTo: '学员转到',
     when: (count, first) => `共 ${count} 次课,第一次:${first}`,
     cancelled: '停课',
     missing: '没有找到这一页',
@@ -87,8 +108,10 @@ const WORDS: Record<Language, Words> = {
       where: 'Where',
       when: 'When',
       seats: 'Seats',
+      reserved: 'Reserved seats',
       given: 'How seats are given',
       who: 'Who may come',
+      minimum: 'To be held',
       fee: 'Fee',
       bring: 'What to bring',
       call: 'Call and ask',
@@ -97,12 +120,9 @@ const WORDS: Record<Language, Words> = {
     },
     seats: (left, seats, waiting) =>
       left > 0 ? `${left} of ${seats} left` : `All ${seats} seats are taken; ${waiting} in the queue`,
-    given: (opens, closes) => `First come, first served. Enrollment opens ${opens} and closes ${closes}.`,
-    ages: (min, max) =>
-      min === null && max === null
-        ? 'Any age'
-        : `${[min !== null && `${min} and over`, max !== null && `up to ${max}`].filter(Boolean).join(', ')} on the first day`,
-    fee: (fen) => (fen === 0 ? 'Free' : `${fen / 100} yuan`),
+    applied: (seats, applied) => `${seats} seats; ${applied} have applied`,
+    stopped: (reason) => `This class is stopped: ${reason}`,
+    movedTo: 'Its people were moved to',
     when: (count, first) => `${count} sessions, the first on ${first}`,
     cancelled: 'cancelled',
     missing: 'There is no such page',
@@ -125,18 +145,26 @@ export function classInset(view: ClassView, phone: string | null, language: Lang
   const { venue } = view;
   const where = [inOurs(venue), venue.address, venue.directions].filter((part): part is string => Boolean(part));
   const reach = [words.stepFree[venue.stepFree ? 'yes' : 'no'], words.routes[venue.accessRoute]];
+  const seats =
+    view.applied > 0 ? words.applied(view.seats, view.applied) : words.seats(view.seatsLeft, view.seats, view.waiting);
+  const minimum = minimumSentence(view, language);
   const facts: [string, ...(string | null)[]][] = [
     [labels.teacher, html(view.teacher.name)],
     [labels.where, ...[...where, ...reach].map(html)],
     [labels.when, view.firstSessionAt && html(words.when(view.sessionCount, moment(view.firstSessionAt)))],
-    [labels.seats, html(words.seats(view.seatsLeft, view.seats, view.waiting))],
-    [labels.given, html(words.given(moment(view.enrollmentOpensAt), moment(view.enrollmentClosesAt)))],
-    [labels.who, html(words.ages(view.minAge, view.maxAge))],
-    [labels.fee, html(words.fee(view.feeFen))],
+    [labels.seats, html(seats)],
+    [labels.reserved, ...reserveSentences(view, language).map(html)],
+    [labels.given, ...givenSentences(view, language).map(html)],
+    [labels.who, ...whoSentences(view, language).map(html)],
+    [labels.minimum, minimum && html(minimum)],
+    [labels.fee, html(costSentence(view, language))],
     [labels.bring, view.materials && html(view.materials)],
     [labels.call, phone && `<a href="tel:${html(phone.replace(/[^\d+]/g, ''))}">${html(phone)}</a>`],
     [labels.code, html(view.code)],
   ];
+  const stoppedFact = ({ reason, movedTo }: NonNullable<ClassView['stopped']>) =>
+    `<p><strong>${html(words.stopped(reason))}</strong></p>` +
+    (movedTo ? `<p>${html(words.movedTo)} <a href="/classes/${movedTo.id}">${html(inOurs(movedTo))}</a></p>` : '');
   const sessions = view.sessions.map(({ startsAt, state, number }) => {
     const cancelled = state === 'cancelled' ? ` (${words.cancelled})` : '';
     return `<li value="${number}">${html(moment(startsAt) + cancelled)}</li>`;
@@ -152,6 +180,7 @@ export function classInset(view: ClassView, phone: string | null, language: Lang
     facts: `<main class="facts">
 <p>${html(words.kinds[view.programmeKind])} · ${html(inOurs(view.organisation))}</p>
 <h1>${html(inOurs(view))}</h1>
+${view.stopped ? stoppedFact(view.stopped) : ''}
 ${view.summary ? `<p>${html(view.summary)}</p>` : ''}
 <dl>${facts
       .map(([label, ...lines]) => [label, lines.filter(Boolean)] as const)

@@ -299,8 +299,9 @@ export class ProgrammeCap {
   @PrimaryColumn('text', { name: 'programme_kind', primaryKeyConstraintName: 'pk_programme_caps' })
   programmeKind!: ProgrammeKind;
 
-  @Column('int', { name: 'classes_per_term' })
-  classesPerTerm!: number;
+  /** Null for any number. */
+  @Column('int', { name: 'classes_per_term', nullable: true })
+  classesPerTerm!: number | null;
 
   @Column('int', { default: 1 })
   version!: number;

@@ -76,8 +76,8 @@ export const CatalogueErrors = defineErrors('CATALOGUE', {
       en: 'The class is {stateEn}, so these cannot be changed: {fields}',
     },
     next: {
-      zh: '草稿可以全部修改;发布后只能修改名额、简介和自备物品;审核期间请让教育局先退回。',
-      en: 'A draft can be changed altogether, a published class only in seats, summary and materials; while it is reviewed, ask the bureau to return it first.',
+      zh: '草稿可以全部修改;发布后只能修改名额、简介、自备物品,推后插班截止,提前放开预留;审核期间请让教育局先退回。',
+      en: 'A draft can be changed altogether; a published class in seats, summary and materials, a longer late entry and an earlier release of reserved seats; while it is reviewed, ask the bureau to return it first.',
     },
   },
   NO_SESSIONS: {
@@ -115,6 +115,22 @@ export const CatalogueErrors = defineErrors('CATALOGUE', {
       en: 'Enrollment must close before the last session starts',
     },
     next: { zh: '请把报名截止提前,或调整课次。', en: 'Let it close earlier, or change the sessions.' },
+  },
+  MOVED_TO_UNFIT: {
+    status: 422,
+    title: {
+      zh: '所选班级不能接收这个班的学员',
+      en: 'People of this class cannot be moved to the chosen one',
+    },
+    next: {
+      zh: '请选择同一学期、同一课程、已发布且课次还剩一半以上的班级。',
+      en: 'Choose a published class of the same course and term that has half of its sessions still to come.',
+    },
+  },
+  PROGRAMME_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这个类别', en: 'There is no such programme kind' },
+    next: { zh: '请从四个类别中选择。', en: 'Choose one of the four kinds.' },
   },
   SESSION_SPAN: {
     status: 422,

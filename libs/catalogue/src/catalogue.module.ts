@@ -12,6 +12,9 @@ import { ClassesController, ClassReviewsController, OrganisationClassesControlle
 import { ClassesService } from './classes.service.js';
 import { CoursesController } from './courses.controller.js';
 import { CoursesService } from './courses.service.js';
+import { ParallelClassesService } from './parallel-classes.service.js';
+import { ProgrammeCapsController } from './programme-caps.controller.js';
+import { ProgrammeCapsService } from './programme-caps.service.js';
 import { SearchService } from './search.service.js';
 import { SessionsService } from './sessions.service.js';
 import { TermsController } from './terms.controller.js';
@@ -23,10 +26,12 @@ const services = [
   ClassPlans,
   ClassViews,
   ClassesService,
+  ParallelClassesService,
   ClassMovesService,
   SessionsService,
   SearchService,
   ClassSeatsService,
+  ProgrammeCapsService,
 ];
 
 /** Terms, courses, classes, sessions and the seats that classes have. */
@@ -49,6 +54,7 @@ export class CatalogueModule {}
     ClassesController,
     OrganisationClassesController,
     ClassReviewsController,
+    ProgrammeCapsController,
   ],
 })
 export class CatalogueHttpModule {}

@@ -1,45 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test, type TestingModule } from '@nestjs/testing';
-import { DataSource } from 'typeorm';
-import type { Grant, Role, Topic } from '#contracts';
-import { Caller, Clock, CoreModule, newId, type OnceKey, readSettings, row, rows, Transactions } from '#core';
-import { PeopleModule } from '#people';
-import { PlacesLoader, PlacesModule } from '#places';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { testSettings } from '../../../test/support/test-settings.js';
+import type { TestingModule } from '@nestjs/testing';
+import type { DataSource } from 'typeorm';
+import { Caller, newId, row, rows, Transactions } from '#core';
+import { CatalogueOffice, once, times } from '../../../test/support/catalogue-office.js';
 import { waitFor } from '../../../test/support/wait-for.js';
-import { CatalogueModule } from './catalogue.module.js';
-import { ClassMovesService } from './class-moves.service.js';
+import type { ClassMovesService } from './class-moves.service.js';
 import { ClassSeatsService } from './class-seats.service.js';
-import type { ClassView, CreateClassRequest } from './classes.dto.js';
-import { ClassesService } from './classes.service.js';
-import { CoursesService } from './courses.service.js';
+import type { ClassView } from './classes.dto.js';
+import type { ClassesService } from './classes.service.js';
 import type { SearchClassesQuery } from './search.dto.js';
 import { SearchService } from './search.service.js';
 import { SessionsService } from './sessions.service.js';
-import { TermsService } from './terms.service.js';
 
 const TOWNSHIP = '330305001000';
 const VILLAGE = '330305001001';
 const ELSEWHERE = '330305002000';
 
-class SetClock extends Clock {
-  at = new Date('2026-02-25T08:00:00+08:00');
-
-  override now(): Date {
-    return this.at;
-  }
-}
-
-const clock = new SetClock();
-const once = (): OnceKey => ({ subject: 'spec', key: newId(), fingerprint: Buffer.from('same') });
-const staff = (id: string, role: Role, organisationId: string | null): Caller => {
-  const grants: Grant[] = [{ role, organisationId }];
-  return new Caller({ kind: 'staff', id, signInId: newId() }, grants, 'zh', 'spec');
-};
 const visitor = new Caller({ kind: 'visitor', id: null }, [], 'zh', 'spec');
 
-let database: TestDatabase;
+let office: CatalogueOffice;
 let nest: TestingModule;
 let source: DataSource;
 let classes: ClassesService;
@@ -47,136 +26,26 @@ let moves: ClassMovesService;
 let sessions: SessionsService;
 let search: SearchService;
 let bureau: Caller;
-let termId: string;
-let taijiId: string;
+let clock: { at: Date; now(): Date };
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  nest = await Test.createTestingModule({
-    imports: [
-      CoreModule.forRoot(readSettings(testSettings(database.url))),
-      PlacesModule,
-      PeopleModule,
-      CatalogueModule,
-    ],
-  })
-    .overrideProvider(Clock)
-    .useValue(clock)
-    .compile();
-  await nest.init();
-  await nest.get(PlacesLoader).load();
-  source = nest.get(DataSource);
-  classes = nest.get(ClassesService);
-  moves = nest.get(ClassMovesService);
+  office = await CatalogueOffice.open();
+  ({ nest, source, classes, moves, bureau, clock } = office);
   sessions = nest.get(SessionsService);
   search = nest.get(SearchService);
-  bureau = staff(await makeStaff(), 'bureau_officer', null);
-  const term = { name: '2026 年春季学期', startsOn: '2026-03-01', endsOn: '2026-06-30' };
-  termId = (await nest.get(TermsService).create(bureau, once(), term)).id;
-  taijiId = await makeCourse('太极拳', 'elderly');
 });
 
-afterAll(async () => {
-  await nest?.close();
-  await database?.drop();
-});
+afterAll(() => office?.close());
 
-beforeEach(() => {
-  clock.at = new Date('2026-02-25T08:00:00+08:00');
-});
+beforeEach(() => office.itIsFebruary());
 
-/** A school with a room, a registrar and a teacher. */
-interface School {
-  id: string;
-  registrar: Caller;
-  teacherId: string;
-  venueId: string;
-}
-
-async function makeStaff(role?: Role, organisationId?: string): Promise<string> {
-  const id = newId();
-  await rows(source, `insert into staff (id, username, name, password_hash, created_at) values ($1, $2, $3, '', $4)`, [
-    id,
-    `staff-${id}`,
-    '王老师',
-    clock.now(),
-  ]);
-  if (role) {
-    await rows(
-      source,
-      `insert into staff_roles (id, staff_id, role, organisation_id, since) values ($1, $2, $3, $4, $5)`,
-      [newId(), id, role, organisationId, clock.now()],
-    );
-  }
-  return id;
-}
-
-async function makeSchool(regionCode = VILLAGE): Promise<School> {
-  const id = newId();
-  const venueId = newId();
-  await rows(
-    source,
-    `insert into organisations (id, kind, name, region_code, created_at) values ($1, 'elderly_school', $2, $3, $4)`,
-    [id, `老年学校 ${id}`, regionCode, clock.now()],
-  );
-  await rows(
-    source,
-    `insert into venues (id, organisation_id, region_code, name, address, capacity, step_free, access_route, created_at)
-     values ($1, $2, $3, '一号教室', '中街 1 号', 30, true, 'road', $4)`,
-    [venueId, id, regionCode, clock.now()],
-  );
-  return {
-    id,
-    registrar: staff(await makeStaff('registrar', id), 'registrar', id),
-    teacherId: await makeStaff('teacher', id),
-    venueId,
-  };
-}
-
-async function makeCourse(name: string, programmeKind: 'elderly' | 'skills'): Promise<string> {
-  const request = { code: `C-${newId()}`, name, programmeKind };
-  return (await nest.get(CoursesService).create(bureau, once(), request)).id;
-}
-
-const times = (day: string, from: string, to: string) => ({
-  startsAt: `${day}T${from}:00+08:00`,
-  endsAt: `${day}T${to}:00+08:00`,
-});
-
-function requestOf(school: School, change: Partial<CreateClassRequest> = {}): CreateClassRequest {
-  return {
-    courseId: taijiId,
-    termId,
-    organisationId: school.id,
-    name: '太极拳初级班',
-    teacherId: school.teacherId,
-    venueId: school.venueId,
-    seats: 20,
-    enrollmentOpensAt: '2026-02-20T09:00:00+08:00',
-    enrollmentClosesAt: '2026-03-01T17:00:00+08:00',
-    feeFen: 0,
-    sessions: [times('2026-03-02', '09:00', '10:30'), times('2026-03-09', '09:00', '10:30')],
-    ...change,
-  };
-}
-
-const draft = (school: School, change?: Partial<CreateClassRequest>): Promise<ClassView> =>
-  classes.create(school.registrar, once(), requestOf(school, change));
-
-async function publish(school: School, change?: Partial<CreateClassRequest>): Promise<ClassView> {
-  const { id, version } = await draft(school, change);
-  const submitted = await moves.submit(school.registrar, id, version!);
-  const approved = await moves.decide(bureau, id, submitted.version!, { decision: 'approved' });
-  return moves.publish(school.registrar, id, approved.version!);
-}
-
+const makeSchool: CatalogueOffice['school'] = (...given) => office.school(...given);
+const makeCourse: CatalogueOffice['course'] = (...given) => office.course(...given);
+const requestOf: CatalogueOffice['requestOf'] = (...given) => office.requestOf(...given);
+const draft: CatalogueOffice['draft'] = (...given) => office.draft(...given);
+const publish: CatalogueOffice['publish'] = (...given) => office.publish(...given);
+const told: CatalogueOffice['told'] = (...given) => office.told(...given);
 const find = (query: Partial<SearchClassesQuery>) => search.search({ limit: 20, ...query });
-
-/** The ids told under a topic since the outbox was last read. */
-async function told(topic: Topic): Promise<string[]> {
-  const found = await rows<{ ids: string[] }>(source, `delete from outbox where topic = $1 returning ids`, [topic]);
-  return found.flatMap(({ ids }) => ids);
-}
 
 describe('drafting a class', () => {
   it('numbers sessions by time, gives the class a code, and an elderly class 50 years to begin with', async () => {

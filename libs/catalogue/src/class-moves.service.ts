@@ -5,9 +5,11 @@ import { Audit, Caller, Clock, CodedError, Outbox, requireVersion, rows, Transac
 import { ClassSession, CourseClass } from './catalogue.entities.js';
 import { CatalogueErrors, clashSentence } from './catalogue.errors.js';
 import { ClassPlans } from './class-plans.service.js';
+import { ClassSeatsService } from './class-seats.service.js';
 import { ClassViews } from './class-views.service.js';
-import type { ClassView, DecideClassRequest } from './classes.dto.js';
-import { findClashes, findOverdueClasses, refreshSessionSpan } from './classes.queries.js';
+import type { DecideClassRequest, StopClassRequest } from './class-moves.dto.js';
+import type { ClassView } from './classes.dto.js';
+import { cancelSessionsAfter, findClashes, findOverdueClasses, refreshSessionSpan } from './classes.queries.js';
 import {
   type ClassMove,
   decideMove,
@@ -19,19 +21,26 @@ import {
   STATE_WORDS,
 } from './classes.rules.js';
 import { ClassesService } from './classes.service.js';
+import { ParallelClassesService } from './parallel-classes.service.js';
 
 /** Classes that one run of the daily job finishes at most, so that it never works for hours. */
 const FINISHED_AT_ONCE = 500;
 
 interface Step {
   move: ClassMove;
+  /** What the audit log calls it, where that is not the move's own word. */
+  action?: string;
   permission: Permission;
   caller: Caller;
   classId: string;
   /** The version that was read; null for the platform itself, which has read none. */
   version: number | null;
-  /** What the move does beside changing the state; changes the class it is given, which is then stored. */
-  work: (em: EntityManager, courseClass: CourseClass) => Promise<void> | void;
+  /**
+   * What the move does beside changing the state; changes the class it is given, which is then stored.
+   *
+   * @returns what the audit log keeps of it beside the states
+   */
+  work: (em: EntityManager, courseClass: CourseClass) => Promise<Record<string, unknown> | void>;
 }
 
 /**
@@ -47,6 +56,8 @@ export class ClassMovesService {
     private readonly transactions: Transactions,
     private readonly classes: ClassesService,
     private readonly plans: ClassPlans,
+    private readonly parallel: ParallelClassesService,
+    private readonly seats: ClassSeatsService,
     private readonly views: ClassViews,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
@@ -123,6 +134,33 @@ export class ClassMovesService {
   }
 
   /**
+   * 停开; with `movedTo` 并班. The sessions to come are cancelled, which frees rooms and teachers; what was held stays.
+   * People are moved or released by the lib that follows the topic, and so is each told.
+   *
+   * @throws CATALOGUE.MOVED_TO_UNFIT
+   */
+  stop(caller: Caller, classId: string, version: number, request: StopClassRequest): Promise<ClassView> {
+    const movedTo = request.movedTo ?? null;
+    const work = async (em: EntityManager, courseClass: CourseClass) => {
+      // Both at once, in the desk's order; whoever stops the other one meanwhile waits.
+      await this.seats.lock(em, movedTo ? [classId, movedTo] : [classId]);
+      if (movedTo) await this.parallel.require(em, courseClass, movedTo);
+      const now = this.clock.now();
+      const cancelled = await cancelSessionsAfter(em, classId, now, request.reason);
+      await refreshSessionSpan(em, classId);
+      await rows(em, `update class_availability set state = 'stopped' where class_id = $1`, [classId]);
+      courseClass.stoppedAt = now;
+      courseClass.stoppedReason = request.reason;
+      courseClass.movedTo = movedTo;
+      await this.outbox.tell(em, 'class.stopped', [classId]);
+      await this.outbox.tell(em, 'class-evidence.changed', [classId]);
+      return { reason: request.reason, sessionsCancelled: cancelled, ...(movedTo && { movedTo }) };
+    };
+    const action = movedTo ? 'merged' : ACTIONS.stop;
+    return this.step({ move: 'stop', action, permission: 'classes.stop', caller, classId, version, work });
+  }
+
+  /**
    * Finishes the classes that nobody finished within 15 days of their last session (counting rule 3).
    *
    * @returns how many were finished
@@ -144,7 +182,7 @@ export class ClassMovesService {
   }
 
   /** The one place where a class's state changes. @throws CATALOGUE.MOVE_NOT_ALLOWED, CORE.STALE, CORE.FORBIDDEN */
-  private step({ move, permission, caller, classId, version, work }: Step): Promise<ClassView> {
+  private step({ move, action = ACTIONS[move], permission, caller, classId, version, work }: Step): Promise<ClassView> {
     return this.transactions.run(async (em) => {
       const courseClass = await this.classes.lock(em, classId);
       caller.require(permission, courseClass.organisationId);
@@ -153,17 +191,17 @@ export class ClassMovesService {
       if (decision.kind === 'not_allowed') throw notAllowed(courseClass, move, decision);
       if (decision.kind === 'move') {
         if (version !== null) requireVersion(courseClass.version, version);
-        await work(em, courseClass);
+        const details = await work(em, courseClass);
         courseClass.state = decision.to;
         courseClass.version++;
         await em.save(CourseClass, courseClass);
         await this.audit.write(em, caller, [
           {
-            action: `class.${ACTIONS[move]}`,
+            action: `class.${action}`,
             targetKind: 'course_class',
             targetId: classId,
             organisationId: courseClass.organisationId,
-            details: { code: courseClass.code, from: before, to: decision.to },
+            details: { code: courseClass.code, from: before, to: decision.to, ...details },
           },
         ]);
       }
@@ -178,6 +216,7 @@ const ACTIONS: Record<ClassMove, string> = {
   return: 'returned',
   publish: 'published',
   finish: 'finished',
+  stop: 'stopped',
 };
 
 function notAllowed({ state }: CourseClass, move: ClassMove, { possible }: MoveDecision & { kind: 'not_allowed' }) {

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, Not } from 'typeorm';
+import type { CodedError } from '#core';
 import { OrganisationsService, PlacesService, type Venue, VenuesService } from '#places';
 import { StaffService } from '#people';
-import type { ClassSession, CourseClass } from './catalogue.entities.js';
+import { ClassSession, type CourseClass } from './catalogue.entities.js';
 import { CatalogueErrors } from './catalogue.errors.js';
-import { faultOf, type PlanFault } from './classes.rules.js';
+import { faultOf, type PlanFault, RULE_WORDS, startsOf } from './classes.rules.js';
 import { CoursesService } from './courses.service.js';
+import { EnrollmentTermsErrors } from './enrollment-terms.errors.js';
+import { type PromiseFault, promiseFaultOf, type PublishedTerms, type TermsFault } from './enrollment-terms.rules.js';
 import { searchTextOf } from './search.rules.js';
 import { TermsService } from './terms.service.js';
 
@@ -37,7 +40,41 @@ export class ClassPlans {
     await this.staff.requireTeacher(em, courseClass.teacherId, courseClass.organisationId);
     const fault = faultOf({ ...courseClass, term, venueCapacity: venue.capacity, sessions });
     if (fault) throw errorOf(fault, term);
+    await this.checkNames(em, courseClass);
     return venue;
+  }
+
+  /**
+   * Whether a change to a published class keeps what residents were promised.
+   *
+   * @throws an error for each {@link PromiseFault}
+   */
+  async checkPromise(em: EntityManager, before: PublishedTerms, after: CourseClass): Promise<void> {
+    const sessions = await em.findBy(ClassSession, { classId: after.id, state: Not('cancelled') });
+    const fault = promiseFaultOf(before, after, startsOf(sessions));
+    if (fault) throw termsErrorOf(fault);
+  }
+
+  /** Whether the regions and courses that the terms speak of are there. */
+  private async checkNames(em: EntityManager, { enrollmentRules, seatReserves }: CourseClass): Promise<void> {
+    const regions = await this.places.regionTree();
+    for (const rule of enrollmentRules) {
+      if (rule.kind === 'local') {
+        const unknown = rule.regionCodes.filter((code) => !regions.has(code));
+        if (unknown.length > 0) {
+          throw EnrollmentTermsErrors.RULE_REGIONS_UNKNOWN({ codes: unknown.join(', ') }, { codes: unknown });
+        }
+      } else if (rule.kind === 'completed_course') {
+        const known = await this.courses.named(em, rule.courseCodes);
+        const unknown = rule.courseCodes.filter((code) => known.every((course) => course.code !== code));
+        if (unknown.length > 0) {
+          throw EnrollmentTermsErrors.RULE_COURSES_UNKNOWN({ codes: unknown.join(', ') }, { codes: unknown });
+        }
+      }
+    }
+    for (const { regionCode } of seatReserves) {
+      if (regionCode !== null) await this.places.requireRegion(regionCode, ['township', 'village']);
+    }
   }
 
   /** The one thing that can go wrong with a published class's seats. @throws CATALOGUE.SEATS_OVER_CAPACITY */
@@ -71,7 +108,7 @@ export class ClassPlans {
   }
 }
 
-function errorOf(fault: PlanFault, term: { startsOn: string; endsOn: string }) {
+function errorOf(fault: PlanFault, term: { startsOn: string; endsOn: string }): CodedError {
   switch (fault.kind) {
     case 'SEATS_OVER_CAPACITY':
       return CatalogueErrors.SEATS_OVER_CAPACITY({ seats: fault.seats, capacity: fault.capacity });
@@ -82,7 +119,28 @@ function errorOf(fault: PlanFault, term: { startsOn: string; endsOn: string }) {
         { sessions: fault.sessions.join(', '), startsOn: term.startsOn, endsOn: term.endsOn },
         { sessions: fault.sessions },
       );
-    default:
+    case 'AGES_REVERSED':
+    case 'WINDOW_REVERSED':
+    case 'WINDOW_TOO_LATE':
       return CatalogueErrors[fault.kind]();
+    default:
+      return termsErrorOf(fault);
+  }
+}
+
+function termsErrorOf(fault: TermsFault | PromiseFault): CodedError {
+  switch (fault.kind) {
+    case 'RULE_TWICE':
+      return EnrollmentTermsErrors.RULE_TWICE({ ruleZh: RULE_WORDS[fault.rule].zh, ruleEn: RULE_WORDS[fault.rule].en });
+    case 'RESERVE_REGION':
+    case 'RESERVE_TWICE':
+    case 'RESERVE_RELEASE':
+      return EnrollmentTermsErrors[fault.kind]({ reserve: fault.reserve }, { reserve: fault.reserve });
+    case 'RESERVES_OVER_SEATS':
+      return EnrollmentTermsErrors.RESERVES_OVER_SEATS({ reserved: fault.reserved, seats: fault.seats });
+    case 'MINIMUM_OVER_SEATS':
+      return EnrollmentTermsErrors.MINIMUM_OVER_SEATS({ minimum: fault.minimum, seats: fault.seats });
+    default:
+      return EnrollmentTermsErrors[fault.kind]();
   }
 }

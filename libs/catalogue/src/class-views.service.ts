@@ -5,15 +5,17 @@ import { StaffService } from '#people';
 import { OrganisationsService, PlacesService, VenuesService } from '#places';
 import { ClassAvailability, ClassSession, CourseClass } from './catalogue.entities.js';
 import { CatalogueErrors } from './catalogue.errors.js';
+import type { TeacherView, VenueOfClassView } from './class-parts.dto.js';
 import type {
   ClassCardView,
   ClassPlanningView,
   ClassView,
   SessionView,
-  TeacherView,
-  VenueOfClassView,
+  StoppedView,
+  TermNamesView,
 } from './classes.dto.js';
 import { type ClassRow, selectClasses } from './classes.queries.js';
+import { CoursesService } from './courses.service.js';
 import { TermsService } from './terms.service.js';
 
 /** Puts classes together as they are shown, with what other libs know of them: school, venue, township, teacher. */
@@ -21,6 +23,7 @@ import { TermsService } from './terms.service.js';
 export class ClassViews {
   constructor(
     private readonly terms: TermsService,
+    private readonly courses: CoursesService,
     private readonly organisations: OrganisationsService,
     private readonly venues: VenuesService,
     private readonly places: PlacesService,
@@ -58,7 +61,9 @@ export class ClassViews {
         venue,
         township: township ? { code: township.code, shortName: township.shortName, nameEn: township.nameEn } : null,
         seats: row.seats,
-        seatsLeft: Math.max(0, row.seats - row.taken - row.offered),
+        seatsLeft: Math.max(0, row.seats - row.taken - row.offered - row.held),
+        admission: row.admission,
+        applied: row.applied,
         waiting: row.waiting,
         waitingLimit: row.waiting_limit,
         enrollmentOpensAt: row.enrollment_opens_at.toISOString(),
@@ -66,6 +71,7 @@ export class ClassViews {
         minAge: row.min_age,
         maxAge: row.max_age,
         feeFen: row.fee_fen,
+        materialsFen: row.materials_fen,
         sessionCount: row.session_count,
         firstSessionAt: isoOf(row.first_session_at),
         lastSessionAt: isoOf(row.last_session_at),
@@ -75,8 +81,8 @@ export class ClassViews {
   }
 
   /**
-   * One class as this caller may see it: published and finished ones are public; all else of it, and drafts, are for
-   * those who may read the school's classes.
+   * One class as this caller may see it: what was published is public, stopped ones too; all else of it, and drafts, are
+   * for those who may read the school's classes.
    *
    * @throws CATALOGUE.CLASS_UNKNOWN; CORE.FORBIDDEN to staff of another school, who may know that there is a class
    */
@@ -84,8 +90,7 @@ export class ClassViews {
     const courseClass = await em.findOneBy(CourseClass, { id });
     if (!courseClass) throw CatalogueErrors.CLASS_UNKNOWN();
     const forStaff = caller.can('classes.read', courseClass.organisationId);
-    const isPublic = courseClass.state === 'published' || courseClass.state === 'finished';
-    if (!forStaff && !isPublic) {
+    if (!this.maySee(caller, courseClass)) {
       throw caller.can('classes.read') ? CoreErrors.FORBIDDEN() : CatalogueErrors.CLASS_UNKNOWN();
     }
     const rowsOfClass = await selectClasses(em, {
@@ -102,9 +107,23 @@ export class ClassViews {
       summary: courseClass.summary,
       materials: courseClass.materials,
       term: { id: term.id, name: term.name, nameEn: term.nameEn },
+      renewalOpensAt: isoOf(courseClass.renewalOpensAt),
+      renewalClosesAt: isoOf(courseClass.renewalClosesAt),
+      lateEntryClosesAt: isoOf(courseClass.lateEntryClosesAt),
+      enrollmentRules: courseClass.enrollmentRules,
+      seatReserves: courseClass.seatReserves,
+      minimum: courseClass.minimum,
+      minimumDecidedAt: isoOf(courseClass.minimumDecidedAt),
+      termNames: await this.termNamesOf(em, courseClass),
+      stopped: await this.stoppedOf(em, courseClass),
       sessions: sessions.map(sessionViewOf),
       ...(forStaff && { planning: await this.planning(em, courseClass), version: courseClass.version }),
     };
+  }
+
+  /** Whether the caller may see anything of the class: what was published is public. */
+  maySee(caller: Caller, { publishedAt, organisationId }: CourseClass): boolean {
+    return publishedAt !== null || caller.can('classes.read', organisationId);
   }
 
   /** Teachers by id. */
@@ -132,6 +151,34 @@ export class ClassViews {
     return venues;
   }
 
+  /** The names of the regions and courses that the terms speak of. */
+  private async termNamesOf(em: EntityManager, { enrollmentRules, seatReserves }: CourseClass): Promise<TermNamesView> {
+    const tree = await this.places.regionTree();
+    const regionCodes = [
+      ...enrollmentRules.flatMap((rule) => (rule.kind === 'local' ? rule.regionCodes : [])),
+      ...seatReserves.flatMap(({ regionCode }) => regionCode ?? []),
+    ];
+    const courseCodes = enrollmentRules.flatMap((rule) => (rule.kind === 'completed_course' ? rule.courseCodes : []));
+    return {
+      regions: [...new Set(regionCodes)].flatMap((code) => {
+        const region = tree.get(code);
+        return region ? [{ code, name: region.shortName, nameEn: region.nameEn }] : [];
+      }),
+      courses: await this.courses.named(em, courseCodes),
+    };
+  }
+
+  private async stoppedOf(em: EntityManager, courseClass: CourseClass): Promise<StoppedView | null> {
+    const { stoppedAt, stoppedReason, movedTo } = courseClass;
+    if (stoppedAt === null || stoppedReason === null) return null;
+    const other = movedTo === null ? null : await em.findOneByOrFail(CourseClass, { id: movedTo });
+    return {
+      at: stoppedAt.toISOString(),
+      reason: stoppedReason,
+      movedTo: other && { id: other.id, code: other.code, name: other.name, nameEn: other.nameEn },
+    };
+  }
+
   private async planning(em: EntityManager, courseClass: CourseClass): Promise<ClassPlanningView> {
     const availability = await em.findOneBy(ClassAvailability, { classId: courseClass.id });
     return {
@@ -143,6 +190,7 @@ export class ClassViews {
       finishedAt: isoOf(courseClass.finishedAt),
       taken: availability?.taken ?? 0,
       offered: availability?.offered ?? 0,
+      held: availability?.held ?? 0,
     };
   }
 }

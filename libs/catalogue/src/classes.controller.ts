@@ -14,18 +14,19 @@ import {
   PageQuery,
   WriteOnce,
 } from '#core';
+import { BelowMinimumView, DecideClassRequest, StopClassRequest } from './class-moves.dto.js';
 import { ClassMovesService } from './class-moves.service.js';
 import {
   ChangeClassRequest,
   ClassCardView,
   ClassView,
   CreateClassRequest,
-  DecideClassRequest,
   OrganisationClassesQuery,
   SessionView,
 } from './classes.dto.js';
 import { ClassesService } from './classes.service.js';
 import { EntityTags } from './entity-tags.js';
+import { ParallelClassesService } from './parallel-classes.service.js';
 import { SearchClassesQuery } from './search.dto.js';
 import { SearchService } from './search.service.js';
 import {
@@ -43,6 +44,7 @@ export class ClassesController {
   constructor(
     private readonly classes: ClassesService,
     private readonly moves: ClassMovesService,
+    private readonly parallel: ParallelClassesService,
     private readonly sessions: SessionsService,
     private readonly search: SearchService,
   ) {}
@@ -75,7 +77,7 @@ export class ClassesController {
   @Patch(':id')
   @Allow('classes.edit')
   @ApiIfMatch()
-  @ApiOperation({ summary: 'Change a draft; of a published class seats, summary and materials' })
+  @ApiOperation({ summary: 'Change a draft; of a published class what residents may see change' })
   @ApiOkResponse({ type: ClassView })
   changeClass(
     @CurrentCaller() caller: Caller,
@@ -131,6 +133,29 @@ export class ClassesController {
     return this.moves.finish(caller, id, version);
   }
 
+  @Post(':id/stoppage')
+  @HttpCode(200)
+  @Allow('classes.stop')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Stop a published class, or merge it into a parallel one; everyone is told' })
+  @ApiOkResponse({ type: ClassView })
+  stopClass(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() version: number,
+    @Body() request: StopClassRequest,
+  ) {
+    return this.moves.stop(caller, id, version, request);
+  }
+
+  @Get(':id/parallel')
+  @AllowEveryone()
+  @ApiOperation({ summary: 'Other classes of the same course and term that people of this one can move to' })
+  @ApiOkResponse({ type: pageOf(ClassCardView) })
+  listParallelClasses(@CurrentCaller() caller: Caller, @IdParam() id: string, @Query() query: PageQuery) {
+    return this.parallel.list(caller, id, query);
+  }
+
   @Post(':id/sessions')
   @Allow('classes.edit')
   @ApiOnce()
@@ -165,6 +190,7 @@ export class ClassesController {
 export class OrganisationClassesController {
   constructor(
     private readonly classes: ClassesService,
+    private readonly parallel: ParallelClassesService,
     private readonly sessions: SessionsService,
   ) {}
 
@@ -178,6 +204,18 @@ export class OrganisationClassesController {
     @Query() query: OrganisationClassesQuery,
   ) {
     return this.classes.ofOrganisation(caller, organisationId, query);
+  }
+
+  @Get('classes-below-minimum')
+  @Allow('classes.read')
+  @ApiOperation({ summary: 'Classes of a school that soon must be decided on, having fewer people than they need' })
+  @ApiOkResponse({ type: pageOf(BelowMinimumView) })
+  listClassesBelowMinimum(
+    @CurrentCaller() caller: Caller,
+    @IdParam('organisationId') organisationId: string,
+    @Query() query: PageQuery,
+  ) {
+    return this.parallel.belowMinimum(caller, organisationId, query);
   }
 
   @Get('sessions')

@@ -1,14 +1,24 @@
 import {
-  ACCESS_ROUTES,
-  type AccessRoute,
+  type AdmissionKind,
+  ADMISSIONS,
   CLASS_STATES,
   type ClassState,
+  type EnrollmentRule,
   PROGRAMME_KINDS,
   type ProgrammeKind,
   SESSION_STATES,
   type SessionState,
 } from '#contracts';
-import { Id, ListOf, Moment, Nested, OneOf, PageQuery, RegionCode, Text, WholeNumber, YesNo } from '#core';
+import { Id, ListOf, Moment, Nested, OneOf, PageQuery, Text, WholeNumber, YesNo } from '#core';
+import {
+  ClassNameView,
+  CourseOfClassView,
+  OrganisationOfClassView,
+  TeacherView,
+  TownshipView,
+  VenueOfClassView,
+} from './class-parts.dto.js';
+import { EnrollmentRules, MOST_RESERVES, NamedCodeView, SeatReserveFields } from './enrollment-terms.dto.js';
 
 /** The most sessions of one class. */
 const MOST_SESSIONS = 200;
@@ -84,6 +94,50 @@ export class CreateClassRequest {
   @WholeNumber({ min: 0, max: HIGHEST_FEE_FEN, description: 'Integer fen; 0 for free.' })
   feeFen!: number;
 
+  @OneOf(ADMISSIONS, {
+    optional: true,
+    description: 'Left out for an elderly class: lottery; else first come.',
+  })
+  admission?: AdmissionKind;
+
+  @Moment({ optional: true, nullable: true, description: '老生续报: before everybody else, with its closing time.' })
+  renewalOpensAt?: string | null;
+
+  @Moment({ optional: true, nullable: true })
+  renewalClosesAt?: string | null;
+
+  @Moment({
+    optional: true,
+    nullable: true,
+    description: '插班: free seats are given until then, from the first session on.',
+  })
+  lateEntryClosesAt?: string | null;
+
+  @EnrollmentRules({ optional: true })
+  enrollmentRules?: EnrollmentRule[];
+
+  @ListOf(() => SeatReserveFields, {
+    max: MOST_RESERVES,
+    optional: true,
+    description: '预留学位: seats kept for some.',
+  })
+  seatReserves?: SeatReserveFields[];
+
+  @WholeNumber({
+    min: 1,
+    max: MOST_SEATS,
+    optional: true,
+    nullable: true,
+    description: '开班人数, with the time below.',
+  })
+  minimum?: number | null;
+
+  @Moment({ optional: true, nullable: true, description: 'By when it is decided whether the class is held.' })
+  minimumDecidedAt?: string | null;
+
+  @WholeNumber({ min: 0, max: HIGHEST_FEE_FEN, optional: true, description: 'What materials cost, integer fen.' })
+  materialsFen?: number;
+
   @Text({ max: 1000, optional: true, nullable: true, description: 'What to bring.' })
   materials?: string | null;
 
@@ -143,21 +197,55 @@ export class ChangeClassRequest {
   @WholeNumber({ min: 0, max: HIGHEST_FEE_FEN, optional: true })
   feeFen?: number;
 
+  @OneOf(ADMISSIONS, {
+    optional: true,
+    description: 'How seats are given.',
+  })
+  admission?: AdmissionKind;
+
+  @Moment({ optional: true, nullable: true, description: '老生续报: before everybody else, with its closing time.' })
+  renewalOpensAt?: string | null;
+
+  @Moment({ optional: true, nullable: true })
+  renewalClosesAt?: string | null;
+
+  @Moment({
+    optional: true,
+    nullable: true,
+    description: '插班: free seats are given until then, from the first session on. Once published only later.',
+  })
+  lateEntryClosesAt?: string | null;
+
+  @EnrollmentRules({ optional: true })
+  enrollmentRules?: EnrollmentRule[];
+
+  @ListOf(() => SeatReserveFields, {
+    max: MOST_RESERVES,
+    optional: true,
+    description: '预留学位: seats kept for some.',
+  })
+  seatReserves?: SeatReserveFields[];
+
+  @WholeNumber({
+    min: 1,
+    max: MOST_SEATS,
+    optional: true,
+    nullable: true,
+    description: '开班人数, with the time below.',
+  })
+  minimum?: number | null;
+
+  @Moment({ optional: true, nullable: true, description: 'By when it is decided whether the class is held.' })
+  minimumDecidedAt?: string | null;
+
+  @WholeNumber({ min: 0, max: HIGHEST_FEE_FEN, optional: true, description: 'What materials cost, integer fen.' })
+  materialsFen?: number;
+
   @Text({ max: 1000, optional: true, nullable: true })
   materials?: string | null;
 
   @ListOf(() => SessionTimesRequest, { max: MOST_SESSIONS, optional: true, description: 'Replaces all sessions.' })
   sessions?: SessionTimesRequest[];
-}
-
-const DECISIONS = ['approved', 'returned'] as const;
-
-export class DecideClassRequest {
-  @OneOf(DECISIONS)
-  decision!: (typeof DECISIONS)[number];
-
-  @Text({ max: 500, optional: true, nullable: true, description: 'Required when it is returned: what to change.' })
-  note?: string | null;
 }
 
 export class OrganisationClassesQuery extends PageQuery {
@@ -166,76 +254,6 @@ export class OrganisationClassesQuery extends PageQuery {
 
   @Id({ optional: true })
   termId?: string;
-}
-
-export class CourseOfClassView {
-  @Id()
-  id!: string;
-
-  @Text({ max: 40 })
-  code!: string;
-
-  @Text({ max: 100 })
-  name!: string;
-
-  @Text({ max: 200, nullable: true })
-  nameEn!: string | null;
-}
-
-export class OrganisationOfClassView {
-  @Id()
-  id!: string;
-
-  @Text({ max: 200 })
-  name!: string;
-
-  @Text({ max: 400, nullable: true })
-  nameEn!: string | null;
-}
-
-export class TeacherView {
-  @Id()
-  id!: string;
-
-  @Text({ max: 100 })
-  name!: string;
-}
-
-export class VenueOfClassView {
-  @Id()
-  id!: string;
-
-  @Text({ max: 200 })
-  name!: string;
-
-  @Text({ max: 400, nullable: true })
-  nameEn!: string | null;
-
-  @Text({ max: 400 })
-  address!: string;
-
-  @Text({ max: 1000, nullable: true, description: 'How to find it and which bus or boat to take.' })
-  directions!: string | null;
-
-  @YesNo({ description: 'Reached without a step.' })
-  stepFree!: boolean;
-
-  @OneOf(ACCESS_ROUTES)
-  accessRoute!: AccessRoute;
-
-  @RegionCode()
-  regionCode!: string;
-}
-
-export class TownshipView {
-  @RegionCode()
-  code!: string;
-
-  @Text({ max: 60 })
-  shortName!: string;
-
-  @Text({ max: 120, nullable: true })
-  nameEn!: string | null;
 }
 
 /** A class in a list. */
@@ -276,8 +294,14 @@ export class ClassCardView {
   @WholeNumber(COUNT)
   seats!: number;
 
-  @WholeNumber({ ...COUNT, description: 'Neither taken nor offered to someone.' })
+  @WholeNumber({ ...COUNT, description: 'Neither taken nor held for someone; some may be reserved.' })
   seatsLeft!: number;
+
+  @OneOf(ADMISSIONS, { description: 'How seats are given.' })
+  admission!: AdmissionKind;
+
+  @WholeNumber({ ...COUNT, description: "Applications that wait for the lottery or the school's decision." })
+  applied!: number;
 
   @WholeNumber(COUNT)
   waiting!: number;
@@ -299,6 +323,9 @@ export class ClassCardView {
 
   @WholeNumber({ min: 0, max: HIGHEST_FEE_FEN })
   feeFen!: number;
+
+  @WholeNumber({ min: 0, max: HIGHEST_FEE_FEN })
+  materialsFen!: number;
 
   @WholeNumber({ ...COUNT, description: 'Without cancelled ones.' })
   sessionCount!: number;
@@ -344,6 +371,27 @@ export class TermOfClassView {
   nameEn!: string | null;
 }
 
+/** The names of what the terms of a class speak of. */
+export class TermNamesView {
+  @ListOf(() => NamedCodeView, { max: 1_000 })
+  regions!: NamedCodeView[];
+
+  @ListOf(() => NamedCodeView, { max: 1_000 })
+  courses!: NamedCodeView[];
+}
+
+/** 停开, 并班: how a class ended before its time. */
+export class StoppedView {
+  @Moment()
+  at!: string;
+
+  @Text({ max: 200 })
+  reason!: string;
+
+  @Nested(() => ClassNameView, { nullable: true, description: 'The class to which its people were moved.' })
+  movedTo!: ClassNameView | null;
+}
+
 /** What only those who run or approve the class see. */
 export class ClassPlanningView {
   @WholeNumber({ ...COUNT, nullable: true, description: 'Scheduled minutes at approval.' })
@@ -369,6 +417,9 @@ export class ClassPlanningView {
 
   @WholeNumber(COUNT)
   offered!: number;
+
+  @WholeNumber({ ...COUNT, description: 'Given up, and may still be taken back.' })
+  held!: number;
 }
 
 /** A class with all that is to be known of it. */
@@ -381,6 +432,33 @@ export class ClassView extends ClassCardView {
 
   @Nested(() => TermOfClassView)
   term!: TermOfClassView;
+
+  @Moment({ nullable: true })
+  renewalOpensAt!: string | null;
+
+  @Moment({ nullable: true })
+  renewalClosesAt!: string | null;
+
+  @Moment({ nullable: true })
+  lateEntryClosesAt!: string | null;
+
+  @EnrollmentRules()
+  enrollmentRules!: EnrollmentRule[];
+
+  @ListOf(() => SeatReserveFields, { max: MOST_RESERVES })
+  seatReserves!: SeatReserveFields[];
+
+  @WholeNumber({ ...COUNT, nullable: true })
+  minimum!: number | null;
+
+  @Moment({ nullable: true })
+  minimumDecidedAt!: string | null;
+
+  @Nested(() => TermNamesView)
+  termNames!: TermNamesView;
+
+  @Nested(() => StoppedView, { nullable: true })
+  stopped!: StoppedView | null;
 
   @ListOf(() => SessionView, { max: 1_000 })
   sessions!: SessionView[];

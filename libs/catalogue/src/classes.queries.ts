@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { type ClassState, DISTRICT_ZONE, type ProgrammeKind } from '#contracts';
+import { type AdmissionKind, type ClassState, DISTRICT_ZONE, type ProgrammeKind } from '#contracts';
 import { row, rows } from '#core';
 
 /** What a list shows of a class, as far as catalogue's own tables know it. */
@@ -21,12 +21,18 @@ export interface ClassRow {
   taken: number;
   offered: number;
   waiting: number;
+  held: number;
+  applied: number;
+  admission: AdmissionKind;
+  minimum: number | null;
+  minimum_decided_at: Date | null;
   waiting_limit: number | null;
   enrollment_opens_at: Date;
   enrollment_closes_at: Date;
   min_age: number | null;
   max_age: number | null;
   fee_fen: number;
+  materials_fen: number;
   session_count: number;
   first_session_at: Date | null;
   last_session_at: Date | null;
@@ -52,8 +58,9 @@ export function selectClasses(on: EntityManager | DataSource, selection: ClassSe
             c.course_id, k.code as course_code, k.name as course_name, k.name_en as course_name_en,
             c.organisation_id, c.teacher_id, c.venue_id,
             coalesce(a.seats, c.seats) as seats, coalesce(a.taken, 0) as taken, coalesce(a.offered, 0) as offered,
-            coalesce(a.waiting, 0) as waiting, c.waiting_limit, c.enrollment_opens_at, c.enrollment_closes_at,
-            c.min_age, c.max_age, c.fee_fen, c.first_session_at, c.last_session_at, c.submitted_at,
+            coalesce(a.waiting, 0) as waiting, coalesce(a.held, 0) as held, coalesce(a.applied, 0) as applied,
+            c.admission, c.minimum, c.minimum_decided_at, c.waiting_limit, c.enrollment_opens_at, c.enrollment_closes_at,
+            c.min_age, c.max_age, c.fee_fen, c.materials_fen, c.first_session_at, c.last_session_at, c.submitted_at,
             (select count(*)::int from class_sessions s where s.class_id = c.id and s.state <> 'cancelled') as session_count
        from course_classes c
        join courses k on k.id = c.course_id
@@ -131,6 +138,44 @@ export async function findOverdueClasses(on: DataSource, before: Date, limit: nu
     on,
     `select id from course_classes where state = 'published' and last_session_at < $1 order by id limit $2`,
     [before, limit],
+  );
+  return found.map(({ id }) => id);
+}
+
+/**
+ * Cancels the sessions of a class that have not begun; one that somebody was at early stays.
+ *
+ * @returns how many
+ */
+export async function cancelSessionsAfter(
+  em: EntityManager,
+  classId: string,
+  at: Date,
+  reason: string,
+): Promise<number> {
+  const cancelled = await rows(
+    em,
+    `update class_sessions set state = 'cancelled', cancelled_reason = $3, version = version + 1
+      where class_id = $1 and state = 'scheduled' and starts_at > $2 returning id`,
+    [classId, at, reason],
+  );
+  return cancelled.length;
+}
+
+/**
+ * Published classes where somebody waits beside free seats and reserved ones were released within a span of time. Seats
+ * are offered by lib enrollment, which nobody may have asked since then.
+ */
+export async function findReleasedClasses(on: DataSource, from: Date, to: Date, limit: number): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    on,
+    `select c.id
+       from class_availability a join course_classes c on c.id = a.class_id
+      where a.state = 'published' and a.waiting > 0 and a.seats > a.taken + a.offered + a.held
+        and exists (select 1 from jsonb_array_elements(c.seat_reserves) r
+                     where (r ->> 'releasedAt')::timestamptz between $1 and $2)
+      order by c.id limit $3`,
+    [from, to, limit],
   );
   return found.map(({ id }) => id);
 }

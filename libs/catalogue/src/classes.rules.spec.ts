@@ -33,6 +33,7 @@ describe('how a class moves on', () => {
     ['the bureau returns what was submitted', 'submitted', 'return', 'draft'],
     ['the school publishes what was approved', 'approved', 'publish', 'published'],
     ['the school finishes what was published', 'published', 'finish', 'finished'],
+    ['the school stops what was published', 'published', 'stop', 'stopped'],
   ])('%s', (_, from, move, to) => {
     expect(decideMove({ state: from, decided: false }, move)).toEqual({ kind: 'move', to });
   });
@@ -71,9 +72,11 @@ describe('how a class moves on', () => {
           const decision = decideMove({ state, decided: seen.includes('submitted') }, wish);
           if (decision.kind === 'move') seen.push((state = decision.to));
         }
-        // Nobody sees a class that the bureau has not approved, and published is followed by finished alone.
+        // Nobody sees a class that the bureau has not approved, and published is followed by an end alone.
         if (seen.includes('published')) expect(seen[seen.indexOf('published') - 1]).toBe('approved');
-        if (seen.includes('finished')) expect(seen.at(-1)).toBe('finished');
+        for (const end of ['finished', 'stopped'] as const) {
+          if (seen.includes(end)) expect([seen.at(-2), seen.at(-1)]).toEqual(['published', end]);
+        }
       }),
     );
   });
@@ -85,8 +88,16 @@ describe('what may be changed', () => {
     ['nothing under review', 'submitted', ['summary'], ['summary']],
     ['nothing once approved', 'approved', ['seats'], ['seats']],
     ['seats, summary and materials once published', 'published', ['seats', 'summary', 'materials'], []],
+    ['a longer late entry and an earlier release of seats too', 'published', ['lateEntryClosesAt', 'seatReserves'], []],
+    [
+      'but nothing else that residents were promised',
+      'published',
+      ['admission', 'renewalClosesAt', 'enrollmentRules', 'minimum', 'materialsFen', 'waitingLimit'],
+      ['admission', 'renewalClosesAt', 'enrollmentRules', 'minimum', 'materialsFen', 'waitingLimit'],
+    ],
     ['but no venue then', 'published', ['seats', 'venueId'], ['venueId']],
     ['nothing once finished', 'finished', ['materials'], ['materials']],
+    ['nothing once stopped', 'stopped', ['materials'], ['materials']],
   ])('%s', (_, state, fields, refused) => {
     expect(fieldsNotEditable(state, fields)).toEqual(refused);
   });
@@ -98,6 +109,14 @@ describe('what may be changed', () => {
 });
 
 const sound: ClassPlan = {
+  admission: 'first_come',
+  renewalOpensAt: null,
+  renewalClosesAt: null,
+  lateEntryClosesAt: null,
+  enrollmentRules: [],
+  seatReserves: [],
+  minimum: null,
+  minimumDecidedAt: null,
   term: { startsOn: '2026-03-01', endsOn: '2026-06-30' },
   venueCapacity: 30,
   seats: 30,

@@ -1,4 +1,5 @@
-import { type ClassState, dayOf, type Language, type ProgrammeKind } from '#contracts';
+import { type ClassState, dayOf, type EnrollmentRuleKind, type Language, type ProgrammeKind } from '#contracts';
+import { type EnrollmentTerms, termsFaultOf, type TermsFault, windowsFaultOf } from './enrollment-terms.rules.js';
 
 /*
  * What a class may become, what of it may be changed when, and what is wrong with a plan. docs/classes.md draws it.
@@ -11,6 +12,7 @@ export const CLASS_MOVES = {
   return: { from: 'submitted', to: 'draft' },
   publish: { from: 'approved', to: 'published' },
   finish: { from: 'published', to: 'finished' },
+  stop: { from: 'published', to: 'stopped' },
 } as const satisfies Record<string, { from: ClassState; to: ClassState }>;
 
 export type ClassMove = keyof typeof CLASS_MOVES;
@@ -52,10 +54,26 @@ export const MOVE_WORDS: Record<ClassMove, Record<Language, string>> = {
   return: { zh: '退回修改', en: 'return it' },
   publish: { zh: '发布', en: 'publish it' },
   finish: { zh: '结班', en: 'finish it' },
+  stop: { zh: '停开', en: 'stop it' },
 };
 
-/** What may still be changed once residents see the class. */
-const EDITABLE_WHEN_PUBLISHED: readonly string[] = ['seats', 'summary', 'materials'];
+/** What staff call a rule. */
+export const RULE_WORDS: Record<EnrollmentRuleKind, Record<Language, string>> = {
+  local: { zh: '与本地的关系', en: 'ties to a place' },
+  group: { zh: '重点群体', en: 'groups' },
+  completed_course: { zh: '先修课程', en: 'completed courses' },
+  first_timers_first: { zh: '新学员优先', en: 'first-timers first' },
+  verified_identity: { zh: '身份核验', en: 'verified identity' },
+};
+
+/** What may still be changed once residents see the class; how far, {@link promiseFaultOf} says of the last two. */
+const EDITABLE_WHEN_PUBLISHED: readonly string[] = [
+  'seats',
+  'summary',
+  'materials',
+  'lateEntryClosesAt',
+  'seatReserves',
+];
 
 /** Those of the fields that may not be changed in this state. */
 export function fieldsNotEditable(state: ClassState, fields: readonly string[]): string[] {
@@ -89,13 +107,10 @@ export function minutesOf(sessions: readonly SessionSpan[]): number {
 }
 
 /** What a class is planned to be, as far as something can be wrong with it. */
-export interface ClassPlan {
+export interface ClassPlan extends EnrollmentTerms {
   /** YYYY-MM-DD, both days included. */
   term: { startsOn: string; endsOn: string };
   venueCapacity: number;
-  seats: number;
-  enrollmentOpensAt: Date;
-  enrollmentClosesAt: Date;
   minAge: number | null;
   maxAge: number | null;
   /** Numbered by time; without those that are cancelled. */
@@ -108,7 +123,8 @@ export type PlanFault =
   | { kind: 'AGES_REVERSED' }
   | { kind: 'WINDOW_REVERSED' }
   | { kind: 'WINDOW_TOO_LATE' }
-  | { kind: 'SESSION_SPAN' | 'SESSION_OUTSIDE_TERM' | 'SESSIONS_OVERLAP'; sessions: number[] };
+  | { kind: 'SESSION_SPAN' | 'SESSION_OUTSIDE_TERM' | 'SESSIONS_OVERLAP'; sessions: number[] }
+  | TermsFault;
 
 const LONGEST_SESSION_MS = 12 * 3_600_000;
 
@@ -119,6 +135,8 @@ export function faultOf(plan: ClassPlan): PlanFault | null {
   }
   if (plan.minAge !== null && plan.maxAge !== null && plan.minAge > plan.maxAge) return { kind: 'AGES_REVERSED' };
   if (plan.enrollmentOpensAt >= plan.enrollmentClosesAt) return { kind: 'WINDOW_REVERSED' };
+  const badWindows = windowsFaultOf(plan);
+  if (badWindows) return badWindows;
 
   const numbersWhere = (wrong: (session: SessionSpan) => boolean) =>
     plan.sessions.filter(wrong).map((session) => session.number);
@@ -132,8 +150,15 @@ export function faultOf(plan: ClassPlan): PlanFault | null {
   const overlapping = overlappingSessions(plan.sessions);
   if (overlapping.length > 0) return { kind: 'SESSIONS_OVERLAP', sessions: overlapping };
 
-  const last = byTime(plan.sessions).at(-1);
-  return last && plan.enrollmentClosesAt > last.startsAt ? { kind: 'WINDOW_TOO_LATE' } : null;
+  const starts = startsOf(plan.sessions);
+  if (starts && plan.enrollmentClosesAt > starts.last) return { kind: 'WINDOW_TOO_LATE' };
+  return termsFaultOf(plan, starts);
+}
+
+/** When the first and the last of the sessions start; null where there are none. */
+export function startsOf(sessions: readonly SessionSpan[]): { first: Date; last: Date } | null {
+  const [first, last] = [byTime(sessions)[0], byTime(sessions).at(-1)];
+  return first && last ? { first: first.startsAt, last: last.startsAt } : null;
 }
 
 /** Whether a session lies within the days of a term, both included, in the district's zone. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { makeCode } from '#contracts';
+import { IDS_PER_JOB, makeCode } from '#contracts';
 import {
   Audit,
   Caller,
@@ -31,12 +31,15 @@ import type {
   OrganisationClassesQuery,
   SessionTimesRequest,
 } from './classes.dto.js';
-import { type ClassRow, refreshSessionSpan, selectClasses } from './classes.queries.js';
+import { type ClassRow, findReleasedClasses, refreshSessionSpan, selectClasses } from './classes.queries.js';
 import { byTime, defaultMinAge, fieldsNotEditable, STATE_WORDS } from './classes.rules.js';
 import { CoursesService } from './courses.service.js';
+import { defaultAdmission } from './enrollment-terms.rules.js';
 
 /** Codes are drawn from 33 million; with ten thousand classes a second draw is rare, a fifth never seen. */
 const CODE_DRAWS = 5;
+
+const DAY_MS = 86_400_000;
 
 /** 班级: drafted and changed by the school. How it moves on is in {@link ClassMovesService}. */
 @Injectable()
@@ -94,12 +97,19 @@ export class ClassesService {
         venueId: request.venueId,
         seats: request.seats,
         waitingLimit: request.waitingLimit ?? null,
-        admission: 'first_come',
-        enrollmentOpensAt: new Date(request.enrollmentOpensAt),
-        enrollmentClosesAt: new Date(request.enrollmentClosesAt),
+        admission: request.admission ?? defaultAdmission(course.programmeKind),
+        renewalOpensAt: null,
+        renewalClosesAt: null,
+        lateEntryClosesAt: null,
+        minimumDecidedAt: null,
+        ...momentsOf(request),
+        enrollmentRules: request.enrollmentRules ?? [],
+        seatReserves: request.seatReserves ?? [],
+        minimum: request.minimum ?? null,
         minAge: request.minAge === undefined ? defaultMinAge(course.programmeKind) : request.minAge,
         maxAge: request.maxAge ?? null,
         feeFen: request.feeFen,
+        materialsFen: request.materialsFen ?? 0,
         materials: request.materials ?? null,
         state: 'draft',
         version: 1,
@@ -127,12 +137,11 @@ export class ClassesService {
       caller.require('classes.edit', courseClass.organisationId);
       requireVersion(courseClass.version, version);
       this.requireEditable(courseClass, Object.keys(request));
-      const seatsBefore = courseClass.seats;
+      const { seats: seatsBefore, enrollmentClosesAt, lateEntryClosesAt, seatReserves } = courseClass;
+      const promised = { enrollmentClosesAt, lateEntryClosesAt, seatReserves };
 
-      const { sessions: newTimes, enrollmentOpensAt, enrollmentClosesAt, ...plainFields } = request;
-      Object.assign(courseClass, plainFields, { version: version + 1 });
-      if (enrollmentOpensAt !== undefined) courseClass.enrollmentOpensAt = new Date(enrollmentOpensAt);
-      if (enrollmentClosesAt !== undefined) courseClass.enrollmentClosesAt = new Date(enrollmentClosesAt);
+      const { sessions: newTimes, ...fields } = request;
+      Object.assign(courseClass, fields, momentsOf(request), { version: version + 1 });
 
       if (courseClass.state === 'draft') {
         courseClass.programmeKind = (await this.courses.keep(em, courseClass.courseId)).programmeKind;
@@ -151,8 +160,9 @@ export class ClassesService {
         await this.settle(em, courseClass);
       } else {
         if (courseClass.seats > seatsBefore) await this.plans.checkSeats(em, courseClass);
+        await this.plans.checkPromise(em, promised, courseClass);
         await em.save(CourseClass, courseClass);
-        if (courseClass.seats !== seatsBefore) await this.changeSeats(em, courseClass);
+        if (request.seats ?? request.lateEntryClosesAt ?? request.seatReserves) await this.changeSeats(em, courseClass);
       }
       await this.record(em, caller, 'class.changed', courseClass, {
         fields: Object.keys(request),
@@ -205,11 +215,22 @@ export class ClassesService {
     return this.pageOf(found, query.limit, (row) => [row.submitted_at!.toISOString(), row.id]);
   }
 
+  /**
+   * Tells of reserved seats whose day of release has come, so that those who wait are offered them. It looks a day back:
+   * whoever was told before is told again without harm, and nothing is missed while the worker stands still.
+   */
+  async tellOfReleasedSeats(): Promise<void> {
+    const now = this.clock.now();
+    const dayBefore = new Date(now.getTime() - DAY_MS);
+    const released = await findReleasedClasses(this.source, dayBefore, now, IDS_PER_JOB);
+    if (released.length > 0) await this.transactions.run((em) => this.outbox.tell(em, 'class-seats.changed', released));
+  }
+
   /** A page of classes with all that lists show of them. */
   async pageOf(
     found: readonly ClassRow[],
     limit: number,
-    keyOf: (row: ClassRow) => string[],
+    keyOf: (row: ClassRow) => (string | number)[],
   ): Promise<Page<ClassCardView>> {
     const page = cutPage(found, limit, keyOf, (row) => row);
     return { items: await this.views.cards(this.source.manager, page.items), next: page.next };
@@ -267,7 +288,7 @@ export class ClassesService {
     throw CatalogueErrors.NOT_EDITABLE({ stateZh: zh, stateEn: en, fields: refused.join(', ') }, { fields: refused });
   }
 
-  /** Waits for the desk that decides on this class; whoever waits in its queue is offered what came free. */
+  /** Waits for the desk that decides on this class; whoever waits in its queue is offered what there is now. */
   private async changeSeats(em: EntityManager, { id, seats }: CourseClass): Promise<void> {
     await rows(em, `update class_availability set seats = $2 where class_id = $1`, [id, seats]);
     await this.outbox.tell(em, 'class-seats.changed', [id]);
@@ -294,4 +315,23 @@ export class ClassesService {
 
 async function insertSessions(em: EntityManager, sessions: readonly ClassSession[]): Promise<void> {
   if (sessions.length > 0) await em.insert(ClassSession, [...sessions]);
+}
+
+const MOMENTS = [
+  'enrollmentOpensAt',
+  'enrollmentClosesAt',
+  'renewalOpensAt',
+  'renewalClosesAt',
+  'lateEntryClosesAt',
+  'minimumDecidedAt',
+] as const;
+
+/** The moments that a request names, as moments; null takes one away. */
+function momentsOf(request: Partial<Record<(typeof MOMENTS)[number], string | null>>): Partial<CourseClass> {
+  return Object.fromEntries(
+    MOMENTS.flatMap((name) => {
+      const given = request[name];
+      return given === undefined ? [] : [[name, given === null ? null : new Date(given)]];
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { NamedCode } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -69,6 +70,17 @@ export class CoursesService {
     const course = await em.findOne(Course, { where: { id }, lock: { mode: 'for_key_share' } });
     if (!course) throw CatalogueErrors.COURSE_UNKNOWN();
     return course;
+  }
+
+  /** The names of courses by the bureau's codes; those that are not there are left out. */
+  named(em: EntityManager, codes: readonly string[]): Promise<NamedCode[]> {
+    return codes.length === 0
+      ? Promise.resolve([])
+      : rows<NamedCode>(
+          em,
+          `select code, name, name_en as "nameEn" from courses where code = any($1::text[]) order by code`,
+          [codes],
+        );
   }
 
   async get(id: string): Promise<CourseView> {

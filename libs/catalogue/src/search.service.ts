@@ -44,7 +44,11 @@ export class SearchService {
     for (const word of searchWords(query.q ?? '')) {
       conditions.push(`c.search_text like ${parameter(containsPattern(word))}`);
     }
-    if (query.openOnly === 'true') conditions.push('c.enrollment_opens_at <= $1', 'c.enrollment_closes_at > $1');
+    if (query.openOnly === 'true') {
+      // In its window, or open to late entry, which begins with the first session.
+      const late = '(c.late_entry_closes_at > $1 and c.first_session_at <= $1)';
+      conditions.push('c.enrollment_opens_at <= $1', `(c.enrollment_closes_at > $1 or ${late})`);
+    }
     const inDays = (days: number) => parameter(new Date(now.getTime() + days * DAY_MS));
     if (query.startsWithinDays) {
       conditions.push('c.first_session_at > $1', `c.first_session_at <= ${inDays(query.startsWithinDays)}`);

@@ -1,6 +1,7 @@
 import { SESSION_STATES, type SessionState } from '#contracts';
 import { Day, Id, Moment, Nested, OneOf, PageQuery, Text, WholeNumber } from '#core';
-import { SessionTimesRequest, TeacherView, VenueOfClassView } from './classes.dto.js';
+import { TeacherView, VenueOfClassView } from './class-parts.dto.js';
+import { SessionTimesRequest } from './classes.dto.js';
 
 export class AddSessionRequest extends SessionTimesRequest {}
 

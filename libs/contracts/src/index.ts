@@ -1,5 +1,6 @@
 export * from './codes.js';
 export * from './days.js';
+export * from './enrollment-sentences.js';
 export * from './enrollment-terms.js';
 export * from './lottery.js';
 export * from './lottery-file.js';

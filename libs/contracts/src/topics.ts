@@ -17,6 +17,8 @@ export const TOPICS = {
   'class-evidence.changed': ['enrollment', 'participation'],
   /** course_classes: the number of seats was raised or lowered. */
   'class-seats.changed': ['enrollment'],
+  /** course_classes: they were stopped, or merged into another. */
+  'class.stopped': ['enrollment'],
   /** class_sessions: they were cancelled. */
   'session.cancelled': ['enrollment'],
   /** class_sessions: who sat in them changed, or whether they were held. */

@@ -116,6 +116,7 @@ export class DemoClasses {
       venueId: institutions.venues.get(plan.venue)!,
       seats: plan.seats,
       waitingLimit: plan.waitingLimit ?? null,
+      admission: 'first_come',
       enrollmentOpensAt: plan.opensAt.toISOString(),
       enrollmentClosesAt: plan.closesAt.toISOString(),
       feeFen,

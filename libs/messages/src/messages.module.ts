@@ -2,25 +2,22 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock, Settings } from '#core';
 import { PeopleModule } from '#people';
-import { PlacesModule } from '#places';
-import { CallsController } from './calls.controller.js';
-import { CallsService } from './calls.service.js';
 import { CallTasksService } from './call-tasks.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { MessagesController } from './messages.controller.js';
 import { CallAttemptEntity, CallTaskEntity, MessageEntity } from './messages.entities.js';
-import { MessagesProcessor, MessagesSchedule } from './messages.processor.js';
+import { MessagesProcessor } from './messages.processor.js';
 import { MessagesService } from './messages.service.js';
 import { LogSmsChannel, SmsChannel, WebhookSmsChannel } from './sms-channel.js';
 
 @Module({
-  imports: [PeopleModule, PlacesModule, TypeOrmModule.forFeature([MessageEntity, CallTaskEntity, CallAttemptEntity])],
-  providers: [CallsService, CallTasksService, MessagesService],
-  exports: [CallsService, CallTasksService, MessagesService],
+  imports: [PeopleModule, TypeOrmModule.forFeature([MessageEntity, CallTaskEntity, CallAttemptEntity])],
+  providers: [CallTasksService, MessagesService],
+  exports: [CallTasksService, MessagesService],
 })
 export class MessagesModule {}
 
-@Module({ imports: [MessagesModule], controllers: [MessagesController, CallsController] })
+@Module({ imports: [MessagesModule], controllers: [MessagesController] })
 export class MessagesHttpModule {}
 
 /** How messages leave the house. */
@@ -39,5 +36,5 @@ export class MessagesHttpModule {}
 })
 export class DeliveryModule {}
 
-@Module({ imports: [DeliveryModule], providers: [MessagesProcessor, MessagesSchedule] })
+@Module({ imports: [DeliveryModule], providers: [MessagesProcessor] })
 export class MessagesJobsModule {}

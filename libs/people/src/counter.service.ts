@@ -216,8 +216,7 @@ export class CounterService {
     ]);
   }
 
-  /** A resident as the list at the counter shows them. */
-  async foundView(found: FoundRow): Promise<FoundResidentView> {
+  private async foundView(found: FoundRow): Promise<FoundResidentView> {
     return {
       id: found.id,
       name: found.name,
