@@ -95,7 +95,14 @@ beforeAll(async () => {
     enrollmentId,
     residentId: stranger.residentId,
     courseId: randomUUID(),
+    callTaskId: randomUUID(),
   };
+  await rows(
+    source,
+    `insert into call_tasks (id, resident_id, organisation_id, reason, template, subject_kind, subject_id, occasion, variables, due_at, created_at)
+     values ($1, $2, $3, 'transferred', 'transferred', 'enrollment', $4, '', '{}', $5, $5)`,
+    [theirs.callTaskId, stranger.residentId, other.organisationId, enrollmentId, at],
+  );
   for (const role of ROLES) {
     if (role === 'resident') {
       tokens.set(role, issuer.issue({ kind: 'account', id: me.accountId, signInId: me.signInId }));

@@ -12,6 +12,7 @@ export interface Resources {
   roleId: string;
   enrollmentId: string;
   residentId: string;
+  callTaskId: string;
 }
 
 /**
@@ -78,7 +79,55 @@ export const OTHERS: Record<string, Decision> = {
   'GET me/residents': 'own',
   'POST me/residents': 'own',
   'GET me/residents/{id}/personal-code': ({ residentId }) => ({ at: `me/residents/${residentId}/personal-code` }),
+  'GET me/preparation': 'own',
+  'GET me/residents/{id}/details': ({ residentId }) => ({ at: `me/residents/${residentId}/details` }),
+  'PATCH me/residents/{id}/details': ({ residentId }) => ({
+    at: `me/residents/${residentId}/details`,
+    body: { needs: [] },
+  }),
+  'PUT me/residents/{id}/safety-declarations/{termId}': ({ residentId, termId }) => ({
+    at: `me/residents/${residentId}/safety-declarations/${termId}`,
+    body: { fit: true },
+  }),
+  'GET me/proxies': 'own',
+  'POST me/residents/{id}/proxy-invitations': ({ residentId }) => ({
+    at: `me/residents/${residentId}/proxy-invitations`,
+  }),
+  'POST me/proxy-invitations/acceptance': 'own',
+  'POST me/residents/{id}/proxy-consents': ({ residentId }) => ({
+    at: `me/residents/${residentId}/proxy-consents`,
+    body: { accountId: randomUUID() },
+  }),
+  'POST me/residents/{id}/proxy-consents/{consentId}/revocation': ({ residentId }) => ({
+    at: `me/residents/${residentId}/proxy-consents/${randomUUID()}/revocation`,
+  }),
+  'GET me/companion-groups': 'own',
+  'POST me/companion-groups': ({ residentId }) => ({ at: 'me/companion-groups', body: { residentIds: [residentId] } }),
+  'POST me/companion-groups/joining': ({ residentId }) => ({
+    at: 'me/companion-groups/joining',
+    body: { code: 'J-000000', residentIds: [residentId] },
+  }),
+  'POST me/companion-groups/{id}/members': ({ residentId }) => ({
+    at: `me/companion-groups/${randomUUID()}/members`,
+    body: { residentIds: [residentId] },
+  }),
+  'DELETE me/companion-groups/{id}/members/{residentId}': ({ residentId }) => ({
+    at: `me/companion-groups/${randomUUID()}/members/${residentId}`,
+  }),
+  'POST me/registered-already': 'own',
   'POST residents/search': 'shared',
+  'POST residents/likely-same': 'shared',
+  'GET residents/{id}/preparation': 'shared',
+  'GET residents/{id}/details': 'shared',
+  'PATCH residents/{id}/details': 'shared',
+  'PUT residents/{id}/safety-declarations/{termId}': 'shared',
+  'GET residents/{id}/proxies': 'shared',
+  'POST residents/{id}/proxy-consents': 'shared',
+  'POST residents/{id}/proxy-consents/{consentId}/revocation': 'shared',
+  'GET residents/{id}/companion-groups': 'shared',
+  'POST residents/{id}/companion-groups': 'shared',
+  'POST residents/{id}/companion-groups/joining': 'shared',
+  'DELETE residents/{id}/companion-groups/{groupId}': 'shared',
   'POST residents': 'shared',
   'GET residents/{id}': 'shared',
   'POST residents/{id}/identity-verification': 'shared',
@@ -107,6 +156,21 @@ export const OTHERS: Record<string, Decision> = {
   'GET audit-entries': 'district',
   'GET messages': 'district',
   'GET me/residents/{id}/messages': ({ residentId }) => ({ at: `me/residents/${residentId}/messages` }),
+  'GET organisations/{organisationId}/call-tasks': ({ organisationId }) => ({
+    at: `organisations/${organisationId}/call-tasks`,
+  }),
+  'GET organisations/{organisationId}/call-counts': ({ organisationId }) => ({
+    at: `organisations/${organisationId}/call-counts`,
+  }),
+  'GET call-tasks/{id}': ({ callTaskId }) => ({ at: `call-tasks/${callTaskId}` }),
+  'POST call-tasks/{id}/attempts': ({ callTaskId }) => ({
+    at: `call-tasks/${callTaskId}/attempts`,
+    body: { id: randomUUID(), outcome: 'reached' },
+  }),
+  'POST call-tasks/{id}/closing': ({ callTaskId }) => ({
+    at: `call-tasks/${callTaskId}/closing`,
+    body: { reason: '不用打了' },
+  }),
   'POST terms': 'district',
   'GET terms': 'open',
   'GET terms/{id}': 'open',

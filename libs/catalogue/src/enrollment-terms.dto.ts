@@ -19,7 +19,7 @@ export class LocalRule {
   @OneOf(['local'])
   kind!: 'local';
 
-  @SomeOf(LOCAL_TIES, { description: 'Any one of them is enough.' })
+  @SomeOf(LOCAL_TIES, { min: 1, description: 'Any one of them is enough.' })
   ties!: LocalTie[];
 
   @RegionCodes({ max: 20, description: 'Villages or wider; any one of them is enough.' })
@@ -30,7 +30,7 @@ export class GroupRule {
   @OneOf(['group'])
   kind!: 'group';
 
-  @SomeOf(RESIDENT_GROUPS, { description: 'Any one of them is enough.' })
+  @SomeOf(RESIDENT_GROUPS, { min: 1, description: 'Any one of them is enough.' })
   groups!: ResidentGroup[];
 }
 

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { makeCode, readCode, readMobilePhone, readResidentCard } from './codes.js';
 
 const dice = fc.infiniteStream(fc.nat(31)).map((stream) => (sides: number) => stream.next().value % sides);
-const kinds = fc.constantFrom('class' as const, 'personal' as const, 'lottery' as const, 'companions' as const);
+const kinds = fc.constantFrom(
+  'class' as const,
+  'personal' as const,
+  'lottery' as const,
+  'companions' as const,
+  'proxy' as const,
+);
 
 describe('codes', () => {
   it('are read back as typed: any case, with blanks and dashes, letters for digits', () => {

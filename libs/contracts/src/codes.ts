@@ -14,6 +14,8 @@ const CODE_FORMS = {
   lottery: { prefix: 'Y', length: 9 },
   /** Told to friends who want to apply together (结伴): `J-` and 6 characters (25 random bits and the check). */
   companions: { prefix: 'J', length: 6 },
+  /** Told to the one who is to enroll for the family (代报名): `D-` and 8 characters (35 random bits and the check). */
+  proxy: { prefix: 'D', length: 8 },
 } as const;
 
 export type CodeKind = keyof typeof CODE_FORMS;

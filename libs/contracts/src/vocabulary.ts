@@ -100,6 +100,22 @@ export const DECLARATION_STATES = ['not_needed', 'missing', 'fit', 'not_fit'] as
 /** 安全声明: 无需声明, 未声明, 声明适合, 声明不适合. */
 export type DeclarationState = (typeof DECLARATION_STATES)[number];
 
+export const PREPARATION_ITEMS = [
+  'identity',
+  'residence',
+  'ties',
+  'consent',
+  'contact',
+  'declaration',
+  'companions',
+] as const;
+/** 报名准备的各项: identity, where they live, where they work and are registered, who may act, whom to call, fitness, friends. */
+export type PreparationItem = (typeof PREPARATION_ITEMS)[number];
+
+export const PREPARATION_STATES = ['ready', 'missing', 'at_counter', 'later', 'optional', 'not_needed'] as const;
+/** 已备好, 待补充, 到窗口办理, 首课补签, 可选, 无需. None of them bars from applying. */
+export type PreparationState = (typeof PREPARATION_STATES)[number];
+
 export const RULE_STATES = ['draft', 'trial', 'published', 'repealed'] as const;
 /** 统计口径状态: draft, 试行, 发布, 废止. */
 export type RuleState = (typeof RULE_STATES)[number];

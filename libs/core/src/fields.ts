@@ -63,6 +63,35 @@ const says = (zh: string, en: string, each = false) => ({ context: { zh, en }, e
 export const Id = (options: FieldOptions = {}) =>
   field(options, { type: String, format: 'uuid' }, [IsUUID(undefined, says('编号格式不对', 'is not an id'))]);
 
+/**
+ * A list of UUIDs, each once. Of a list that is too long no more than one id too many is looked at.
+ *
+ * @param options `query`: it stands in a query string, where one alone arrives without a list
+ */
+export const Ids = (options: FieldOptions & { max: number; min?: number; query?: boolean }) =>
+  field(
+    options,
+    {
+      type: String,
+      format: 'uuid',
+      isArray: true,
+      minItems: options.min ?? 0,
+      maxItems: options.max,
+      uniqueItems: true,
+    },
+    [
+      Transform(({ value }: { value: unknown }) => {
+        const list: unknown = options.query && typeof value === 'string' ? [value] : value;
+        return Array.isArray(list) ? (list as unknown[]).slice(0, options.max + 1) : list;
+      }),
+      IsArray(says('应为列表', 'must be a list')),
+      ArrayMinSize(options.min ?? 0, says(`至少 ${options.min ?? 0} 项`, `needs at least ${options.min ?? 0}`)),
+      ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
+      ArrayUnique(says('有重复', 'names one twice')),
+      IsUUID(undefined, says('编号格式不对', 'is not an id', true)),
+    ],
+  );
+
 /** A text without control characters, trimmed. */
 export const Text = (options: FieldOptions & { max: number; min?: number }) => {
   const min = options.min ?? 1;
@@ -166,7 +195,7 @@ const listOfTexts = (
   checks: PropertyDecorator[],
 ) => {
   const min = options.min ?? 1;
-  return field(options, { type: 'array', items: item, minItems: min, maxItems: options.max }, [
+  return field(options, { type: 'array', items: item, minItems: min, maxItems: options.max, uniqueItems: true }, [
     Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.slice(0, options.max + 1) : value)),
     IsArray(says('应为列表', 'must be a list')),
     ArrayMinSize(min, says(`至少 ${min} 项`, `needs at least ${min}`)),
@@ -176,9 +205,9 @@ const listOfTexts = (
   ]);
 };
 
-/** Some of a fixed list of words, each once. */
+/** Some of a fixed list of words, each once; none too, unless `min` says otherwise. */
 export const SomeOf = (words: readonly string[], options: FieldOptions & { min?: number } = {}) =>
-  listOfTexts({ ...options, max: words.length }, { type: 'string', enum: [...words] }, [
+  listOfTexts({ min: 0, ...options, max: words.length }, { type: 'string', enum: [...words] }, [
     IsIn([...words], says(`每项应为以下之一: ${words.join(', ')}`, `must each be one of ${words.join(', ')}`, true)),
   ]);
 

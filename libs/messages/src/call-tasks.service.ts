@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, newId } from '#core';
 import { mayReleaseForNoShow, type SeatCall } from './calls.rules.js';
-import { attemptsAbout, closeTasksFor, insertTasks, settleMessages } from './calls.queries.js';
+import { attemptsAbout, closeLateTasks, closeTasksFor, insertTasks, settleMessages } from './calls.queries.js';
 import type { CallClosing, CallReason, CallSubject } from './calls.words.js';
 import { CALL_SCRIPTS, type ScriptName, type ScriptVariables } from './call-scripts.js';
 
@@ -68,6 +68,11 @@ export class CallTasksService {
     // Messages first, as whoever finds one undeliverable holds it while opening the call.
     await settleMessages(em, subjectIds, templates, at);
     await closeTasksFor(em, subjectIds, because, reasons ?? null, at);
+  }
+
+  /** Calls whose time is over help no more. */
+  async closeLate(em: EntityManager): Promise<void> {
+    await closeLateTasks(em, this.clock.now());
   }
 
   /** What came of calling about a subject for a reason, the oldest first. */

@@ -141,9 +141,9 @@ export const readTask = (on: EntityManager | DataSource, id: string): Promise<Ta
 
 /** Makes every other writer of the task wait. */
 export const lockTask = (em: EntityManager, id: string) =>
-  row<{ organisation_id: string; subject_id: string; resident_id: string; state: CallState; version: number }>(
+  row<{ id: string; organisation_id: string; resident_id: string; state: CallState; version: number }>(
     em,
-    `select organisation_id, subject_id, resident_id, state, version from call_tasks where id = $1 for update`,
+    `select id, organisation_id, resident_id, state, version from call_tasks where id = $1 for update`,
     [id],
   );
 
@@ -154,7 +154,7 @@ export function listTasks(
     organisationId: string;
     state: CallState;
     reason: CallReason | null;
-    dueBefore: Date | null;
+    dueBy: Date | null;
     after: readonly string[] | null;
     limit: number;
   },
@@ -170,12 +170,27 @@ export function listTasks(
       wanted.organisationId,
       wanted.state,
       wanted.reason,
-      wanted.dueBefore,
+      wanted.dueBy,
       wanted.after?.[0] ?? null,
       wanted.after?.[1] ?? null,
       wanted.limit,
     ],
   );
+}
+
+/** Open tasks of an organisation, and those of them that are due. */
+export async function countTasks(
+  on: EntityManager | DataSource,
+  organisationId: string,
+  at: Date,
+): Promise<{ open: number; due: number }> {
+  const found = await row<{ open: number; due: number }>(
+    on,
+    `select count(*)::int as open, (count(*) filter (where due_at <= $2))::int as due
+       from call_tasks where organisation_id = $1 and state = 'open'`,
+    [organisationId, at],
+  );
+  return found!;
 }
 
 export interface AttemptRow {

@@ -2,22 +2,25 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock, Settings } from '#core';
 import { PeopleModule } from '#people';
+import { PlacesModule } from '#places';
+import { CallsController } from './calls.controller.js';
+import { CallsService } from './calls.service.js';
 import { CallTasksService } from './call-tasks.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { MessagesController } from './messages.controller.js';
 import { CallAttemptEntity, CallTaskEntity, MessageEntity } from './messages.entities.js';
-import { MessagesProcessor } from './messages.processor.js';
+import { MessagesProcessor, MessagesSchedule } from './messages.processor.js';
 import { MessagesService } from './messages.service.js';
 import { LogSmsChannel, SmsChannel, WebhookSmsChannel } from './sms-channel.js';
 
 @Module({
-  imports: [PeopleModule, TypeOrmModule.forFeature([MessageEntity, CallTaskEntity, CallAttemptEntity])],
-  providers: [CallTasksService, MessagesService],
-  exports: [CallTasksService, MessagesService],
+  imports: [PeopleModule, PlacesModule, TypeOrmModule.forFeature([MessageEntity, CallTaskEntity, CallAttemptEntity])],
+  providers: [CallsService, CallTasksService, MessagesService],
+  exports: [CallsService, CallTasksService, MessagesService],
 })
 export class MessagesModule {}
 
-@Module({ imports: [MessagesModule], controllers: [MessagesController] })
+@Module({ imports: [MessagesModule], controllers: [MessagesController, CallsController] })
 export class MessagesHttpModule {}
 
 /** How messages leave the house. */
@@ -36,5 +39,5 @@ export class MessagesHttpModule {}
 })
 export class DeliveryModule {}
 
-@Module({ imports: [DeliveryModule], providers: [MessagesProcessor] })
+@Module({ imports: [DeliveryModule], providers: [MessagesProcessor, MessagesSchedule] })
 export class MessagesJobsModule {}

@@ -1,4 +1,5 @@
 import { DISTRICT_ZONE, type Language } from '#contracts';
+import { CALL_SCRIPTS, GREETING, type ScriptName } from './call-scripts.js';
 import { SIGN_IN_CODE_TEXT, type TemplateName, TEMPLATES, type VariableKind } from './messages.templates.js';
 
 /** Attempts after which a message is given up; as many as the queue makes of a job. */
@@ -15,7 +16,7 @@ export function render(name: TemplateName, stored: Readonly<Record<string, unkno
 }
 
 /** A text with the variables as they were stored; English names of classes where there are any. */
-export function fillStored(
+function fillStored(
   text: string,
   kinds: Readonly<Record<string, VariableKind>>,
   stored: Readonly<Record<string, unknown>>,
@@ -28,6 +29,19 @@ export function fillStored(
     const shown = value as string | number;
     return kinds[variable] === 'moment' ? showMoment(new Date(shown), language) : String(shown);
   });
+}
+
+/** What is said on the phone, greeting included. */
+export function renderCall(
+  name: ScriptName,
+  stored: Readonly<Record<string, unknown>>,
+  names: { resident: string; school: string; schoolEn: string | null },
+  language: Language,
+): string {
+  const { text, variables } = CALL_SCRIPTS[name];
+  const greeting = fillStored(GREETING[language], { resident: 'text', school: 'text' }, names, language);
+  const between = language === 'en' ? ' ' : '';
+  return `${greeting}${between}${fillStored(text[language], variables, stored, language)}`;
 }
 
 /** The text that brings a sign-in code. */

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConsentWay, GroupSource, ResidentGroup } from '#contracts';
+import type { GuessKind } from './guesses.rules.js';
 
 /** 重点群体: a group that a resident belongs to, from `since` on and before `until`. */
 @Entity({ name: 'resident_groups' })
@@ -97,11 +98,39 @@ export class AccountGuessesEntity {
   accountId!: string;
 
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_account_guesses' })
-  kind!: 'companion_code' | 'registered_already';
+  kind!: GuessKind;
 
   @Column({ type: 'timestamptz' })
   since!: Date;
 
   @Column({ type: 'int' })
   guesses!: number;
+}
+
+/** A code by which a resident's own account lets another act for them: good once, for a day. */
+@Entity({ name: 'proxy_invitations' })
+export class ProxyInvitationEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_proxy_invitations' })
+  id!: string;
+
+  @Column({ type: 'text' })
+  code!: string;
+
+  @Column({ name: 'resident_id', type: 'uuid' })
+  residentId!: string;
+
+  @Column({ name: 'account_id', type: 'uuid' })
+  accountId!: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt!: Date;
+
+  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  usedAt!: Date | null;
+
+  @Column({ name: 'used_by_account', type: 'uuid', nullable: true })
+  usedByAccount!: string | null;
 }

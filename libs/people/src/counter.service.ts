@@ -216,7 +216,8 @@ export class CounterService {
     ]);
   }
 
-  private async foundView(found: FoundRow): Promise<FoundResidentView> {
+  /** A resident as the list at the counter shows them. */
+  async foundView(found: FoundRow): Promise<FoundResidentView> {
     return {
       id: found.id,
       name: found.name,

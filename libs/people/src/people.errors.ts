@@ -87,6 +87,94 @@ export const PeopleErrors = defineErrors('PEOPLE', {
       en: 'Make sure it is the right resident; ask the administrator to change a document.',
     },
   },
+  IDENTITY_FIRST: {
+    status: 409,
+    title: { zh: '请先核验居民的证件', en: 'Look at the resident’s document first' },
+    next: {
+      zh: '核验身份后即可登记代报名同意;也可以在第一次课上补签。',
+      en: 'Once the identity is verified the consent can be recorded; or the resident signs at the first session.',
+    },
+  },
+  ONLY_ONESELF: {
+    status: 403,
+    title: { zh: '只有居民本人的账号可以同意', en: 'Only the resident’s own account can agree' },
+    next: {
+      zh: '请用本人的手机登录办理,或到窗口办理;第一次课上也可以补签。报名不受影响。',
+      en: 'Sign in with the resident’s own phone, ask at a counter, or sign at the first session. Enrolling goes on as before.',
+    },
+  },
+  PROXY_UNKNOWN: {
+    status: 404,
+    title: { zh: '该账号没有为这位居民代办', en: 'This account does not act for the resident' },
+    next: { zh: '请从名单中重新选择,或填写家人的手机号。', en: 'Choose again from the list, or give the phone.' },
+  },
+  PROXY_IS_ONESELF: {
+    status: 409,
+    title: { zh: '这是居民本人的账号', en: 'This is the resident’s own account' },
+    next: {
+      zh: '本人报名无需同意;请让家人用自己的手机办理。',
+      en: 'Nobody needs a consent for oneself; the family member uses their own phone.',
+    },
+  },
+  PROXY_CODE_WRONG: {
+    status: 422,
+    title: { zh: '代办码不正确或已失效', en: 'The code is not right or no longer valid' },
+    next: {
+      zh: '请与家人核对;代办码 24 小时内有效,只能用一次。',
+      en: 'Compare it with your family member; a code works once, within 24 hours.',
+    },
+  },
+  TOO_MANY_PROXIES: {
+    status: 422,
+    title: {
+      zh: '一位居民最多由 {most} 个家人账号代办',
+      en: 'At most {most} accounts of the family act for one resident',
+    },
+    next: { zh: '请由已有的家人账号代办。', en: 'Let one of those who act already do it.' },
+  },
+  CONSENT_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这条同意记录', en: 'There is no such consent' },
+    next: { zh: '请刷新后再看。', en: 'Load the page again.' },
+  },
+  TERM_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这个学期', en: 'There is no such term' },
+    next: { zh: '请从列表中重新选择学期。', en: 'Choose again from the list of terms.' },
+  },
+  DECLARATION_NOT_NEEDED: {
+    status: 422,
+    title: {
+      zh: '学期开始时未满 {age} 岁,无需安全声明',
+      en: 'Below {age} at the start of the term nothing is to be declared',
+    },
+    next: { zh: '可以直接报名。', en: 'You can enroll as you are.' },
+  },
+  COMPANION_CODE_WRONG: {
+    status: 422,
+    title: { zh: '没有这个结伴码', en: 'No companions have this code' },
+    next: { zh: '请与朋友核对:J 开头,后面 6 位。', en: 'Compare it with your friends: J and six characters.' },
+  },
+  COMPANIONS_FULL: {
+    status: 409,
+    title: { zh: '结伴最多 {most} 人', en: 'At most {most} go together' },
+    next: { zh: '请另外组一个结伴。', en: 'Make another group.' },
+  },
+  COMPANION_GROUP_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这个结伴', en: 'There are no such companions' },
+    next: { zh: '请刷新后再看。', en: 'Load the page again.' },
+  },
+  TOO_MANY_COMPANION_GROUPS: {
+    status: 422,
+    title: { zh: '一位居民最多参加 {most} 个结伴', en: 'A resident goes together with at most {most} groups' },
+    next: { zh: '请先退出一个不再需要的。', en: 'Leave one that is not needed any more.' },
+  },
+  TOO_MANY_GUESSES: {
+    status: 429,
+    title: { zh: '试得太多了', en: 'Too many tries' },
+    next: { zh: '请 {minutes} 分钟后再试,或到窗口办理。', en: 'Try again in {minutes} minutes, or ask at a counter.' },
+  },
   STAFF_UNKNOWN: {
     status: 404,
     title: { zh: '没有这位工作人员', en: 'There is no such staff member' },

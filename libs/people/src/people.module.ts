@@ -2,17 +2,24 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessPolicy } from '#core';
 import { PlacesModule } from '#places';
+import { Accounts } from './accounts.js';
 import { AuditController } from './audit.controller.js';
 import { AuditLogService } from './audit.service.js';
 import { CompanionGroupEntity, CompanionMemberEntity } from './companions.entities.js';
+import { CompanionsService } from './companions.service.js';
 import {
   AccountGuessesEntity,
   ProxyConsentEntity,
+  ProxyInvitationEntity,
   ResidentGroupEntity,
   SafetyDeclarationEntity,
 } from './consents.entities.js';
 import { CounterService } from './counter.service.js';
+import { DeclarationsService } from './declarations.service.js';
+import { DetailsService } from './details.service.js';
 import { FamilyService } from './family.service.js';
+import { AccountGuesses } from './guesses.js';
+import { LikelySameService } from './likely-same.service.js';
 import { PasswordStrategy } from './password.strategy.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
@@ -28,6 +35,10 @@ import {
   StaffRoleEntity,
 } from './people.entities.js';
 import { PersonalCodes } from './personal-codes.js';
+import { PreparationController } from './preparation.controller.js';
+import { PreparationService } from './preparation.service.js';
+import { ProxiesService } from './proxies.service.js';
+import { ResidentPreparationController } from './resident-preparation.controller.js';
 import { ResidentsController } from './residents.controller.js';
 import { ResidentsService } from './residents.service.js';
 import { SignInController } from './sign-in.controller.js';
@@ -53,6 +64,7 @@ import { Vault } from './vault.js';
       SignInCodeEntity,
       ResidentGroupEntity,
       ProxyConsentEntity,
+      ProxyInvitationEntity,
       SafetyDeclarationEntity,
       AccountGuessesEntity,
       CompanionGroupEntity,
@@ -60,12 +72,20 @@ import { Vault } from './vault.js';
     ]),
   ],
   providers: [
+    AccountGuesses,
+    Accounts,
     AuditLogService,
+    CompanionsService,
     CounterService,
+    DeclarationsService,
+    DetailsService,
     FamilyService,
+    LikelySameService,
     MeService,
     PeopleAccessPolicy,
     PersonalCodes,
+    PreparationService,
+    ProxiesService,
     ResidentsService,
     SignIns,
     SignInService,
@@ -76,10 +96,16 @@ import { Vault } from './vault.js';
   exports: [
     AccessPolicy,
     AuditLogService,
+    CompanionsService,
     CounterService,
+    DeclarationsService,
+    DetailsService,
     FamilyService,
+    LikelySameService,
     MeService,
     PeopleAccessPolicy,
+    PreparationService,
+    ProxiesService,
     ResidentsService,
     SignInService,
     StaffService,
@@ -89,7 +115,15 @@ export class PeopleModule {}
 
 @Module({
   imports: [PeopleModule],
-  controllers: [SignInController, MeController, ResidentsController, StaffController, AuditController],
+  controllers: [
+    SignInController,
+    MeController,
+    PreparationController,
+    ResidentsController,
+    ResidentPreparationController,
+    StaffController,
+    AuditController,
+  ],
   providers: [PasswordStrategy],
 })
 export class PeopleHttpModule {}

@@ -17,3 +17,7 @@ export type StaffState = (typeof STAFF_STATES)[number];
 /** Roles that are given to staff; `resident` comes with an account. */
 export type StaffRole = Exclude<Role, 'resident'>;
 export const STAFF_ROLES = ROLES.filter((role): role is StaffRole => role !== 'resident');
+
+/** Why two records are likely of one person. */
+export const LIKENESSES = ['same_document', 'same_name_and_birth_date', 'same_name_and_phone'] as const;
+export type Likeness = (typeof LIKENESSES)[number];

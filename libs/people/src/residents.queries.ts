@@ -77,7 +77,8 @@ export interface FoundRow {
   rank: number;
 }
 
-const FOUND = `r.id, r.name, r.birth_date, r.sex, r.region_code, r.phone_sealed, r.identity_state, r.version`;
+/** The columns of a {@link FoundRow} but its rank, of residents as r. */
+export const FOUND = `r.id, r.name, r.birth_date, r.sex, r.region_code, r.phone_sealed, r.identity_state, r.version`;
 
 /**
  * Residents whose name holds these characters, those whose name begins with them first. The trigram index serves

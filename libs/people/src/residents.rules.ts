@@ -5,6 +5,9 @@ import type { Sex } from './people.words.js';
 /** Residents that one account may hold. */
 export const MOST_RESIDENTS = 8;
 
+/** Accounts of the family that may act for one resident, beside their own. */
+export const MOST_PROXIES = 8;
+
 /** A document as it was read; a resident identity card says more than its number. */
 export interface ReadDocument {
   kind: DocumentKind;

@@ -194,6 +194,13 @@ export class ResidentsService {
     if (!found) throw PeopleErrors.RESIDENT_UNKNOWN();
   }
 
+  /** A resident whose record is in use. @throws PEOPLE.RESIDENT_UNKNOWN */
+  async require(em: EntityManager, id: string): Promise<ResidentEntity> {
+    const resident = await em.findOneBy(ResidentEntity, { id, state: 'active' });
+    if (!resident) throw PeopleErrors.RESIDENT_UNKNOWN();
+    return resident;
+  }
+
   /** For whom the account acts, its holder first. */
   async residentsOf(em: EntityManager, accountId: string): Promise<ResidentOfAccount[]> {
     return rows<ResidentOfAccount>(

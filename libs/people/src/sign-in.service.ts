@@ -16,6 +16,7 @@ import {
   type TokenSubject,
   Transactions,
 } from '#core';
+import { Accounts } from './accounts.js';
 import { MeService } from './me.service.js';
 import { checkPassword } from './passwords.js';
 import { PeopleErrors, retryAfter } from './people.errors.js';
@@ -48,6 +49,7 @@ export class SignInService {
     private readonly signIns: SignIns,
     private readonly tokens: Tokens,
     private readonly staff: StaffService,
+    private readonly accounts: Accounts,
     private readonly meService: MeService,
     private readonly vault: Vault,
     private readonly audit: Audit,
@@ -149,7 +151,7 @@ export class SignInService {
     const code = typedCode.normalize('NFKC').replace(/\s/g, '');
     const subject = await this.transactions.run(async (em) => {
       if (!(await this.useCode(em, this.vault.phoneHash(phone), code))) return null;
-      const opened = await this.signIns.open(em, 'account', await this.accountOf(em, phone));
+      const opened = await this.signIns.open(em, 'account', await this.accounts.ofPhone(em, phone));
       await this.recordSignIn(em, caller, opened);
       return opened;
     });
@@ -286,23 +288,6 @@ export class SignInService {
       right ? 0 : 1,
     ]);
     return right;
-  }
-
-  /** The account of the phone, made if it has none. */
-  private async accountOf(em: EntityManager, phone: string): Promise<string> {
-    const { sealed, hash } = this.vault.phone(phone);
-    await rows(
-      em,
-      `insert into accounts (id, phone_sealed, phone_hash, created_at) values ($1, $2, $3, $4)
-       on conflict (phone_hash) where state = 'active' do nothing`,
-      [newId(), sealed, hash, this.clock.now()],
-    );
-    const account = await row<{ id: string }>(
-      em,
-      `select id from accounts where phone_hash = $1 and state = 'active'`,
-      [hash],
-    );
-    return account!.id;
   }
 
   /** The deed is the person's own, who was a visitor when the request came. */

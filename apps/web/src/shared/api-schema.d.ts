@@ -351,6 +351,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/preparation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What my residents have ready for enrolling; at most eight, so there are no pages. */
+        get: operations["preparationGetMyPreparation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/residents/{id}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a resident of mine lives, works and is registered; groups, needs, emergency contact. */
+        get: operations["preparationGetMyResidentDetails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes them; what is left out stays. */
+        patch: operations["preparationChangeMyResidentDetails"];
+        trace?: never;
+    };
+    "/api/v1/me/residents/{id}/safety-declarations/{termId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Declares for a term whether a resident of 70 or older is fit: yes or no. */
+        put: operations["preparationDeclareForMyResident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proxies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For whom my account acts and who acts for me, with the consents; at most sixteen, so there are no pages. */
+        get: operations["preparationListMyProxies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/residents/{id}/proxy-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code for one of the family, who then may act for me; it works once, for a day. */
+        post: operations["preparationInviteProxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proxy-invitations/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** My account acts for the resident who told me this code; ten tries an hour. */
+        post: operations["preparationAcceptProxyInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/residents/{id}/proxy-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I agree that an account which acts for me already enrolls me. */
+        post: operations["preparationGiveProxyConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/residents/{id}/proxy-consents/{consentId}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I agree no longer; doing it again changes nothing. */
+        post: operations["preparationRevokeProxyConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/companion-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom my residents apply together; at most five groups each, so there are no pages. */
+        get: operations["preparationListMyCompanionGroups"];
+        put?: never;
+        /** Makes a group of my residents, with a code that friends join by. */
+        post: operations["preparationMakeCompanionGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/companion-groups/joining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins a friend’s group by its code: they may apply for my residents together; ten tries an hour. */
+        post: operations["preparationJoinCompanionGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/companion-groups/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More of my residents into a group in which one of them is. */
+        post: operations["preparationAddCompanions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/companion-groups/{id}/members/{residentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A resident of mine leaves a group; the last one out dissolves it. */
+        delete: operations["preparationLeaveCompanionGroup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/registered-already": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether somebody of this name and birth date is registered: yes or no; twenty times an hour. */
+        post: operations["preparationAskRegisteredAlready"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/search": {
         parameters: {
             query?: never;
@@ -431,6 +654,178 @@ export interface paths {
         /** Issues a new card; the code of the old one is good no more. */
         post: operations["residentsIssuePersonalCode"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/likely-same": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who is likely the person being typed, and why; at most twenty. Every look is audited. */
+        post: operations["residentPreparationFindLikelySame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/preparation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a resident has ready for enrolling; audited. */
+        get: operations["residentPreparationGetResidentPreparation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a resident lives, works and is registered; groups, needs, emergency contact; audited. */
+        get: operations["residentPreparationGetResidentDetails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes them; what is left out stays. Certifying a group wants residents.verify. */
+        patch: operations["residentPreparationChangeResidentDetails"];
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/safety-declarations/{termId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Records for a term whether a resident of 70 or older declares to be fit. */
+        put: operations["residentPreparationDeclareForResident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/proxies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the family acts for a resident, with the consents; at most eight. Audited. */
+        get: operations["residentPreparationListProxies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/proxy-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A resident whose card was seen agrees that one of the family enrolls them. */
+        post: operations["residentPreparationRecordProxyConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/proxy-consents/{consentId}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The resident agrees no longer; doing it again changes nothing. */
+        post: operations["residentPreparationRevokeRecordedConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/companion-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom a resident applies together; at most five groups. Audited. */
+        get: operations["residentPreparationListCompanionGroups"];
+        put?: never;
+        /** Makes a group of the resident and those who stand at the counter too. */
+        post: operations["residentPreparationMakeCompanionGroupAtCounter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/companion-groups/joining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The resident joins a friend’s group by its code. */
+        post: operations["residentPreparationJoinCompanionGroupAtCounter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/companion-groups/{groupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The resident leaves a group; the last one out dissolves it. */
+        delete: operations["residentPreparationLeaveCompanionGroupAtCounter"];
         options?: never;
         head?: never;
         patch?: never;
@@ -568,6 +963,94 @@ export interface paths {
         get: operations["messagesListMyMessages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisationId}/call-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People whom an organisation is to call, soonest due first, without their numbers. */
+        get: operations["callsListCallTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisationId}/call-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people an organisation is to call, and how many of them by now. */
+        get: operations["callsCountCallTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows whom to call, the whole number and what to say; audited. */
+        get: operations["callsGetCallTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-tasks/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records an attempt; reaching somebody ends the task.
+         * @description No Idempotency-Key: an attempt carries an id made by the device; sending it again changes nothing.
+         */
+        post: operations["callsRecordCallAttempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-tasks/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody need call; says why. Doing it again changes nothing. */
+        post: operations["callsCloseCallTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1665,6 +2148,168 @@ export interface components {
             /** @description P- and eleven characters, as printed on the card. */
             code: string;
         };
+        PreparationItemView: {
+            /** @enum {string} */
+            item: "identity" | "residence" | "ties" | "consent" | "contact" | "declaration" | "companions";
+            /**
+             * @description None of them bars from applying.
+             * @enum {string}
+             */
+            state: "ready" | "missing" | "at_counter" | "later" | "optional" | "not_needed";
+        };
+        PreparationView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            items: components["schemas"]["PreparationItemView"][];
+            /**
+             * @description null: no term was asked about.
+             * @enum {string|null}
+             */
+            declaration: "not_needed" | "missing" | "fit" | "not_fit" | null;
+        };
+        EmergencyContactView: {
+            name: string;
+            /** @description Masked (138****1234) at the counter. */
+            phone: string;
+        };
+        ResidentGroupView: {
+            /** @enum {string} */
+            kind: "sme_employee" | "farmer" | "job_seeker" | "new_resident";
+            /** @enum {string} */
+            source: "declared" | "certified";
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            lastDay: string | null;
+        };
+        ResidentDetailsView: {
+            /** Format: uuid */
+            residentId: string;
+            regionCode: string | null;
+            regionName: string | null;
+            workRegionCode: string | null;
+            workRegionName: string | null;
+            householdRegionCode: string | null;
+            householdRegionName: string | null;
+            needs: ("hearing" | "wheelchair" | "escort")[];
+            contact: components["schemas"]["EmergencyContactView"] | null;
+            /** @description Groups to which they belong today. */
+            groups: components["schemas"]["ResidentGroupView"][];
+            /** @description Of the resident. */
+            version: number;
+        };
+        EmergencyContactRequest: {
+            /** @description Whom to call in an emergency. */
+            name: string;
+            /** @description A mobile number. */
+            phone: string;
+        };
+        ChangeOwnDetailsRequest: {
+            /** @description The village (村/社区) of residence. */
+            regionCode?: string;
+            /** @description Village or township of work; null: none. */
+            workRegionCode?: string | null;
+            /** @description Village or township of household registration (户籍); null: outside the district. */
+            householdRegionCode?: string | null;
+            /** @description All that the teacher should prepare for; never an illness. */
+            needs?: ("hearing" | "wheelchair" | "escort")[];
+            /** @description null: nobody any more. */
+            contact?: components["schemas"]["EmergencyContactRequest"] | null;
+            /** @description All groups the resident says to belong to from today on; what staff certified stays. */
+            groups?: ("sme_employee" | "farmer" | "job_seeker" | "new_resident")[];
+        };
+        DeclareRequest: {
+            /** @description Yes: fit to take part in the term’s classes. Never why not. */
+            fit: boolean;
+        };
+        DeclarationView: {
+            /** Format: uuid */
+            residentId: string;
+            /** Format: uuid */
+            termId: string;
+            /** @enum {string} */
+            state: "not_needed" | "missing" | "fit" | "not_fit";
+            /** Format: date-time */
+            givenAt: string;
+        };
+        ProxyView: {
+            /** Format: uuid */
+            residentId: string;
+            residentName: string;
+            /** Format: uuid */
+            accountId: string;
+            /** @description Who holds the account; null where its holder is not registered. */
+            holderName: string | null;
+            /** @description Masked: 138****1234. */
+            phone: string;
+            /**
+             * @description to_be_signed never bars from applying: it is signed at the first session.
+             * @enum {string}
+             */
+            standing: "own" | "consented" | "to_be_signed";
+            /** Format: uuid */
+            consentId: string | null;
+            /** @enum {string|null} */
+            how: "beforehand" | "at_counter" | "at_first_session" | null;
+            /** Format: date-time */
+            givenAt: string | null;
+        };
+        ProxyInvitationView: {
+            /** @description D- and eight characters: for one family member, once. */
+            code: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        AcceptInvitationRequest: {
+            /** @description D- and eight characters, as the resident told it. */
+            code: string;
+        };
+        GiveConsentRequest: {
+            /**
+             * Format: uuid
+             * @description An account that acts for the resident.
+             */
+            accountId: string;
+        };
+        CompanionView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /** @description Whether the caller may take them out: the own residents; at the counter all. */
+            mine: boolean;
+            /** Format: date-time */
+            joinedAt: string;
+        };
+        CompanionGroupView: {
+            /** Format: uuid */
+            id: string;
+            /** @description J- and six characters, to tell friends. */
+            code: string;
+            members: components["schemas"]["CompanionView"][];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        MakeCompanionsRequest: {
+            /** @description Residents for whom the caller acts. */
+            residentIds: string[];
+        };
+        JoinCompanionsRequest: {
+            /** @description Residents for whom the caller acts. */
+            residentIds: string[];
+            /** @description J- and six characters, as a friend told it. */
+            code: string;
+        };
+        RegisteredAlreadyRequest: {
+            /** @description As on the document. */
+            name: string;
+            /** Format: date */
+            birthDate: string;
+        };
+        RegisteredAlreadyView: {
+            /** @description Whether somebody of this name and birth date is registered whom the account does not hold. */
+            registered: boolean;
+        };
         ResidentsSearchRequest: {
             /** @description From `next` of the page before; without it, the first page. */
             cursor?: string;
@@ -1750,6 +2395,90 @@ export interface components {
             birthDate?: string;
             /** @description The registered name is wrong and gives way to the document’s. */
             correctName?: boolean;
+        };
+        LikelySameRequest: {
+            /** @description As on the document. */
+            name: string;
+            /** Format: date */
+            birthDate: string;
+            /** @description A mobile number; anything else is looked over. */
+            phone?: string;
+            /** @enum {string} */
+            documentKind?: "resident_card" | "passport" | "hkmo_permit" | "taiwan_permit";
+            /** @description Looked over until it is a number of its kind. */
+            documentNumber?: string;
+        };
+        LikelySameView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date */
+            birthDate: string;
+            /** @enum {string|null} */
+            sex: "male" | "female" | null;
+            regionCode: string | null;
+            regionName: string | null;
+            /** @description Masked: 138****1234. */
+            phone: string | null;
+            /** @enum {string} */
+            identityState: "declared" | "verified";
+            version: number;
+            /** @description Why this is likely the same person. */
+            reasons: ("same_document" | "same_name_and_birth_date" | "same_name_and_phone")[];
+        };
+        LikelySameListView: {
+            /** @description The likeliest first. */
+            items: components["schemas"]["LikelySameView"][];
+        };
+        ResidentGroupRequest: {
+            /** @enum {string} */
+            kind: "sme_employee" | "farmer" | "job_seeker" | "new_resident";
+            /**
+             * @description certified: staff saw the certificate.
+             * @enum {string}
+             */
+            source: "declared" | "certified";
+            /**
+             * Format: date
+             * @description First day by the certificate, today at the latest; left out: today.
+             */
+            since?: string;
+            /**
+             * Format: date
+             * @description Last day by the certificate; left out or null: until further notice.
+             */
+            lastDay?: string | null;
+        };
+        ChangeDetailsRequest: {
+            /** @description The village (村/社区) of residence. */
+            regionCode?: string;
+            /** @description Village or township of work; null: none. */
+            workRegionCode?: string | null;
+            /** @description Village or township of household registration (户籍); null: outside the district. */
+            householdRegionCode?: string | null;
+            /** @description All that the teacher should prepare for; never an illness. */
+            needs?: ("hearing" | "wheelchair" | "escort")[];
+            /** @description null: nobody any more. */
+            contact?: components["schemas"]["EmergencyContactRequest"] | null;
+            /** @description All groups the resident belongs to from today on, each kind once. */
+            groups?: components["schemas"]["ResidentGroupRequest"][];
+        };
+        RecordConsentRequest: {
+            /**
+             * Format: uuid
+             * @description An account that acts for the resident already; or else the phone.
+             */
+            accountId?: string;
+            /** @description The mobile number of the family member, whose account acts for the resident from now on. */
+            phone?: string;
+        };
+        CounterMakeCompanionsRequest: {
+            /** @description Residents who stand at the counter with this one. */
+            companionIds: string[];
+        };
+        CounterJoinCompanionsRequest: {
+            /** @description J- and six characters, as a friend told it. */
+            code: string;
         };
         StaffRoleView: {
             /** Format: uuid */
@@ -1888,6 +2617,141 @@ export interface components {
             items: components["schemas"]["MyMessageView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        CallTaskView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            reason: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+            /** @enum {string} */
+            state: "open" | "done" | "closed";
+            /** Format: uuid */
+            residentId: string;
+            residentName: string;
+            /** @description With its middle hidden; null where there is none. */
+            maskedPhone: string | null;
+            /** @description What it is about. */
+            className: string;
+            classNameEn: string | null;
+            /** Format: uuid */
+            enrollmentId: string | null;
+            /**
+             * Format: date-time
+             * @description By when somebody should have called.
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @description After it the call helps no more.
+             */
+            deadline: string | null;
+            attempts: number;
+            /**
+             * @description Of the last attempt.
+             * @enum {string|null}
+             */
+            lastOutcome: "reached" | "no_answer" | "wrong_number" | "refused" | "other" | null;
+            /** Format: date-time */
+            lastAttemptAt: string | null;
+            /** @enum {string|null} */
+            closedBecause: "accepted" | "declined" | "expired" | "left" | "removed" | "class_stopped" | "excused" | "too_late" | "told_otherwise" | null;
+            version: number;
+        };
+        CallTaskViewPage: {
+            items: components["schemas"]["CallTaskView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        CallCountsView: {
+            /** @description To be called by now. */
+            due: number;
+            open: number;
+        };
+        SpokenView: {
+            zh: string;
+            en: string;
+        };
+        CallAttemptView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            staffName: string;
+            /** @enum {string} */
+            outcome: "reached" | "no_answer" | "wrong_number" | "refused" | "other";
+            /** @enum {string|null} */
+            answer: "keeps_seat" | "gives_up_seat" | null;
+            note: string | null;
+        };
+        CallTaskDetailView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            reason: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+            /** @enum {string} */
+            state: "open" | "done" | "closed";
+            /** Format: uuid */
+            residentId: string;
+            residentName: string;
+            /** @description With its middle hidden; null where there is none. */
+            maskedPhone: string | null;
+            /** @description What it is about. */
+            className: string;
+            classNameEn: string | null;
+            /** Format: uuid */
+            enrollmentId: string | null;
+            /**
+             * Format: date-time
+             * @description By when somebody should have called.
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @description After it the call helps no more.
+             */
+            deadline: string | null;
+            attempts: number;
+            /**
+             * @description Of the last attempt.
+             * @enum {string|null}
+             */
+            lastOutcome: "reached" | "no_answer" | "wrong_number" | "refused" | "other" | null;
+            /** Format: date-time */
+            lastAttemptAt: string | null;
+            /** @enum {string|null} */
+            closedBecause: "accepted" | "declined" | "expired" | "left" | "removed" | "class_stopped" | "excused" | "too_late" | "told_otherwise" | null;
+            version: number;
+            /** @description The whole number; null where there is none. */
+            phone: string | null;
+            /** @description Where the resident lives, for those without a phone. */
+            villageName: string | null;
+            /** @description What to say. */
+            say: components["schemas"]["SpokenView"];
+            /** @description What to do after the call. */
+            afterwards: components["schemas"]["SpokenView"];
+            /** @description The oldest first. */
+            history: components["schemas"]["CallAttemptView"][];
+            /** @description For a no-show: whether the seat may be given away now. */
+            mayReleaseSeat: boolean;
+        };
+        CallAttemptRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the device, once for each attempt; sending it again changes nothing.
+             */
+            id: string;
+            /** @enum {string} */
+            outcome: "reached" | "no_answer" | "wrong_number" | "refused" | "other";
+            /**
+             * @description What was said of the seat; only where somebody was reached.
+             * @enum {string}
+             */
+            answer?: "keeps_seat" | "gives_up_seat";
+            note?: string;
+        };
+        CloseCallRequest: {
+            /** @description Why nobody need call: told at the counter, moved away. */
+            reason: string;
         };
         CreateTermRequest: {
             /** @description 如 2026 年秋季学期 */
@@ -4112,6 +4976,499 @@ export interface operations {
             };
         };
     };
+    preparationGetMyPreparation: {
+        parameters: {
+            query?: {
+                /** @description The term for which is prepared; without it nothing is to be declared. */
+                termId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreparationView"][];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationGetMyResidentDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentDetailsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationChangeMyResidentDetails: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOwnDetailsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentDetailsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationDeclareForMyResident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                termId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationListMyProxies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyView"][];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationInviteProxy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyInvitationView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationAcceptProxyInvitation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationGiveProxyConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveConsentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationRevokeProxyConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                consentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationListMyCompanionGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanionGroupView"][];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationMakeCompanionGroup: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeCompanionsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanionGroupView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationJoinCompanionGroup: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinCompanionsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanionGroupView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationAddCompanions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeCompanionsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanionGroupView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationLeaveCompanionGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                residentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preparationAskRegisteredAlready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisteredAlreadyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAlreadyView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     residentsSearchResidents: {
         parameters: {
             query?: never;
@@ -4267,6 +5624,404 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonalCodeView"];
                 };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationFindLikelySame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LikelySameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LikelySameListView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationGetResidentPreparation: {
+        parameters: {
+            query?: {
+                /** @description The term for which is prepared; without it nothing is to be declared. */
+                termId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreparationView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationGetResidentDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentDetailsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationChangeResidentDetails: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDetailsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentDetailsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationDeclareForResident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                termId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationListProxies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyView"][];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationRecordProxyConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordConsentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationRevokeRecordedConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                consentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationListCompanionGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanionGroupView"][];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationMakeCompanionGroupAtCounter: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterMakeCompanionsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanionGroupView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationJoinCompanionGroupAtCounter: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterJoinCompanionsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanionGroupView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentPreparationLeaveCompanionGroupAtCounter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what happened and what to do next. */
             default: {
@@ -4613,6 +6368,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyMessageViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsListCallTasks: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Without it: open. */
+                state?: "open" | "done" | "closed";
+                reason?: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+                /** @description Only those due by then. */
+                dueBy?: string;
+            };
+            header?: never;
+            path: {
+                organisationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsCountCallTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCountsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsGetCallTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsRecordCallAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAttemptRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callsCloseCallTask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseCallRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */

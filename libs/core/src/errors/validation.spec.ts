@@ -12,7 +12,7 @@ class Sail {
   @OneOf(['sail'])
   kind!: 'sail';
 
-  @SomeOf(['main', 'jib'])
+  @SomeOf(['main', 'jib'], { min: 1 })
   sails!: string[];
 }
 
