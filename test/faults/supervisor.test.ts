@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import type { GivenSettings } from '../support/test-settings.js';
 import { inTime, waitFor } from '../support/wait-for.js';
 
 const READY_WITHIN_MS = 30_000;
+const DEMO_WITHIN_MS = 120_000;
 
 describe('npm start', () => {
   let folder: TemporaryFolder;
@@ -40,15 +42,19 @@ describe('npm start', () => {
 
   async function start(settings?: GivenSettings): Promise<{ program: TestProcess; address: string }> {
     const program = launch(settings);
-    return { program, address: await inTime('npm start to be ready', program.ready, READY_WITHIN_MS) };
+    const address = await inTime('npm start to be ready', program.ready, READY_WITHIN_MS);
+    await program.says(/Everything is at work/, READY_WITHIN_MS);
+    return { program, address };
   }
 
   /** The processes that a supervisor runs, by what they are. */
   function parts(program: TestProcess): { api: number; worker: number; postgres: number } {
-    const children = childrenOf(program.pid);
-    const find = (part: string) => children.find(({ command }) => command.includes(part))?.pid ?? 0;
+    const find = (part: string) => childOf(program, part) ?? 0;
     return { api: find('/apps/api/'), worker: find('/apps/worker/'), postgres: find('postgres -D') };
   }
+
+  const childOf = (program: TestProcess, part: string) =>
+    childrenOf(program.pid).find(({ command }) => command.includes(part))?.pid;
 
   /** What the database has written down. */
   function records(): { log: string; leftServer?: number; keys?: string } {
@@ -145,6 +151,48 @@ describe('npm start', () => {
     expect(parts(program).api).toBe(api);
   });
 
+  it('answers while the demo is being loaded, lets nobody write, and begins anew after a kill of either', async () => {
+    const demo = { DEMO_DATA: 'yes', LOG_LEVEL: 'error', PORT: String(await freePort()) };
+    const first = launch(demo);
+    const address = await inTime('npm start to be ready', first.ready, READY_WITHIN_MS);
+    const loads = (least: number) =>
+      waitFor('the demo to get on', async () => {
+        const { percent } = await json<{ percent: number | null }>(`${address}/api/v1/demo/progress`);
+        if (percent === null) throw new Error('The demo was loaded before it could be cut off.');
+        return percent >= least && percent < 60;
+      });
+    await loads(5);
+    expect(await (await fetch(address)).text()).toMatch(/<meta name="demo-progress" content="\d+"/);
+    expect(await signIn(address)).toMatchObject({ status: 503, code: 'DEMO.BEING_LOADED' });
+    process.kill(childOf(first, '/apps/cli/')!, 'SIGKILL');
+    await first.says(/demo ended \(SIGKILL\)/);
+    await loads(0);
+    expect(parts(first).worker).toBe(0);
+    const { api } = parts(first);
+    await first.kill();
+
+    const second = launch(demo);
+    expect(await inTime('npm start to be ready', second.ready, READY_WITHIN_MS)).toBe(address);
+    await second.says(/demo district is loaded[^]*Demo accounts[^]*Everything is at work/, DEMO_WITHIN_MS);
+    await waitFor('the api to hear of it', async () => (await signIn(address)).status === 200);
+    expect(Object.values(parts(second))).not.toContain(0);
+    expect(stillAlive([api])).toEqual([]);
+    await second.stop();
+
+    const third = await start(demo);
+    expect(third.program.output).toMatch(/Ready in[^]*The demo district is there[^]*Demo accounts/);
+  }, 300_000);
+
+  it('takes away what a demo left that was cut off, where none is wanted any more', async () => {
+    const first = launch({ DEMO_DATA: 'yes' });
+    await first.says(/Loading the demo district/, READY_WITHIN_MS);
+    await first.stop();
+    const { address, program } = await start();
+    expect(program.output).toContain('Took away a demo that was loaded in part.');
+    expect(await json(`${address}/api/v1/demo/progress`)).toEqual({ percent: null });
+    expect(await signIn(address)).toMatchObject({ status: 401 });
+  });
+
   it('says that its port is taken before it touches anything', async () => {
     const occupant = createServer();
     const port = await new Promise<number>((resolve) => {
@@ -189,6 +237,18 @@ describe('npm start', () => {
     expect(existsSync(join(dataDirectory, 'postgres'))).toBe(false);
   });
 });
+
+const json = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
+
+/** As the administrator of the demo. */
+async function signIn(address: string): Promise<{ status: number; code?: string }> {
+  const answer = await fetch(`${address}/api/v1/sign-in/password`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
+    body: JSON.stringify({ username: 'admin', password: 'dongtou-demo' }),
+  });
+  return { status: answer.status, ...((await answer.json()) as { code?: string }) };
+}
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {

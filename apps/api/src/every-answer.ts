@@ -27,7 +27,8 @@ export async function equipAnswers(fastify: FastifyInstance, metrics: Metrics): 
     metrics.httpSeconds.observe({ method, route, status: String(status) }, reply.elapsedTime / 1000);
     // The path without its query, which may hold what people searched for.
     const line = { traceId, method, path: request.url.split('?')[0], status, ms: Math.round(reply.elapsedTime) };
-    if (status >= 500) log.error(line);
+    // Who is asked to come back (all are busy, the demo is being loaded) met no failure; the metrics count them.
+    if (status >= 500 && !reply.hasHeader('Retry-After')) log.error(line);
     else if (!WATCHED.test(request.url)) log.debug(line);
     done();
   });

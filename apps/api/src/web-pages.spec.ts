@@ -68,7 +68,7 @@ const view: ClassView = {
 
 describe('a class page without script', () => {
   it('says what, where, when, for whom and whom to call', () => {
-    const page = fillPage(TEMPLATE, 'zh', classInset(view, '0577-63480000', 'zh'));
+    const page = fillPage(TEMPLATE, 'zh', { inset: classInset(view, '0577-63480000', 'zh') });
     expect(page).toContain('<title>太极拳秋季班 · 汇学e生·洞头</title>');
     for (const fact of [
       '<h1>太极拳秋季班</h1>',
@@ -105,7 +105,7 @@ describe('a class page without script', () => {
   });
 
   it('is in English for who reads English, with Chinese names where there are no others', () => {
-    const page = fillPage(TEMPLATE, 'en', classInset(view, null, 'en'));
+    const page = fillPage(TEMPLATE, 'en', { inset: classInset(view, null, 'en') });
     expect(page).toContain('<html lang="en">');
     expect(page).toContain('Beiao Community School');
     expect(page).toContain('<h1>太极拳秋季班</h1>');
@@ -115,7 +115,7 @@ describe('a class page without script', () => {
   it('shows what people typed as text, never as markup, in the facts, the head and the data', () => {
     const typed = `<script>alert("1")</script>' $& $1`;
     const inset = classInset({ ...view, name: typed, summary: typed, materials: typed }, typed, 'zh');
-    const page = fillPage(TEMPLATE, 'zh', inset);
+    const page = fillPage(TEMPLATE, 'zh', { inset });
     expect(page.match(/<script/g)).toEqual(['<script']);
     expect(page.match(/<\/script>/g)).toEqual(['</script>']);
     expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39; $&amp; $1');
@@ -125,5 +125,12 @@ describe('a class page without script', () => {
 });
 
 it('a page that is not there leads home', () => {
-  expect(fillPage(TEMPLATE, 'zh', missingInset('zh'))).toContain('<a href="/">回首页找课程</a>');
+  expect(fillPage(TEMPLATE, 'zh', { inset: missingInset('zh') })).toContain('<a href="/">回首页找课程</a>');
+});
+
+it('a page tells its script how far the demo is while it is being loaded, with or without facts', () => {
+  const meta = '<meta name="demo-progress" content="0" />';
+  expect(fillPage(TEMPLATE, 'zh', { demoPercent: 0 })).toContain(meta);
+  expect(fillPage(TEMPLATE, 'zh', { demoPercent: 0, inset: missingInset('zh') })).toContain(meta);
+  expect(fillPage(TEMPLATE, 'zh', { demoPercent: null })).toBe(TEMPLATE);
 });

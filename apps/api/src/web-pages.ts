@@ -23,9 +23,19 @@ const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 /** Text as HTML, in an element or an attribute. */
 const html = (text: string | number) => String(text).replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 
-/** The built page with its inset; without one, as it was built. */
-export function fillPage(template: string, language: Language, inset?: Inset): string {
-  const page = language === 'en' ? template.replace('<html lang="zh-CN">', '<html lang="en">') : template;
+/** What a page may carry. */
+interface Filling {
+  inset?: Inset;
+  /** While the demo is being loaded: how far it is. */
+  demoPercent?: number | null;
+}
+
+/** The built page with what it carries; without anything, as it was built. */
+export function fillPage(template: string, language: Language, { inset, demoPercent = null }: Filling = {}): string {
+  let page = language === 'en' ? template.replace('<html lang="zh-CN">', '<html lang="en">') : template;
+  if (demoPercent !== null) {
+    page = page.replace('<!--head-->', `<meta name="demo-progress" content="${demoPercent}" /><!--head-->`);
+  }
   if (!inset) return page;
   // Functions, because a replacement text would have its $ read as patterns.
   return page

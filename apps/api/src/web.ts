@@ -7,7 +7,8 @@ import { isUUID } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '#contracts';
 import { ClassesService } from '#catalogue';
-import { Caller, CodedError, languageOf, PACKAGE_ROOT } from '#core';
+import { Caller, CodedError, languageOf, PACKAGE_ROOT, Settings } from '#core';
+import { DemoProgress } from '#demo';
 import { OrganisationsService } from '#places';
 import { classInset, fillPage, type Inset, missingInset } from './web-pages.js';
 
@@ -46,10 +47,13 @@ export async function serveWeb(app: NestFastifyApplication): Promise<void> {
     readFileSync(join(BUILT, `${area}.html`), 'utf8'),
   ) as [string, string, string];
 
+  const demo = app.get(Settings).MODE === 'demo' ? app.get(DemoProgress, { strict: false }) : null;
+  const fill = (template: string, language: Language, inset?: Inset) =>
+    fillPage(template, language, { inset, demoPercent: demo?.now });
   const show = (template: string, status: number, insetIn?: (language: Language) => Inset) => {
     return (request: FastifyRequest, reply: FastifyReply) => {
       const language = languageOf(request.headers['accept-language']);
-      return send(reply.status(status), language, fillPage(template, language, insetIn?.(language)));
+      return send(reply.status(status), language, fill(template, language, insetIn?.(language)));
     };
   };
   const missing = show(resident, 404, missingInset);
@@ -62,7 +66,7 @@ export async function serveWeb(app: NestFastifyApplication): Promise<void> {
     const { id } = request.params;
     if (!isUUID(id)) return missing(request, reply);
     const inset = await factsOfClass(app, id, language, request.id);
-    return inset === 'missing' ? missing(request, reply) : send(reply, language, fillPage(resident, language, inset));
+    return inset === 'missing' ? missing(request, reply) : send(reply, language, fill(resident, language, inset));
   });
   fastify.get('/*', (request, reply) => {
     if (request.url.startsWith('/api/')) return reply.callNotFound();

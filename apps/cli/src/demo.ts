@@ -5,23 +5,24 @@ import { InputRefused } from './password.js';
 
 /** Loads the demo data once, around today, and says as whom one may look around. @throws InputRefused */
 export async function loadDemo(settings: Settings): Promise<void> {
-  const { kind, seconds } = await withServices(
-    settings,
-    async (services) => {
-      try {
-        return await services.get(DemoLoader).load();
-      } catch (error) {
-        throw error instanceof DemoRefused ? new InputRefused(error.message) : error;
-      }
-    },
-    [DemoModule],
-  );
+  const work = withServices(settings, (services) => services.get(DemoLoader).load(), [DemoModule]);
+  const outcome = await work.catch(explain);
+  console.log(outcomeInWords(outcome));
+}
+
+/** What a refusal of the demo says is all that the person at the terminal needs. */
+export function explain(error: unknown): never {
+  throw error instanceof DemoRefused ? new InputRefused(error.message) : error;
+}
+
+/** What is said of a demo that need not be loaded, or was. */
+export function outcomeInWords({ kind, seconds }: { kind: DemoOutcome['kind']; seconds?: number }): string {
   const said: Record<DemoOutcome['kind'], string> = {
-    loaded: `Loaded the demo district (${seconds.toFixed(1)} s).`,
-    present: 'The demo district is there.',
+    loaded: `演示街区已布置好（${seconds?.toFixed(1)} 秒） The demo district is loaded (${seconds?.toFixed(1)} s).`,
+    present: '演示街区已就位 The demo district is there.',
     'in-use': 'The database holds data of its own; the demo district is left out.',
   };
-  console.log(kind === 'in-use' ? said[kind] : `${said[kind]}\n${accountsInWords()}`);
+  return kind === 'in-use' ? said[kind] : `${said[kind]}\n${accountsInWords()}`;
 }
 
 function accountsInWords(): string {

@@ -1,6 +1,17 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { BadSettings, checkMigrated, CodedError, DatabaseUnfit, EXIT_UNFIT, fillIn, readSettings } from '#core';
+import {
+  AHEAD,
+  BadSettings,
+  checkMigrated,
+  CodedError,
+  DatabaseUnfit,
+  endWithParent,
+  EXIT_UNFIT,
+  fillIn,
+  readSettings,
+  settingsToCome,
+} from '#core';
 import { InputRefused } from './password.js';
 
 /*
@@ -15,16 +26,11 @@ const program = new Command('huixue')
 program
   .command('prepare')
   .description('check the database, migrate it, and load the reference data')
-  .option('--demo', 'and the demo data, with MODE=demo')
-  .action(async (options: { demo?: boolean }) => {
-    const settings = readSettings();
-    const [{ migrateDatabase }, { loadReferenceData }] = await Promise.all([
-      import('./migrate.js'),
-      import('./load.js'),
-    ]);
-    await migrateDatabase(settings);
-    await loadReferenceData(settings);
-    if (options.demo) await (await import('./demo.js')).loadDemo(settings);
+  .option('--before-demo', 'and keep an empty one for the demo data, which the command demo is to load next')
+  .action(async ({ beforeDemo = false }: { beforeDemo?: boolean }) => {
+    const { prepare } = await import('./prepare.js');
+    await settingsToCome();
+    await prepare(readSettings(), { beforeDemo });
   });
 
 program
@@ -50,9 +56,10 @@ program
   .command('demo')
   .description('load a made-up district around today into an empty database, with MODE=demo only')
   .action(async () => {
+    const { loadDemo } = await import('./demo.js');
+    await settingsToCome();
     const settings = readSettings();
     await checkMigrated(settings);
-    const { loadDemo } = await import('./demo.js');
     await loadDemo(settings);
   });
 
@@ -91,8 +98,9 @@ program
     await createAdministrator(settings, options);
   });
 
+endWithParent();
 try {
-  await program.parseAsync();
+  await program.parseAsync(process.argv.filter((argument) => argument !== AHEAD));
 } catch (error) {
   process.stderr.write(`${inWords(error)}\n`);
   process.exitCode = error instanceof BadSettings || error instanceof DatabaseUnfit ? EXIT_UNFIT : 1;

@@ -17,10 +17,8 @@ stop.signal.addEventListener('abort', () => console.log('正在停止… Stoppin
 try {
   await runStandalone({
     cli: app('cli'),
-    programs: [
-      { name: 'api', entry: app('api') },
-      { name: 'worker', entry: app('worker') },
-    ],
+    api: { name: 'api', entry: app('api') },
+    worker: { name: 'worker', entry: app('worker') },
     stop,
     note: (sentence) => console.log(sentence),
     ready: announce,

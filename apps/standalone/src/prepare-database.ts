@@ -1,36 +1,53 @@
-import { fork } from 'node:child_process';
 import { StartRefused } from './start-refused.js';
+import { StartedAhead } from './started-ahead.js';
 import { type StopRequest, StopRequested } from './stop-request.js';
+
+/** What the operator's command says over its channel once the database is ready. */
+export interface Prepared {
+  /** Whether the demo data are to be loaded now. */
+  loadDemo: boolean;
+  /** What there is to say of the demo data at the end of the start, if anything. */
+  words: string | null;
+}
+
+const isPreparedMessage = (message: unknown): message is Prepared & { type: 'prepared' } =>
+  typeof message === 'object' && message !== null && (message as { type?: unknown }).type === 'prepared';
 
 /**
  * Runs the operator's command that checks the database's version, migrates it and loads the reference data.
  *
- * @param cli compiled file of the operator's commands.
- * @param demo loads the demo data, too, and names the demo's accounts.
+ * @param preparation the command, see {@link preparation}.
  * @throws StartRefused when it fails; it has said why itself.
  * @throws StopRequested when a stop was asked for meanwhile; migrations done so far stay, the one under way is undone.
  */
 export function prepareDatabase(
-  cli: string,
+  preparation: StartedAhead,
   environment: NodeJS.ProcessEnv,
   stop: StopRequest,
-  demo: boolean,
-): Promise<void> {
+): Promise<Prepared> {
   return new Promise((resolve, reject) => {
-    const child = fork(cli, demo ? ['prepare', '--demo'] : ['prepare'], {
-      env: environment,
-      detached: process.platform !== 'win32',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    const child = preparation.release(environment);
+    let prepared: Prepared = { loadDemo: false, words: null };
+    child.on('message', (message) => {
+      if (isPreparedMessage(message)) prepared = message;
     });
     const end = () => child.kill('SIGTERM');
     stop.signal.addEventListener('abort', end, { once: true });
     stop.onHardStop(() => child.kill('SIGKILL'));
     child.once('error', (error) => reject(new StartRefused(`The database cannot be prepared: ${error.message}`)));
     child.once('exit', (code, signal) => {
-      stop.signal.removeEventListener('abort', end);
-      if (stop.signal.aborted) reject(new StopRequested());
-      else if (code === 0) resolve();
-      else reject(new StartRefused(`The database is not ready for use (${signal ?? `exit code ${code}`}); see above.`));
+      const finish = () => {
+        stop.signal.removeEventListener('abort', end);
+        if (stop.signal.aborted) reject(new StopRequested());
+        else if (code === 0) resolve(prepared);
+        else {
+          const how = signal ?? `exit code ${code}`;
+          reject(new StartRefused(`The database is not ready for use (${how}); see above.`));
+        }
+      };
+      // What it said last may still be on the way.
+      if (child.connected) child.once('disconnect', finish);
+      else finish();
     });
   });
 }

@@ -6,6 +6,7 @@ import { prepareDatabase } from './prepare-database.js';
 import { shareEnvironment } from './running-environment.js';
 import { readStandaloneSettings } from './standalone-settings.js';
 import type { StartRefused } from './start-refused.js';
+import { type Startable, StartedAhead } from './started-ahead.js';
 import { type StopRequest, StopRequested } from './stop-request.js';
 import { SupervisedPostgres } from './supervised-postgres.js';
 import type { Program } from './supervised-child.js';
@@ -14,26 +15,34 @@ import { supervise } from './supervisor.js';
 export interface Standalone {
   /** The operator's commands. */
   cli: string;
-  /** What is to run all the time; the first one's address is where people go. */
-  programs: [Program, ...Program[]];
+  /** What people open in the browser. */
+  api: Program;
+  /** What else is to run all the time. */
+  worker: Program;
   stop: StopRequest;
   /** Receives sentences for the person at the terminal. */
   note: (sentence: string) => void;
-  /** Called once, when everything answers. */
+  /** Called once, when pages are answered at the address. */
   ready: (address: string) => void;
 }
+
+const LOADING =
+  '正在布置演示街区,其间可以浏览,暂不能登录和报名 … Loading the demo district; pages answer, signing in and enrolling wait for it.';
 
 /** After a kill, the children of the program that was killed end within this time and free their ports. */
 const ORPHANS_END_WITHIN_MS = 10_000;
 
 /**
  * Runs the whole house on this machine until a stop is asked for: embedded PostgreSQL unless DATABASE_URL names a
- * server, migrations, reference data and in demo mode the demo data, then the programs. What was started is ended in reverse order.
+ * server, migrations and reference data, then the programs. What was started is ended in reverse order.
+ *
+ * In demo mode the demo data are loaded between api and worker: pages answer meanwhile, and the worker would follow in
+ * the present what the loading tells in its past.
  *
  * @throws BadSettings before anything is touched.
  * @throws StartRefused when it cannot start or go on; everything has been ended by then.
  */
-export async function runStandalone({ cli, programs, stop, note, ready }: Standalone): Promise<void> {
+export async function runStandalone({ cli, api, worker, stop, note, ready }: Standalone): Promise<void> {
   const { settings, environment, embedded, missingKeys } = readStandaloneSettings(readEnvironment());
   const closing: (() => void | Promise<void>)[] = [];
   let lose: (why: StartRefused) => void = () => {};
@@ -50,6 +59,16 @@ export async function runStandalone({ cli, programs, stop, note, ready }: Standa
       const keys: Keys = keepKeys(data?.path ?? placeOfOurs(settings.DATA_DIR));
       for (const name of missingKeys) environment[name] = keys[name];
     }
+    // Made-up phones must never be written to by a real gateway.
+    const demo = settings.MODE === 'demo' && settings.DEMO_DATA === 'yes' && settings.SMS_CHANNEL === 'log';
+    const ahead = (program: Startable) => {
+      const started = new StartedAhead(program);
+      closing.push(() => started.discard());
+      stop.onHardStop(() => started.discard());
+      return started;
+    };
+    const preparation = ahead({ entry: cli, args: ['prepare', ...(demo ? ['--before-demo'] : [])] });
+    const waitingApi = { ...api, ahead: ahead(api) };
     if (data) {
       const postgres = await SupervisedPostgres.start(data, note, lose);
       closing.push(() => postgres.stop());
@@ -57,18 +76,26 @@ export async function runStandalone({ cli, programs, stop, note, ready }: Standa
       environment.DATABASE_URL = postgres.url;
     }
     stop.throwIfAsked();
-    // Made-up phones must never be written to by a real gateway.
-    const demo = settings.MODE === 'demo' && settings.DEMO_DATA === 'yes' && settings.SMS_CHANNEL === 'log';
-    await prepareDatabase(cli, environment, stop, demo);
+    const { loadDemo, words } = await prepareDatabase(preparation, environment, stop);
     closing.push(shareEnvironment(settings.DATA_DIR, environment));
     stop.throwIfAsked();
+    const loading: Program = { name: 'demo', entry: cli, args: ['demo'], once: true, after: api.name };
+    const programs = loadDemo
+      ? [waitingApi, { ...loading, ahead: ahead(loading) }, { ...worker, after: loading.name }]
+      : [waitingApi, worker];
     await supervise({
       programs,
       environment,
       stop,
       note,
       lost,
-      allReady: (addresses) => ready(addresses[programs[0].name]!),
+      ready: (name, address) => {
+        if (name !== api.name) return;
+        ready(address);
+        if (loadDemo) note(LOADING);
+        if (words) note(words);
+      },
+      allReady: () => note('全部就绪 Everything is at work.'),
     });
   } catch (error) {
     if (!(error instanceof StopRequested)) throw error;

@@ -1,18 +1,25 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { EXIT_UNFIT } from '#core/settings';
 import { afterExit, type ChildHistory, NEW_CHILD } from './restart.rules.js';
 import { StartRefused } from './start-refused.js';
+import { launch, type Startable, type StartedAhead } from './started-ahead.js';
 
-/** A program of the house that is to run all the time. */
-export interface Program {
+/** A program of the house that is to run all the time, or once. */
+export interface Program extends Startable {
   name: string;
-  /** Compiled file with its `main`. */
-  entry: string;
+  /** It does its work and ends. */
+  once?: boolean;
+  /** Name of the program that must answer first; of one that runs once, be done. */
+  after?: string;
+  /** For its first life. */
+  ahead?: StartedAhead;
 }
 
 export interface ChildEvents {
   /** It answers; `address` is where. Called for every life. */
   ready(address: string): void;
+  /** It ran once and has done its work. */
+  done(): void;
   /** A sentence for the person at the terminal. */
   note(sentence: string): void;
   /** It cannot be kept running. */
@@ -32,7 +39,7 @@ export const isReadyMessage = (message: unknown): message is ReadyMessage =>
   typeof (message as ReadyMessage).address === 'string';
 
 /**
- * Keeps one program running until it is told to stop.
+ * Keeps one program running until it is told to stop; one that runs once, until it has done its work.
  *
  * The program runs in a process group of its own: Ctrl-C in a terminal goes to the whole foreground group, and would
  * otherwise end the children at the same moment as the supervisor, which is to stop them in order. A child ends by
@@ -44,19 +51,20 @@ export class SupervisedChild {
   private history: ChildHistory = NEW_CHILD;
   private stopping = false;
   private gone: Promise<void> = Promise.resolve();
+  private ahead?: StartedAhead;
 
   constructor(
     private readonly program: Program,
     private readonly environment: NodeJS.ProcessEnv,
     private readonly events: ChildEvents,
-  ) {}
+  ) {
+    this.ahead = program.ahead;
+  }
 
   start(): void {
-    const child = fork(this.program.entry, {
-      env: this.environment,
-      detached: process.platform !== 'win32',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    if (this.stopping) return;
+    const child = this.ahead?.release(this.environment) ?? launch(this.program, this.environment);
+    this.ahead = undefined;
     let readySince: number | null = null;
     child.on('message', (message) => {
       if (!isReadyMessage(message)) return;
@@ -67,10 +75,10 @@ export class SupervisedChild {
     this.gone = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         this.child = undefined;
-        if (!this.stopping) {
-          this.ended(code, signal, readySince === null ? null : performance.now() - readySince);
-        }
         resolve();
+        if (this.stopping) return;
+        if (this.program.once && code === 0) this.events.done();
+        else this.ended(code, signal, readySince === null ? null : performance.now() - readySince);
       });
       child.once('error', (error) => {
         // Also reported for a message that cannot be sent; only a child without a number has not started.
@@ -102,14 +110,15 @@ export class SupervisedChild {
   }
 
   private ended(exitCode: number | null, signal: string | null, readyForMs: number | null): void {
-    const { name } = this.program;
-    const next = afterExit(this.history, { unfit: exitCode === EXIT_UNFIT, readyForMs });
+    const { name, once } = this.program;
+    // What runs once was found fit just before; if the database is away by now, it is on its way back.
+    const next = afterExit(this.history, { unfit: exitCode === EXIT_UNFIT && !once, readyForMs });
     if (next.kind === 'give-up') {
       this.events.giveUp(
         new StartRefused(
           next.because === 'unfit'
             ? `${name} cannot run like this; what has to be changed first is said above.`
-            : `${name} does not start; its last words are above.`,
+            : `${name} does not ${once ? 'get done' : 'start'}; its last words are above.`,
         ),
       );
       return;

@@ -10,8 +10,10 @@ export interface Supervision {
   environment: NodeJS.ProcessEnv;
   stop: StopRequest;
   note: (sentence: string) => void;
-  /** Called once, when every program answers; addresses by the program's name. */
-  allReady: (addresses: Record<string, string>) => void;
+  /** Called for each program when it answers for the first time. */
+  ready: (name: string, address: string) => void;
+  /** Called once, when every program answers or is done. */
+  allReady: () => void;
   /** Rejects when something else that the programs need is lost for good. */
   lost: Promise<never>;
 }
@@ -23,28 +25,38 @@ export interface Supervision {
  */
 export async function supervise(supervision: Supervision): Promise<void> {
   const { programs, environment, stop, note } = supervision;
-  const addresses: Record<string, string> = {};
+  const arrived = new Set<string>();
   let giveUp: (why: StartRefused) => void = () => {};
   const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
 
-  const children = programs.map(
-    (program) =>
-      new SupervisedChild(program, environment, {
-        note,
-        giveUp,
-        ready: (address) => {
-          const first = !(program.name in addresses);
-          addresses[program.name] = address;
-          if (!first) note(`${program.name} answers again.`);
-          else if (programs.every(({ name }) => name in addresses)) supervision.allReady({ ...addresses });
-        },
-      }),
-  );
+  const children = new Map<Program, SupervisedChild>();
+  const startAfter = (name?: string) => {
+    for (const [program, child] of children) if (program.after === name) child.start();
+  };
+  const arrive = (name: string) => {
+    arrived.add(name);
+    startAfter(name);
+    if (arrived.size === programs.length) supervision.allReady();
+  };
+  for (const program of programs) {
+    const { name } = program;
+    const child = new SupervisedChild(program, environment, {
+      note,
+      giveUp,
+      ready: (address) => {
+        if (arrived.has(name)) return note(`${name} answers again.`);
+        supervision.ready(name, address);
+        arrive(name);
+      },
+      done: () => arrive(name),
+    });
+    children.set(program, child);
+  }
   stop.onHardStop(() => children.forEach((child) => child.kill()));
-  for (const child of children) child.start();
+  startAfter();
   try {
     await Promise.race([stop.asked(), givenUp, supervision.lost]);
   } finally {
-    await Promise.all(children.map((child) => child.stop(GRACE_MS)));
+    await Promise.all([...children.values()].map((child) => child.stop(GRACE_MS)));
   }
 }

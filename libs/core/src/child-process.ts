@@ -1,12 +1,21 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { EXIT_UNFIT } from './configuration/index.js';
+import { EXIT_UNFIT, settingsToCome } from './configuration/index.js';
 import { BadSettings } from './configuration/read-settings.js';
 import type { Settings } from './configuration/settings.js';
 import { Clock, SystemClock } from './clock.js';
 import { DatabaseUnfit } from './database/migrate.js';
 
 /** Tells the one who started this process; that it is gone by now is told by the closed channel, not by an error. */
-const tell = (message: object) => process.send?.(message, undefined, undefined, () => undefined);
+export function tellParent(message: object): void {
+  process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/** Ends a process that does one thing on the spot when the one who started it is gone; without keeping it from ending. */
+export function endWithParent(): void {
+  if (!process.channel) return;
+  process.once('disconnect', () => process.exit(1));
+  process.channel.unref();
+}
 
 /**
  * Runs a process of the platform: starts it, tells the supervisor its address, and stops it in order on SIGTERM,
@@ -19,6 +28,7 @@ export async function runProcess(
   start: (settings: Settings) => Promise<{ app: INestApplicationContext; address: string }>,
 ): Promise<void> {
   try {
+    await settingsToCome();
     const read = settings();
     const { app, address } = await start(read);
     let stopping = false;
@@ -40,10 +50,10 @@ export async function runProcess(
       if (message.type !== 'set-clock' || !message.at || read.MODE === 'production' || !(clock instanceof SystemClock))
         return;
       clock.moveTo(new Date(message.at));
-      tell({ type: 'clock-set' });
+      tellParent({ type: 'clock-set' });
     });
     if (process.send && !process.connected) stop();
-    tell({ type: 'ready', address });
+    tellParent({ type: 'ready', address });
   } catch (error) {
     const unfit = error instanceof BadSettings || error instanceof DatabaseUnfit;
     process.stderr.write(`${unfit ? error.message : error instanceof Error ? error.stack : String(error)}\n`);

@@ -1,10 +1,19 @@
 export { Audit, type AuditEntry } from './audit/audit.js';
 export { AUDIT_CHAIN, type BrokenBlock, type Chain, ChainSealer } from './audit/chain.js';
-export { runProcess } from './child-process.js';
+export { endWithParent, runProcess, tellParent } from './child-process.js';
 export { Clock, SystemClock } from './clock.js';
-export { BadSettings, EXIT_UNFIT, readSettings, SETTING_NAMES, Settings } from './configuration/index.js';
+export {
+  AHEAD,
+  BadSettings,
+  EXIT_UNFIT,
+  readSettings,
+  SETTING_NAMES,
+  Settings,
+  settingsToCome,
+} from './configuration/index.js';
 export { CoreHttpModule, CoreJobsModule, CoreModule } from './core.module.js';
 export { Desk, type Outcome } from './desk.js';
+export { Listener } from './database/listener.js';
 export { checkMigrated, DatabaseUnfit, migrate } from './database/migrate.js';
 export { preparedRows, row, rows } from './database/sql.js';
 export { brokenConstraint, Transactions } from './database/transactions.js';

@@ -4,17 +4,26 @@ import { DataSource, IsNull, Not } from 'typeorm';
 import { AllowEveryone } from '#core';
 import { SignInService } from '#people';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo-accounts.js';
-import { DemoAccountsView, LastSmsRequest, LastSmsView } from './demo.dto.js';
+import { DemoProgress } from './demo-progress.js';
+import { DemoAccountsView, DemoProgressView, LastSmsRequest, LastSmsView } from './demo.dto.js';
 import { DemoLoadEntity } from './demo.entities.js';
 
-/** For the sign-in page of the demo. Mounted with MODE=demo only, and no part of the described API. */
+/** For the pages of the demo. Mounted with MODE=demo only, and no part of the described API. */
 @ApiExcludeController()
 @Controller('demo')
 export class DemoController {
   constructor(
     private readonly source: DataSource,
     private readonly signIn: SignInService,
+    private readonly progress: DemoProgress,
   ) {}
+
+  /** For the pages that are open while the demo is being loaded. */
+  @Get('progress')
+  @AllowEveryone()
+  howFar(): DemoProgressView {
+    return { percent: this.progress.now };
+  }
 
   /** As whom one may look around. */
   @Get('accounts')

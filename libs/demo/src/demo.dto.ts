@@ -1,5 +1,5 @@
 import { type Role, ROLES } from '#contracts';
-import { ListOf, OneOf, Text } from '#core';
+import { ListOf, OneOf, Text, WholeNumber } from '#core';
 
 export class DemoAccountView {
   @OneOf(ROLES)
@@ -27,6 +27,11 @@ export class DemoAccountView {
 export class DemoAccountsView {
   @ListOf(() => DemoAccountView, { max: 20, description: 'Empty where no demo data were loaded.' })
   items!: DemoAccountView[];
+}
+
+export class DemoProgressView {
+  @WholeNumber({ min: 0, max: 100, nullable: true, description: 'While it is being loaded, else null.' })
+  percent!: number | null;
 }
 
 export class LastSmsRequest {

@@ -19,4 +19,8 @@ export class DemoLoadEntity {
   /** Null while it is being loaded, and after a loading that was cut off. */
   @Column({ name: 'loaded_at', type: 'timestamptz', nullable: true })
   loadedAt!: Date | null;
+
+  /** Percent of it that has happened so far. */
+  @Column({ type: 'int', default: 0 })
+  progress!: number;
 }

@@ -4,15 +4,18 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { CoreHttpModule, CoreModule, newId, readSettings, requestValidation, rows } from '#core';
-import { SignInService, StaffService } from '#people';
+import { PeopleHttpModule, SignInService, StaffService } from '#people';
 import { VerifyLedgerService } from '#participation';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { type GivenSettings, testSettings } from '../../../test/support/test-settings.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo-accounts.js';
 import { visitor } from './demo-callers.js';
-import type { DemoAccountsView, LastSmsView } from './demo.dto.js';
-import { DemoLoader, DemoRefused } from './demo.loader.js';
+import type { DemoAccountsView, DemoProgressView, LastSmsView } from './demo.dto.js';
+import { DemoMark, DemoRefused } from './demo-mark.service.js';
+import { DemoLoader } from './demo.loader.js';
 import { DemoHttpModule, DemoModule } from './demo.module.js';
+import { writeProgress } from './demo.queries.js';
 
 const PRODUCTION: GivenSettings = {
   MODE: 'production',
@@ -151,6 +154,8 @@ describe('loading the demo', () => {
   it('changes nothing when it is asked again', async () => {
     const before = await fingerprint();
     expect(await nest.get(DemoLoader).load()).toMatchObject({ kind: 'present' });
+    expect(await nest.get(DemoMark).begin()).toBe('present');
+    expect(await nest.get(DemoMark).clearAway()).toBe(false);
     expect(await fingerprint()).toEqual(before);
   });
 
@@ -159,6 +164,8 @@ describe('loading the demo', () => {
     const [{ day }] = (await rows(source, `update demo_loads set loaded_at = null returning day`)) as [{ day: string }];
     const again = await open(database.url);
     try {
+      expect(await again.get(DemoMark).begin()).toBe('begun');
+      expect(await rows(source, `select from staff`)).toEqual([]);
       expect(await again.get(DemoLoader).load(day)).toMatchObject({ kind: 'loaded' });
     } finally {
       await again.close();
@@ -194,9 +201,47 @@ describe('what is not the demo’s to touch', () => {
     await loading({}, async (nest) => {
       const staff = nest.get(StaffService, { strict: false });
       await staff.createFirstAdministrator('somebody', 'sea breeze 2026', '某某');
+      expect(await nest.get(DemoMark).begin()).toBe('in-use');
       expect(await nest.get(DemoLoader).load()).toMatchObject({ kind: 'in-use' });
-      expect(await rows(nest.get(DataSource), `select from organisations`)).toEqual([]);
+      expect(await rows(nest.get(DataSource), `select from organisations union all select from demo_loads`)).toEqual(
+        [],
+      );
     });
+  });
+});
+
+describe('a demo whose loading was cut off', () => {
+  let database: TestDatabase;
+  let nest: TestingModule;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    nest = await open(database.url);
+    expect(await nest.get(DemoMark).begin()).toBe('begun');
+    const staff = nest.get(StaffService, { strict: false });
+    await staff.createFirstAdministrator('half-way', 'sea breeze 2026', '某某');
+  });
+  afterAll(async () => {
+    await nest?.close();
+    await database?.drop();
+  });
+
+  const left = () => rows(nest.get(DataSource), `select from staff union all select from demo_loads`);
+
+  it('is refused by production, which finds made-up people in it', async () => {
+    const production = await open(database.url, PRODUCTION);
+    try {
+      await expect(production.get(DemoMark).clearAway()).rejects.toThrow(DemoRefused);
+      expect(await left()).toHaveLength(2);
+    } finally {
+      await production.close();
+    }
+  });
+
+  it('is taken away where no demo is wanted any more', async () => {
+    expect(await nest.get(DemoMark).clearAway()).toBe(true);
+    expect(await left()).toEqual([]);
+    expect(await nest.get(DemoMark).clearAway()).toBe(false);
   });
 });
 
@@ -208,10 +253,16 @@ describe('the sign-in page of the demo', () => {
   });
   afterAll(() => database?.drop());
 
-  const serve = async (more: GivenSettings): Promise<NestFastifyApplication> => {
-    const settings = readSettings(testSettings(database.url, more));
+  const serve = async (more: GivenSettings, url = database.url): Promise<NestFastifyApplication> => {
+    const settings = readSettings(testSettings(url, more));
     const nest = await Test.createTestingModule({
-      imports: [CoreModule.forRoot(settings), CoreHttpModule, DemoModule, DemoHttpModule.forMode(settings)],
+      imports: [
+        CoreModule.forRoot(settings),
+        CoreHttpModule,
+        PeopleHttpModule,
+        DemoModule,
+        DemoHttpModule.forMode(settings),
+      ],
     }).compile();
     const app = nest.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
     await app.register(cookie as never);
@@ -247,11 +298,46 @@ describe('the sign-in page of the demo', () => {
     }
   });
 
+  it('may be read while the demo is being loaded, and nobody writes before it is', async () => {
+    const [{ url, drop }, phone] = [await createTestDatabase(), '16905778888'];
+    const source = await open(url);
+    const app = await serve({}, url);
+    try {
+      const mark = source.get(DemoMark);
+      const progress = async () =>
+        (await app.inject({ method: 'GET', url: '/demo/progress' })).json<DemoProgressView>().percent;
+      const sendCode = () => app.inject({ method: 'POST', url: '/sign-in/sms-codes', payload: { phone } });
+      expect(await progress()).toBeNull();
+      expect((await sendCode()).statusCode).toBeLessThan(300);
+
+      await rows(source.get(DataSource), `truncate sign_in_codes, messages, outbox cascade`);
+      expect(await mark.begin()).toBe('begun');
+      await waitFor('the api to hear of the mark', async () => (await progress()) === 0);
+      await writeProgress(source.get(DataSource), 42);
+      await waitFor('the api to hear how far it is', async () => (await progress()) === 42);
+      const refused = await sendCode();
+      expect(refused.statusCode).toBe(503);
+      expect(refused.headers['retry-after']).toBe('5');
+      expect(refused.json()).toMatchObject({ code: 'DEMO.BEING_LOADED' });
+      expect(await rows(source.get(DataSource), `select from sign_in_codes`)).toEqual([]);
+      expect((await app.inject({ method: 'GET', url: '/demo/accounts' })).json()).toEqual({ items: [] });
+
+      await mark.alone((runner) => mark.sign(runner));
+      await waitFor('the api to hear of the signature', async () => (await progress()) === null);
+      expect((await sendCode()).statusCode).toBeLessThan(300);
+    } finally {
+      await app.close();
+      await source.close();
+      await drop();
+    }
+  });
+
   it('is told nothing in production', async () => {
     const app = await serve(PRODUCTION);
     try {
       for (const [method, url] of [
         ['GET', '/demo/accounts'],
+        ['GET', '/demo/progress'],
         ['POST', '/demo/last-sms'],
       ] as const) {
         expect((await app.inject({ method, url, payload: { phone: '16905770001', id: newId() } })).statusCode).toBe(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { addDays, dayOf } from '#contracts';
-import { Clock, Settings, SystemClock } from '#core';
+import { Clock, SystemClock } from '#core';
 import { ParticipationLoader } from '#participation';
 import { PlacesLoader, PlacesService } from '#places';
 import { TargetsLoader } from '#targets';
@@ -9,44 +9,37 @@ import { at, FIRST_DAY } from './demo-calendar.js';
 import { DemoClasses } from './demo-classes.service.js';
 import { DemoFollower } from './demo-follower.service.js';
 import { DemoInstitutions } from './demo-institutions.service.js';
+import { type DemoBeginning, DemoMark, DemoRefused, SEED } from './demo-mark.service.js';
 import { DemoPeople, type KnownPerson } from './demo-people.service.js';
 import { type DemoPlan, planDemo } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
 import { abreast, type DemoEvent, moments } from './demo-timeline.js';
-import { DemoLoadEntity } from './demo.entities.js';
-import { commitWithoutWaiting, emptyEverything, isUsed, lockDemo, unlockDemo } from './demo.queries.js';
-
-/** Of the dice. */
-const SEED = 20_260_901;
+import { commitWithoutWaiting, writeProgress } from './demo.queries.js';
 
 /** Days between two recounts in the past of the demo. */
 const RECOUNT_EVERY_DAYS = 28;
+/** Milliseconds between two notes of how far it is. */
+const TELL_EVERY_MS = 250;
 
 export interface DemoOutcome {
-  /** `present`: it was loaded before. `in-use`: somebody's own data are there, and nothing was touched. */
-  kind: 'loaded' | 'present' | 'in-use';
+  kind: 'loaded' | Exclude<DemoBeginning, 'begun'>;
   seconds: number;
-}
-
-/** The demo data are for MODE=demo with SMS in the log alone; `message` is one clear sentence. */
-export class DemoRefused extends Error {
-  override name = 'DemoRefused';
 }
 
 /**
  * Makes a district that is alive around the present day, through the services of the libs: it moves this process's
  * clock to one past moment after the other and does what people did then.
  *
- * It loads into an empty platform only, and once. The mark in demo_loads is written first and signed last; where it
- * stands unsigned, a loading was cut off, and since the platform was empty before it, everything is emptied and loaded
- * anew. Two loaders wait for each other.
+ * It loads into an empty platform only, and once. Where the mark stands unsigned, it has only just been written, or a
+ * loading was cut off; since the platform was empty before it, everything is emptied and loaded anew. Two loaders wait
+ * for each other.
  */
 @Injectable()
 export class DemoLoader {
   constructor(
     private readonly source: DataSource,
-    private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly mark: DemoMark,
     private readonly places: PlacesService,
     private readonly placesLoader: PlacesLoader,
     private readonly participationLoader: ParticipationLoader,
@@ -64,43 +57,22 @@ export class DemoLoader {
    * @throws DemoRefused
    */
   async load(day = dayOf(this.clock.now())): Promise<DemoOutcome> {
-    const clock = this.demoClock();
+    const clock = this.clock;
+    if (!(clock instanceof SystemClock)) throw new DemoRefused('The demo needs a clock that can be moved.');
     const started = performance.now();
-    const runner = this.source.createQueryRunner();
-    try {
-      await lockDemo(runner);
-      const kind = await this.loadLocked(runner, clock, day);
-      await unlockDemo(runner);
-      return { kind, seconds: (performance.now() - started) / 1000 };
-    } finally {
-      await runner.release();
-    }
+    const kind = await this.mark.alone((runner) => this.loadAlone(runner, clock, day));
+    return { kind, seconds: (performance.now() - started) / 1000 };
   }
 
-  private demoClock(): SystemClock {
-    if (this.settings.MODE !== 'demo') {
-      throw new DemoRefused('The demo data are made up and only loaded with MODE=demo; nothing was changed.');
-    }
-    if (this.settings.SMS_CHANNEL !== 'log') {
-      throw new DemoRefused('The demo needs SMS_CHANNEL=log, as its phones are made up; nothing was changed.');
-    }
-    if (!(this.clock instanceof SystemClock)) throw new DemoRefused('The demo needs a clock that can be moved.');
-    return this.clock;
-  }
-
-  private async loadLocked(runner: QueryRunner, clock: SystemClock, day: string): Promise<DemoOutcome['kind']> {
-    // On the connection that holds the lock, so that the mark is the last that reaches the disk.
-    const marks = runner.manager.getRepository(DemoLoadEntity);
-    const mark = await marks.findOneBy({ id: 1 });
-    if (mark?.loadedAt) return 'present';
-    if (mark) await emptyEverything(this.source);
-    else if (await isUsed(this.source)) return 'in-use';
+  private async loadAlone(runner: QueryRunner, clock: SystemClock, day: string): Promise<DemoOutcome['kind']> {
+    const beginning = await this.mark.beginAlone(runner, day);
+    if (beginning !== 'begun') return beginning;
     for (const loader of [this.placesLoader, this.participationLoader, this.targetsLoader]) await loader.load();
-
+    // An api that runs already hears of the mark a moment after it was written.
+    if (await this.mark.givesWay(runner)) return 'in-use';
     commitWithoutWaiting(this.source);
-    await marks.insert({ id: 1, day, seed: SEED, begunAt: clock.now(), loadedAt: null });
     await this.play(clock, planDemo(day, SEED, await this.villages()));
-    await marks.update({ id: 1 }, { loadedAt: clock.now() });
+    await this.mark.sign(runner);
     return 'loaded';
   }
 
@@ -117,13 +89,28 @@ export class DemoLoader {
       ...recounts(plan, () => this.follower.recount()),
     ];
     const end = at(plan.today, 0);
-    for (const moment of moments(all.filter((event) => event.at < end))) {
+    const past = all.filter((event) => event.at < end);
+    const progress = this.progressOf(past.length);
+    for (const moment of moments(past)) {
       clock.moveTo(moment.at);
       await abreast(moment.events, (event) => event.happen());
       await this.follower.follow();
+      await progress(moment.events.length);
     }
     clock.moveTo(new Date(present.moment.getTime() + performance.now() - present.at));
     await this.follower.catchUp();
+  }
+
+  /** Notes now and then how many of the events have happened. */
+  private progressOf(all: number): (more: number) => Promise<void> {
+    let done = 0;
+    let toldAt = performance.now();
+    return async (more) => {
+      done += more;
+      if (performance.now() - toldAt < TELL_EVERY_MS) return;
+      toldAt = performance.now();
+      await writeProgress(this.source, Math.floor((done / all) * 100));
+    };
   }
 
   private async villages(): Promise<Map<string, string[]>> {

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AttendanceModule } from '#attendance';
 import { CatalogueModule } from '#catalogue';
@@ -12,15 +13,25 @@ import type { Settings } from '#core';
 import { DemoClasses } from './demo-classes.service.js';
 import { DemoFollower } from './demo-follower.service.js';
 import { DemoInstitutions } from './demo-institutions.service.js';
+import { DemoMark } from './demo-mark.service.js';
 import { DemoPeople } from './demo-people.service.js';
+import { DemoGuard, DemoProgress } from './demo-progress.js';
 import { DemoController } from './demo.controller.js';
 import { DemoLoadEntity } from './demo.entities.js';
 import { DemoLoader } from './demo.loader.js';
 
+/** Whether the demo is there or is to be loaded; light, for what runs at every start. */
+@Module({
+  imports: [TypeOrmModule.forFeature([DemoLoadEntity])],
+  providers: [DemoMark],
+  exports: [DemoMark],
+})
+export class DemoMarkModule {}
+
 /** Loads the demo; for the command line. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([DemoLoadEntity]),
+    DemoMarkModule,
     PlacesModule,
     PeopleModule,
     DeliveryModule,
@@ -35,7 +46,7 @@ import { DemoLoader } from './demo.loader.js';
 })
 export class DemoModule {}
 
-/** What the sign-in page of the demo asks; nothing at all in production. */
+/** What the pages of the demo ask, and the guard over its loading; nothing at all in production. */
 @Module({})
 export class DemoHttpModule {
   static forMode({ MODE }: Pick<Settings, 'MODE'>): DynamicModule {
@@ -44,6 +55,7 @@ export class DemoHttpModule {
       module: DemoHttpModule,
       imports: [TypeOrmModule.forFeature([DemoLoadEntity]), ...(shown ? [PeopleModule] : [])],
       controllers: shown ? [DemoController] : [],
+      providers: shown ? [DemoProgress, { provide: APP_GUARD, useClass: DemoGuard }] : [],
     };
   }
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { row, rows } from '#core';
 
@@ -33,15 +33,38 @@ export async function isUsed(source: DataSource): Promise<boolean> {
   return found!.used;
 }
 
+/** Channel of NOTIFY on which it is told that the mark has changed. */
+export const DEMO_CHANGED = 'demo_changed';
+
+/** Tells every process that the mark has changed, once it is committed. */
+export async function tellOfMark(on: EntityManager | DataSource): Promise<void> {
+  await rows(on, `select pg_notify('${DEMO_CHANGED}', '')`);
+}
+
+/** Says how far the loading has come. */
+export async function writeProgress(source: DataSource, percent: number): Promise<void> {
+  await rows(
+    source,
+    `with written as (update demo_loads set progress = $1 where loaded_at is null returning id)
+     select pg_notify('${DEMO_CHANGED}', '') from written`,
+    [percent],
+  );
+}
+
+/** Percent of a loading that is under way or was cut off; undefined where there is none. */
+export async function readProgress(source: DataSource): Promise<number | undefined> {
+  return (await row<{ progress: number }>(source, `select progress from demo_loads where loaded_at is null`))?.progress;
+}
+
 /**
- * Empties every table but those that migrating fills; for a loading of the demo that was cut off, before which all of them
- * were empty. Written by hand, because the append-only tables refuse every other way.
+ * Empties every table but those that migrating fills and the mark; for a loading of the demo that was cut off, before
+ * which all of them were empty. Written by hand, because the append-only tables refuse every other way.
  */
 export async function emptyEverything(source: DataSource): Promise<void> {
   const tables = await rows<{ name: string }>(
     source,
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
-      where schemaname = current_schema() and tablename not in ('migrations', 'key_checks')`,
+      where schemaname = current_schema() and tablename not in ('migrations', 'key_checks', 'demo_loads')`,
   );
   await rows(source, `truncate ${tables.map(({ name }) => name).join(', ')} restart identity`);
 }

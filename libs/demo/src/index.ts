@@ -1,3 +1,5 @@
 export { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo-accounts.js';
-export { DemoLoader, type DemoOutcome, DemoRefused } from './demo.loader.js';
-export { DemoHttpModule, DemoModule } from './demo.module.js';
+export { type DemoBeginning, DemoMark, DemoRefused } from './demo-mark.service.js';
+export { DemoProgress } from './demo-progress.js';
+export { DemoLoader, type DemoOutcome } from './demo.loader.js';
+export { DemoHttpModule, DemoMarkModule, DemoModule } from './demo.module.js';

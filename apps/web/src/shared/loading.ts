@@ -1,5 +1,6 @@
-import { onActivated, onMounted, onUnmounted, ref, shallowRef } from 'vue';
+import { onActivated, onMounted, onUnmounted, ref, shallowRef, watch } from 'vue';
 import { ApiProblem, Offline } from './api';
+import { demoProgress } from './demo-progress';
 
 /** How a page's content stands; each state says something to the reader. */
 export type Loading<Data> =
@@ -13,8 +14,8 @@ export type Loading<Data> =
 const SLOW_MS = 2_500;
 
 /**
- * Loads a page's content when it is mounted, and again on demand, when the network comes back, or when a kept page is
- * shown again.
+ * Loads a page's content when it is mounted, and again on demand, when the network comes back, when a kept page is
+ * shown again, or when the demo has been loaded meanwhile.
  *
  * @param load must be safe to repeat
  */
@@ -47,6 +48,9 @@ export function useLoading<Data>(load: () => Promise<Data>) {
   onActivated(() => {
     if (shownBefore) void reload({ quietly: state.value.kind === 'ready' });
     shownBefore = true;
+  });
+  watch(demoProgress, (now) => {
+    if (now === null) void reload({ quietly: state.value.kind === 'ready' });
   });
   onMounted(() => {
     window.addEventListener('online', whenBack);

@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { AHEAD } from '#core/settings';
+
+/** What is started as a process. */
+export interface Startable {
+  /** Compiled file with its `main`. */
+  entry: string;
+  args?: string[];
+}
+
+/** Starts a program of the house in a process group of its own. */
+export function launch({ entry, args = [] }: Startable, environment: NodeJS.ProcessEnv): ChildProcess {
+  return fork(entry, args, {
+    env: environment,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+/**
+ * A program that was started before there is everything it needs, so that it is read meanwhile. It does nothing until it
+ * is given its settings.
+ */
+export class StartedAhead {
+  private child: ChildProcess | undefined;
+
+  constructor(private readonly program: Startable) {
+    const child = launch({ ...program, args: [...(program.args ?? []), AHEAD] }, process.env);
+    this.child = child;
+    const gone = () => (this.child = undefined);
+    // Whoever needs it then starts it the usual way, and hears why that fails.
+    child.once('exit', gone).once('error', gone);
+  }
+
+  /** The process, from now on at work with these settings; started anew if it is gone. */
+  release(environment: NodeJS.ProcessEnv): ChildProcess {
+    const { child } = this;
+    this.child = undefined;
+    if (!child?.connected) return launch(this.program, environment);
+    child.send(environment);
+    return child;
+  }
+
+  /** Ends it if it is still waiting. */
+  discard(): void {
+    this.child?.kill('SIGKILL');
+  }
+}
