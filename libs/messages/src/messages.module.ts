@@ -39,5 +39,5 @@ export class MessagesHttpModule {}
 })
 export class DeliveryModule {}
 
-@Module({ imports: [DeliveryModule], providers: [MessagesProcessor, MessagesSchedule] })
+@Module({ imports: [DeliveryModule, MessagesModule], providers: [MessagesProcessor, MessagesSchedule] })
 export class MessagesJobsModule {}
