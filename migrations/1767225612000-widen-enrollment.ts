@@ -12,7 +12,7 @@ export class WidenEnrollment1767225612000 implements MigrationInterface {
         add column undo_to text,
         drop constraint ck_enrollments_source,
         add constraint ck_enrollments_source check (source in ('self', 'family', 'counter', 'agent', 'list')),
-        add constraint ck_enrollments_reserve check (reserve in ('counter', 'newcomers', 'village')),
+        add constraint ck_enrollments_reserve check (reserve ~ '^(counter|newcomers|village:[0-9]{12})$'),
         add constraint ck_enrollments_undo check (
           num_nonnulls(undo_until, undo_to) in (0, 2) and undo_to in ('enrolled', 'waiting', 'applied')
           and (undo_to is null or state = 'cancelled'));

@@ -70,12 +70,20 @@ beforeAll(async () => {
   ours = await seedClass(source, at, { seats: 10 });
   const other = await seedClass(source, at, { seats: 10 });
   const [me, stranger] = (await seedResidents(source, at, 2)) as [SeededResident, SeededResident];
+  // An agent serves the own township, where the stranger does not live.
+  await rows(source, `update residents set region_code = '330305002001' where id = $1`, [stranger.residentId]);
   const enrollmentId = randomUUID();
   await rows(
     source,
     `insert into enrollments (id, class_id, resident_id, term_id, programme_kind, state, queued_at, source, decided_at, created_at)
      values ($1, $2, $3, $4, 'skills', 'enrolled', $5, 'self', $5, $5)`,
     [enrollmentId, other.classId, stranger.residentId, other.termId, at],
+  );
+  const appealId = randomUUID();
+  await rows(
+    source,
+    `insert into appeals (id, enrollment_id, resident_id, organisation_id, text, created_at) values ($1, $2, $3, $4, '请再看一看', $5)`,
+    [appealId, enrollmentId, stranger.residentId, other.organisationId, at],
   );
   const [hangsOn] = await rows<{ session_id: string; venue_id: string }>(
     source,
@@ -93,6 +101,7 @@ beforeAll(async () => {
     staffId: teacher.id,
     roleId: role!.id,
     enrollmentId,
+    appealId,
     residentId: stranger.residentId,
     courseId: randomUUID(),
     callTaskId: randomUUID(),

@@ -11,6 +11,7 @@ export interface Resources {
   staffId: string;
   roleId: string;
   enrollmentId: string;
+  appealId: string;
   residentId: string;
   callTaskId: string;
 }
@@ -214,6 +215,10 @@ export const OTHERS: Record<string, Decision> = {
     at: `classes/${classId}/counter-enrollments`,
     body: { residentId },
   }),
+  'POST classes/{id}/list-enrollments': 'shared',
+  'GET classes/{id}/counter-eligibility': ({ classId, residentId }) => ({
+    at: `classes/${classId}/counter-eligibility?residentId=${residentId}`,
+  }),
   'GET classes/{id}/eligibility': ({ classId, residentId }) => ({
     at: `classes/${classId}/eligibility?residentId=${residentId}`,
   }),
@@ -231,6 +236,40 @@ export const OTHERS: Record<string, Decision> = {
   'POST enrollments/{id}/cancellation': ({ enrollmentId }) => ({
     at: `enrollments/${enrollmentId}/cancellation`,
     body: {},
+  }),
+  'POST me/enrollments/{id}/undo': ({ enrollmentId }) => ({ at: `me/enrollments/${enrollmentId}/undo` }),
+  'POST me/enrollments/{id}/transfer': ({ enrollmentId, classId }) => ({
+    at: `me/enrollments/${enrollmentId}/transfer`,
+    body: { toClassId: classId },
+  }),
+  'POST me/enrollments/{id}/appeals': ({ enrollmentId }) => ({
+    at: `me/enrollments/${enrollmentId}/appeals`,
+    body: { text: '请再看一看' },
+  }),
+  'GET me/appeals': 'own',
+  'GET organisations/{id}/appeals': ({ organisationId }) => ({ at: `organisations/${organisationId}/appeals` }),
+  'POST appeals/{id}/decision': ({ appealId }) => ({
+    at: `appeals/${appealId}/decision`,
+    body: { decision: 'rejected', answer: '不予支持' },
+  }),
+  'POST enrollments/{id}/declination': ({ enrollmentId }) => ({ at: `enrollments/${enrollmentId}/declination` }),
+  'POST enrollments/{id}/undo': ({ enrollmentId }) => ({ at: `enrollments/${enrollmentId}/undo` }),
+  'POST enrollments/{id}/decision': ({ enrollmentId }) => ({
+    at: `enrollments/${enrollmentId}/decision`,
+    body: { decision: 'approved' },
+  }),
+  'POST enrollments/{id}/removal': ({ enrollmentId }) => ({
+    at: `enrollments/${enrollmentId}/removal`,
+    body: { because: 'mistake', reason: '录错了' },
+  }),
+  'POST enrollments/{id}/transfer': ({ enrollmentId, classId }) => ({
+    at: `enrollments/${enrollmentId}/transfer`,
+    body: { toClassId: classId },
+  }),
+  'GET enrollments/{id}/payments': ({ enrollmentId }) => ({ at: `enrollments/${enrollmentId}/payments` }),
+  'POST enrollments/{id}/payments': ({ enrollmentId }) => ({
+    at: `enrollments/${enrollmentId}/payments`,
+    body: { id: randomUUID(), kind: 'paid', amountFen: 100 },
   }),
   'GET sessions/{id}/roster': ({ sessionId }) => ({ at: `sessions/${sessionId}/roster` }),
   'POST sessions/{id}/marks': ({ sessionId, residentId }) => ({

@@ -199,8 +199,9 @@ describe('enrollment', () => {
 
   it('at nine the last seat goes to one of two who ask at once, the other waits as number 1', async () => {
     await district.setClock('2026-09-01T09:00:00+08:00');
+    // They want to be asked before a seat that falls free is theirs.
     const ask = (who: Person, residentId: string) =>
-      who.post('/enrollments', { classId: made.skillsClass, residentId });
+      who.post('/enrollments', { classId: made.skillsClass, residentId, automatic: false });
     const answers = await Promise.all([ask(lin, made.linId), ask(chen, made.chenId)]);
     expect(answers.map(({ state }) => state).sort()).toEqual(['enrolled', 'waiting']);
     const waits = answers.find(({ state }) => state === 'waiting');
@@ -237,13 +238,20 @@ describe('enrollment', () => {
     );
   });
 
-  it('a cancellation offers the seat to the one who waits, who accepts', async () => {
+  it('a cancellation can be taken back for ten minutes; then the seat is offered to the one who waits, who accepts', async () => {
+    const cancelled = await lin.post(`/me/enrollments/${made.linEnrollment}/cancellation`);
+    expect(cancelled).toMatchObject({ state: 'cancelled', undoUntil: expect.stringMatching(/^2026-09-01T01:1\d:/) });
+    expect(await lin.post(`/me/enrollments/${made.linEnrollment}/undo`)).toMatchObject({ state: 'enrolled' });
     await lin.post(`/me/enrollments/${made.linEnrollment}/cancellation`);
+    expect((await chen.get('/me/enrollments')).items[0]).toMatchObject({ state: 'waiting', position: 1 });
+
+    await district.setClock('2026-09-01T09:11:00+08:00');
+    await lin.refused('POST', `/me/enrollments/${made.linEnrollment}/undo`, { body: {} }, 'ENROLLMENT.UNDO_OVER');
     const mine = (await chen.get('/me/enrollments')).items[0];
     expect(mine).toMatchObject({
       id: made.chenEnrollment,
       state: 'offered',
-      offeredUntil: expect.stringMatching(/^2026-09-02T01:00:/),
+      offeredUntil: expect.stringMatching(/^2026-09-02T01:1\d:/),
     });
     await district.resident(); // somebody else is about, too
     const accepted = await chen.post(`/me/enrollments/${made.chenEnrollment}/acceptance`);

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { ClassSeatsService } from '#catalogue';
-import { Caller, CoreModule, readSettings } from '#core';
+import { Caller, Clock, CoreModule, readSettings } from '#core';
 import { AdmissionService, EnrollmentModule } from '#enrollment';
 import type { SeededResident } from './seed.js';
 import { testSettings } from './test-settings.js';
@@ -15,11 +15,15 @@ export interface AdmissionOffice {
   close(): Promise<void>;
 }
 
-/** Opens one; a canary gives other class seats, whose lock does not lock. */
-export async function openAdmissionOffice(databaseUrl: string, seats?: ClassSeatsService): Promise<AdmissionOffice> {
+/** Opens one; a canary gives other class seats, whose lock does not lock; `clock` is one that the test sets. */
+export async function openAdmissionOffice(
+  databaseUrl: string,
+  { seats, clock }: { seats?: ClassSeatsService; clock?: Clock } = {},
+): Promise<AdmissionOffice> {
   const settings = readSettings(testSettings(databaseUrl, { LOG_LEVEL: 'silent' }));
   const builder = Test.createTestingModule({ imports: [CoreModule.forRoot(settings), EnrollmentModule] });
   if (seats) builder.overrideProvider(ClassSeatsService).useValue(seats);
+  if (clock) builder.overrideProvider(Clock).useValue(clock);
   const module = await builder.compile();
   await module.init();
   return {
@@ -31,7 +35,7 @@ export async function openAdmissionOffice(databaseUrl: string, seats?: ClassSeat
 }
 
 /** A resident's account as caller. */
-const callerOf = ({ accountId, signInId }: SeededResident): Caller =>
+export const callerOf = ({ accountId, signInId }: SeededResident): Caller =>
   new Caller({ kind: 'account', id: accountId, signInId }, [{ role: 'resident', organisationId: null }], 'zh', 'test');
 
 /** An application of this resident for this class, with a key of its own. */
@@ -39,7 +43,8 @@ export const application = (resident: SeededResident, classId: string) => ({
   kind: 'apply' as const,
   caller: callerOf(resident),
   classId,
-  residentId: resident.residentId,
+  residentIds: [resident.residentId],
   source: 'self' as const,
+  automatic: true,
   once: { subject: resident.accountId, key: randomUUID(), fingerprint: randomBytes(32) },
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import type { SeatReserve } from '#contracts';
 import { readSettings, rows, Sealing } from '#core';
 import { testSettings } from './test-settings.js';
 
@@ -11,6 +12,7 @@ export interface SeededClass {
   classId: string;
   termId: string;
   organisationId: string;
+  courseId: string;
 }
 
 interface ClassOptions {
@@ -21,6 +23,10 @@ interface ClassOptions {
   waitingLimit?: number | null;
   /** Day of its one session, counted from the moment of seeding. */
   inDays?: number;
+  admission?: 'first_come' | 'lottery' | 'approval';
+  /** A course of which another class is a parallel one. */
+  courseId?: string;
+  seatReserves?: SeatReserve[];
 }
 
 /**
@@ -29,7 +35,9 @@ interface ClassOptions {
  */
 export async function seedClass(source: DataSource, at: Date, options: ClassOptions): Promise<SeededClass> {
   const { seats, beside, programmeKind = 'skills', waitingLimit = null, inDays = 30 } = options;
-  const [classId, staffId, venueId, courseId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const { admission = 'first_come', seatReserves = [] } = options;
+  const [classId, staffId, venueId] = [randomUUID(), randomUUID(), randomUUID()];
+  const courseId = options.courseId ?? randomUUID();
   const organisationId = beside?.organisationId ?? randomUUID();
   const termId = beside?.termId ?? randomUUID();
   const day = (days: number) => new Date(at.getTime() + days * 86_400_000);
@@ -68,7 +76,7 @@ export async function seedClass(source: DataSource, at: Date, options: ClassOpti
     at,
   );
   await run(
-    `insert into courses (id, code, name, programme_kind, created_at) values ($1, $2, '渔网编织', $3, $4)`,
+    `insert into courses (id, code, name, programme_kind, created_at) values ($1, $2, '渔网编织', $3, $4) on conflict do nothing`,
     courseId,
     courseId,
     programmeKind,
@@ -76,8 +84,8 @@ export async function seedClass(source: DataSource, at: Date, options: ClassOpti
   );
   await run(
     `insert into course_classes (id, code, course_id, term_id, organisation_id, programme_kind, name, teacher_id, venue_id, region_code, seats,
-       waiting_limit, enrollment_opens_at, enrollment_closes_at, state, approved_minutes, published_at, first_session_at, last_session_at, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $17, $10, $11, $12, $13, 'published', 90, $14, $15, $16, $14)`,
+       waiting_limit, enrollment_opens_at, enrollment_closes_at, state, approved_minutes, published_at, first_session_at, last_session_at, created_at, admission, seat_reserves)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $17, $10, $11, $12, $13, 'published', 90, $14, $15, $16, $14, $18, $19)`,
     classId,
     classId,
     courseId,
@@ -95,6 +103,8 @@ export async function seedClass(source: DataSource, at: Date, options: ClassOpti
     starts,
     ends,
     VILLAGE,
+    admission,
+    JSON.stringify(seatReserves),
   );
   await run(
     `insert into class_sessions (id, class_id, number, starts_at, ends_at, venue_id, teacher_id, reserved, created_at)
@@ -108,7 +118,7 @@ export async function seedClass(source: DataSource, at: Date, options: ClassOpti
     at,
   );
   await run(`insert into class_availability (class_id, state, seats) values ($1, 'published', $2)`, classId, seats);
-  return { classId, termId, organisationId };
+  return { classId, termId, organisationId, courseId };
 }
 
 /** A resident with an account and a sign-in of its own. */

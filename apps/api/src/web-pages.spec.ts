@@ -92,14 +92,14 @@ describe('a class page without script', () => {
   });
 
   it('says how many have applied while they wait for the lottery', () => {
-    const page = fillPage(TEMPLATE, 'zh', classInset({ ...view, applied: 31 }, null, 'zh'));
+    const page = fillPage(TEMPLATE, 'zh', { inset: classInset({ ...view, applied: 31 }, null, 'zh') });
     expect(page).toContain('<dd>共 12 个名额,已有 31 人报名</dd>');
   });
 
   it('says why a class is stopped and where its people went', () => {
     const movedTo = { id, code: 'B-7K2M9Y', name: '太极拳二班', nameEn: null };
     const stopped = { at: '2026-09-07T04:00:00.000Z', reason: '人数不足', movedTo };
-    const page = fillPage(TEMPLATE, 'zh', classInset({ ...view, state: 'stopped', stopped }, null, 'zh'));
+    const page = fillPage(TEMPLATE, 'zh', { inset: classInset({ ...view, state: 'stopped', stopped }, null, 'zh') });
     expect(page).toContain('这个班已停开:人数不足');
     expect(page).toContain(`<a href="/classes/${id}">太极拳二班</a>`);
   });

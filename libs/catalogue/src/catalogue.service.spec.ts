@@ -252,7 +252,7 @@ describe('a published class', () => {
       const [locked] = await seats.lock(em, [id]);
       expect(locked).toMatchObject({ id, state: 'published', seats: 20, taken: 0, programmeKind: 'elderly' });
       changed = classes.change(school.registrar, id, version!, { seats: 25 });
-      await seats.write(em, [{ classId: id, taken: 20, offered: 0, waiting: 3 }]);
+      await seats.write(em, [{ classId: id, taken: 20, offered: 0, held: 0, applied: 0, waiting: 3 }]);
     });
     expect(await changed).toMatchObject({ seats: 25, seatsLeft: 5, waiting: 3 });
     expect(await told('class-seats.changed')).toEqual([id]);

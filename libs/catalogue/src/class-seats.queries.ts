@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ClassState, ProgrammeKind } from '#contracts';
+import type { AccessRoute, AdmissionKind, ClassState, EnrollmentRule, ProgrammeKind, SeatReserve } from '#contracts';
 import { preparedRows } from '#core';
 
 /**
@@ -7,8 +7,23 @@ import { preparedRows } from '#core';
  * lock, so this is the only SQL that reads and writes the counts.
  */
 
+/** How the seats of a class are spoken for, and how many people want one. */
+export interface SeatCounts {
+  seats: number;
+  /** Enrolled. */
+  taken: number;
+  /** Kept for someone who was offered one. */
+  offered: number;
+  /** Given up, and may still be taken back. */
+  held: number;
+  /** People who wait. */
+  waiting: number;
+  /** Applications that wait for the lottery or the school's decision. */
+  applied: number;
+}
+
 /** A class as the admission desk needs it; there from publication on. */
-export interface SeatClass {
+export interface SeatClass extends SeatCounts {
   id: string;
   code: string;
   name: string;
@@ -16,32 +31,48 @@ export interface SeatClass {
   state: ClassState;
   organisationId: string;
   termId: string;
+  courseId: string;
   programmeKind: ProgrammeKind;
-  seats: number;
+  /** Classes of this kind that a resident may hold in the term; null: any number. */
+  capPerTerm: number | null;
+  admission: AdmissionKind;
   waitingLimit: number | null;
+  renewalOpensAt: Date | null;
+  renewalClosesAt: Date | null;
   enrollmentOpensAt: Date;
   enrollmentClosesAt: Date;
+  lateEntryClosesAt: Date | null;
   minAge: number | null;
   maxAge: number | null;
+  enrollmentRules: EnrollmentRule[];
+  seatReserves: SeatReserve[];
+  feeFen: number;
+  materialsFen: number;
+  /** Where a stopped class's people went. */
+  movedTo: string | null;
+  stoppedReason: string | null;
   /** Start of the first, end of the last session that is not cancelled. */
   firstSessionAt: Date;
   lastSessionAt: Date;
-  taken: number;
-  offered: number;
-  waiting: number;
 }
 
-// Seats and state are read from the locked row: whoever had to wait for the lock sees that row as it is now, but the
+// Counts and state are read from the locked row: whoever had to wait for the lock sees that row as it is now, but the
 // row of course_classes as it was when the statement began. Everything else read there does not change any more, or
 // not in a way that matters to a seat.
 const SEAT_CLASSES = `
   select c.id, c.code, c.name, c.name_en as "nameEn", a.state, c.organisation_id as "organisationId",
-         c.term_id as "termId", c.programme_kind as "programmeKind", a.seats, c.waiting_limit as "waitingLimit",
+         c.term_id as "termId", c.course_id as "courseId", c.programme_kind as "programmeKind",
+         p.classes_per_term as "capPerTerm", c.admission, c.waiting_limit as "waitingLimit",
+         c.renewal_opens_at as "renewalOpensAt", c.renewal_closes_at as "renewalClosesAt",
          c.enrollment_opens_at as "enrollmentOpensAt", c.enrollment_closes_at as "enrollmentClosesAt",
-         c.min_age as "minAge", c.max_age as "maxAge",
-         c.first_session_at as "firstSessionAt", c.last_session_at as "lastSessionAt", a.taken, a.offered, a.waiting
+         c.late_entry_closes_at as "lateEntryClosesAt", c.min_age as "minAge", c.max_age as "maxAge",
+         c.enrollment_rules as "enrollmentRules", c.seat_reserves as "seatReserves", c.fee_fen as "feeFen",
+         c.materials_fen as "materialsFen", c.moved_to as "movedTo", c.stopped_reason as "stoppedReason",
+         c.first_session_at as "firstSessionAt", c.last_session_at as "lastSessionAt",
+         a.seats, a.taken, a.offered, a.held, a.waiting, a.applied
     from class_availability a
     join course_classes c on c.id = a.class_id
+    left join programme_caps p on p.programme_kind = c.programme_kind
    where a.class_id = any($1::uuid[])
    order by a.class_id`;
 
@@ -52,42 +83,47 @@ export const lockSeatClasses = (em: EntityManager, classIds: readonly string[]):
 export const readSeatClasses = (em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> =>
   preparedRows<SeatClass>(em, SEAT_CLASSES, [classIds]);
 
-/** How many have, were offered and wait for a seat. */
-export interface SeatCounts {
-  classId: string;
-  taken: number;
-  offered: number;
-  waiting: number;
-}
-
 /** One statement for all classes of a batch; their rows are locked by the caller, so their order does not matter. */
-export const writeSeatCounts = (em: EntityManager, counts: readonly SeatCounts[]): Promise<unknown> =>
+export const writeSeatCounts = (
+  em: EntityManager,
+  counts: readonly (Omit<SeatCounts, 'seats'> & { classId: string })[],
+): Promise<unknown> =>
   preparedRows(
     em,
-    `update class_availability a set taken = n.taken, offered = n.offered, waiting = n.waiting
-       from unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) as n (class_id, taken, offered, waiting)
+    `update class_availability a
+        set taken = n.taken, offered = n.offered, held = n.held, waiting = n.waiting, applied = n.applied
+       from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[])
+         as n (class_id, taken, offered, held, waiting, applied)
       where a.class_id = n.class_id`,
     [
       counts.map((count) => count.classId),
       counts.map((count) => count.taken),
       counts.map((count) => count.offered),
+      counts.map((count) => count.held),
       counts.map((count) => count.waiting),
+      counts.map((count) => count.applied),
     ],
   );
 
+/** When and where a class meets. */
 export interface SessionTime {
   classId: string;
   startsAt: Date;
   endsAt: Date;
+  venueId: string;
+  /** The village of the venue. */
+  regionCode: string;
+  accessRoute: AccessRoute;
 }
 
-/** When classes meet, for the clash of a resident's classes. */
+/** When and where classes meet, for the clash of a resident's classes. */
 export const readSessionTimes = (em: EntityManager, classIds: readonly string[]): Promise<SessionTime[]> =>
   preparedRows<SessionTime>(
     em,
-    `select class_id as "classId", starts_at as "startsAt", ends_at as "endsAt"
-       from class_sessions
-      where class_id = any($1::uuid[]) and state <> 'cancelled'
-      order by class_id, starts_at`,
+    `select s.class_id as "classId", s.starts_at as "startsAt", s.ends_at as "endsAt", s.venue_id as "venueId",
+            v.region_code as "regionCode", v.access_route as "accessRoute"
+       from class_sessions s join venues v on v.id = s.venue_id
+      where s.class_id = any($1::uuid[]) and s.state <> 'cancelled'
+      order by s.class_id, s.starts_at`,
     [classIds],
   );

@@ -31,7 +31,7 @@ export class ClassSeatsService {
   }
 
   /** Writes the counts of classes whose seats this transaction has locked. */
-  async write(em: EntityManager, counts: readonly SeatCounts[]): Promise<void> {
+  async write(em: EntityManager, counts: readonly (Omit<SeatCounts, 'seats'> & { classId: string })[]): Promise<void> {
     if (counts.length > 0) await writeSeatCounts(em, counts);
   }
 

@@ -55,6 +55,7 @@ export const PERMISSION_ROLES = {
   'enrollments.apply': ['resident'],
   'enrollments.own': ['resident'],
   'enrollments.counter': ['principal', 'registrar', 'village_agent'],
+  'enrollments.decide': ['principal', 'registrar'],
   'enrollments.read': ['bureau_officer', 'principal', 'registrar', 'teacher'],
   'attendance.read': ['principal', 'registrar', 'teacher'],
   'attendance.mark': ['principal', 'registrar', 'teacher'],

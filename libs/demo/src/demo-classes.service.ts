@@ -162,7 +162,9 @@ export class DemoClasses {
         caller: account ?? clerk,
         source: account ? 'self' : 'counter',
         classId: course.id,
-        residentId: id,
+        residentIds: [id],
+        // Where the demo shows an offer, nobody takes a seat unasked.
+        automatic: !course.plan.offer && !course.plan.churn,
         once: once(`class ${plan.index} person ${person.index}`),
       }),
     );
@@ -174,13 +176,18 @@ export class DemoClasses {
     const take = (when: Date, step: 'cancel' | 'accept' | 'withdraw', person: DemoPerson | undefined): DemoEvent[] =>
       person ? [{ at: when, happen: () => this.step(course, step, person, known.get(person)!) }] : [];
     const events: DemoEvent[] = [];
+    // A seat that was given up is kept for ten minutes before it goes on.
+    const settle = (when: Date): DemoEvent => ({ at: when, happen: () => this.follower.settleEndings() });
     // Late in the evening, so that the offer stands until the morning after today.
-    if (offer) events.push(...take(at(addDays(plan.today, -1), 21, 30), 'cancel', asking[seats - 1]));
+    if (offer) {
+      const evening = addDays(plan.today, -1);
+      events.push(...take(at(evening, 21, 30), 'cancel', asking[seats - 1]), settle(at(evening, 21, 41)));
+    }
     if (churn) {
       events.push(...take(at(day(2), 10), 'cancel', asking[0]), ...take(at(day(2), 11), 'cancel', asking[1]));
-      events.push(...take(at(day(2), 15), 'accept', asking[seats]));
+      events.push(settle(at(day(2), 11, 11)), ...take(at(day(2), 15), 'accept', asking[seats]));
       // The second offer runs out; the third in the queue accepts.
-      events.push({ at: at(day(4), 9, 30), happen: () => this.follower.settleExpiredOffers() });
+      events.push(settle(at(day(4), 9, 30)));
       events.push(...take(at(day(4), 15), 'accept', asking[seats + 2]));
     }
     if (withdrawal) {
@@ -205,7 +212,7 @@ export class DemoClasses {
         caller: account ?? course.school.registrar,
         enrollmentId: enrollment.id,
         classId: course.id,
-        residentId: id,
+        residentIds: [id],
         reason: step === 'accept' ? 'accepted' : account ? 'by the resident' : '家中有事',
       }),
     );

@@ -1,41 +1,76 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import type { SeatReserve } from '#contracts';
 import { Admission, type DeskClass, type DeskEnrollment, type DeskResident } from './admission.rules.js';
 import type { ClassTerms } from './enrollment.rules.js';
 
 const at = new Date('2026-09-01T01:00:00Z');
+const XIAOPU = '330305001007';
+
 const terms: ClassTerms = {
   state: 'published',
+  admission: 'first_come',
+  courseId: 'tai-chi',
   programmeKind: 'elderly',
-  seats: 1,
+  capPerTerm: 2,
   waitingLimit: null,
+  renewalOpensAt: null,
+  renewalClosesAt: null,
   enrollmentOpensAt: new Date('2026-09-01T00:00:00Z'),
   enrollmentClosesAt: new Date('2026-09-10T00:00:00Z'),
+  lateEntryClosesAt: null,
   minAge: null,
   maxAge: null,
+  enrollmentRules: [],
+  seatReserves: [],
   firstSessionAt: new Date('2026-09-15T01:00:00Z'),
 };
 
-function course(id: string, seats: number, enrollments: DeskEnrollment[] = []): DeskClass {
-  const count = (state: string) => enrollments.filter((enrollment) => enrollment.state === state).length;
+function course(
+  id: string,
+  seats: number,
+  enrollments: DeskEnrollment[] = [],
+  change: Partial<ClassTerms> = {},
+): DeskClass {
+  const count = (state: string) => enrollments.filter((one) => one.state === state).length;
+  const queue = enrollments.filter(({ state }) => state === 'waiting');
   return {
     id,
     name: id,
     termId: 'term',
-    terms: { ...terms, seats },
-    counts: { seats, taken: count('enrolled'), offered: count('offered'), waiting: count('waiting') },
-    queue: enrollments.filter(({ state }) => state === 'waiting'),
+    terms: { ...terms, ...change },
+    counts: {
+      seats,
+      taken: count('enrolled'),
+      offered: count('offered'),
+      held: enrollments.filter(({ undoTo }) => undoTo === 'enrolled').length,
+      waiting: count('waiting'),
+      applied: count('applied'),
+    },
+    reservesUsed: new Map(),
+    queue,
     queueIsWhole: true,
-    offers: enrollments.filter(({ state }) => state === 'offered'),
-    lastQueuedAt: enrollments.filter(({ state }) => state === 'waiting').at(-1)?.queuedAt ?? null,
+    endings: enrollments.filter(({ state, undoTo }) => state === 'offered' || undoTo !== null),
+    lastQueuedAt: queue.at(-1)?.queuedAt ?? null,
   };
 }
 
-function person(id: string, live: [DeskEnrollment, string][] = []): DeskResident {
+function person(id: string, live: DeskEnrollment[] = [], change: Partial<DeskResident> = {}): DeskResident {
   return {
     id,
     birthDate: '1955-03-08',
-    live: live.map(([enrollment, className]) => ({ enrollment, termId: 'term', programmeKind: 'elderly', className })),
+    ties: { residence: XIAOPU, work: null, household: null },
+    verified: false,
+    groups: [],
+    completedCourses: [],
+    satIn: [],
+    locked: true,
+    live: live.map((enrollment) => ({
+      enrollment,
+      termId: 'term',
+      programmeKind: 'elderly',
+      className: enrollment.classId,
+    })),
+    ...change,
   };
 }
 
@@ -43,75 +78,91 @@ const enrollment = (
   residentId: string,
   state: DeskEnrollment['state'],
   minute = 0,
-  classId = 'tai-chi',
-): DeskEnrollment => ({
-  id: `${classId}-${residentId}`,
-  classId,
-  residentId,
-  state,
-  queuedAt: new Date(Date.UTC(2026, 8, 1, 0, minute)),
-  offeredUntil: state === 'offered' ? new Date('2026-09-02T01:00:00Z') : null,
-});
+  change: Partial<DeskEnrollment> = {},
+): DeskEnrollment => {
+  const classId = change.classId ?? 'tai-chi';
+  return {
+    id: `${classId}-${residentId}`,
+    classId,
+    residentId,
+    unitId: null,
+    state,
+    source: 'self',
+    queuedAt: new Date(Date.UTC(2026, 8, 1, 0, minute)),
+    offeredUntil: state === 'offered' ? new Date('2026-09-02T01:00:00Z') : null,
+    automatic: false,
+    reserve: null,
+    undoUntil: null,
+    undoTo: null,
+    ...change,
+  };
+};
 
 function admission(classes: DeskClass[], residents: DeskResident[], moment = at) {
+  let made = 0;
   return new Admission<string>(
     new Map(classes.map((one) => [one.id, one])),
     new Map(residents.map((one) => [one.id, one])),
     () => false,
     moment,
     'itself',
+    () => `made-${++made}`,
   );
 }
+
+const asks = (residentId: string, classId = 'tai-chi', ...companions: string[]) => ({
+  classId,
+  residentIds: [residentId, ...companions],
+  source: 'self' as const,
+  automatic: true,
+});
 
 describe('a batch of the admission desk', () => {
   it('gives the last seat to the first who asks and lets the other wait as number 1', () => {
     const desk = admission([course('tai-chi', 1)], [person('lin'), person('chen')]);
-    expect(desk.apply('tai-chi', 'lin', '1', 'lin')).toMatchObject({ kind: 'new', enrollment: { state: 'enrolled' } });
-    expect(desk.apply('tai-chi', 'chen', '2', 'chen')).toMatchObject({ enrollment: { state: 'waiting' }, position: 1 });
+    expect(desk.apply(asks('lin'), 'lin')).toMatchObject({ kind: 'new', enrollments: [{ state: 'enrolled' }] });
+    expect(desk.apply(asks('chen'), 'chen')).toMatchObject({ enrollments: [{ state: 'waiting' }], position: 1 });
   });
 
   it('finds somebody who asks twice as it stands', () => {
     const desk = admission([course('tai-chi', 1)], [person('lin')]);
-    desk.apply('tai-chi', 'lin', '1', 'lin');
-    expect(desk.apply('tai-chi', 'lin', '2', 'lin')).toMatchObject({ kind: 'present', enrollment: { id: '1' } });
+    desk.apply(asks('lin'), 'lin');
+    expect(desk.apply(asks('lin'), 'lin')).toMatchObject({ kind: 'present', enrollment: { id: 'made-1' } });
     expect(desk.moves).toHaveLength(1);
   });
 
-  it('offers a seat that falls free to the first in the queue, before a newcomer asks', () => {
-    const [lin, chen, wu] = [
-      enrollment('lin', 'enrolled'),
-      enrollment('chen', 'waiting', 1),
-      enrollment('wu', 'waiting', 2),
-    ];
+  it('offers a seat whose undo is over to the first in the queue, before a newcomer asks', () => {
+    const lin = enrollment('lin', 'cancelled', 0, { undoTo: 'enrolled', undoUntil: at });
+    const [chen, wu] = [enrollment('chen', 'waiting', 1), enrollment('wu', 'waiting', 2)];
     const desk = admission(
       [course('tai-chi', 1, [lin, chen, wu])],
-      [
-        person('lin', [[lin, 'tai-chi']]),
-        person('chen', [[chen, 'tai-chi']]),
-        person('wu', [[wu, 'tai-chi']]),
-        person('zhang'),
-      ],
+      [person('chen', [chen]), person('wu', [wu]), person('zhang')],
     );
-    expect(desk.step(lin, 'cancel', 'lin')).toMatchObject({ kind: 'done' });
+    desk.settle('tai-chi');
+    expect([chen.state, wu.state]).toEqual(['offered', 'waiting']);
+    expect(desk.released).toEqual([lin]);
+    expect(desk.apply(asks('zhang'), 'zhang')).toMatchObject({ enrollments: [{ state: 'waiting' }], position: 2 });
+  });
+
+  it('gives it at once to somebody who chose so when queueing and whose term is locked', () => {
+    const chen = enrollment('chen', 'waiting', 1, { automatic: true });
+    const desk = admission([course('tai-chi', 1, [chen])], [person('chen', [chen])]);
+    desk.settle('tai-chi');
+    expect(chen).toMatchObject({ state: 'enrolled', offeredUntil: null });
+  });
+
+  it('makes an offer where another desk holds the term of somebody who chose to be enrolled at once', () => {
+    const chen = enrollment('chen', 'waiting', 1, { automatic: true });
+    const desk = admission([course('tai-chi', 1, [chen])], [person('chen', [chen], { locked: false })]);
+    desk.settle('tai-chi');
     expect(chen.state).toBe('offered');
-    expect(wu.state).toBe('waiting');
-    expect(desk.apply('tai-chi', 'zhang', '9', 'zhang')).toMatchObject({
-      enrollment: { state: 'waiting' },
-      position: 2,
-    });
   });
 
   it('passes over somebody who has two classes already, who keeps the place in the queue', () => {
     const chen = enrollment('chen', 'waiting', 1);
     const wu = enrollment('wu', 'waiting', 2);
-    const others = ['calligraphy', 'paper-cutting'].map((name): [DeskEnrollment, string] => [
-      enrollment('chen', 'enrolled', 0, name),
-      name,
-    ]);
-    const desk = admission(
-      [course('tai-chi', 1, [chen, wu])],
-      [person('chen', [[chen, 'tai-chi'], ...others]), person('wu', [[wu, 'tai-chi']])],
-    );
+    const others = ['calligraphy', 'singing'].map((classId) => enrollment('chen', 'enrolled', 0, { classId }));
+    const desk = admission([course('tai-chi', 1, [chen, wu])], [person('chen', [chen, ...others]), person('wu', [wu])]);
     desk.settle('tai-chi');
     expect([chen.state, wu.state]).toEqual(['waiting', 'offered']);
   });
@@ -120,29 +171,21 @@ describe('a batch of the admission desk', () => {
     const chen = enrollment('chen', 'waiting', 1);
     const full = { ...course('tai-chi', 1, [chen]), queue: [], queueIsWhole: false };
     const desk = admission([full], [person('lin')]);
-    expect(desk.apply('tai-chi', 'lin', '1', 'lin')).toMatchObject({ enrollment: { state: 'waiting' }, position: 2 });
+    expect(desk.apply(asks('lin'), 'lin')).toMatchObject({ enrollments: [{ state: 'waiting' }], position: 2 });
   });
 
   it('lets an offer that ran out go to the next', () => {
     const [chen, wu] = [enrollment('chen', 'offered', 1), enrollment('wu', 'waiting', 2)];
-    const desk = admission(
-      [course('tai-chi', 1, [chen, wu])],
-      [person('wu', [[wu, 'tai-chi']])],
-      new Date('2026-09-02T01:00:00Z'),
-    );
+    const desk = admission([course('tai-chi', 1, [chen, wu])], [person('wu', [wu])], new Date('2026-09-02T01:00:00Z'));
     desk.settle('tai-chi');
     expect([chen.state, wu.state]).toEqual(['expired', 'offered']);
     expect(desk.step(chen, 'accept', 'chen')).toEqual({ kind: 'not_allowed', state: 'expired' });
   });
 
   it('lets somebody whom two desks offered a seat at the same moment accept the one and then not the other', () => {
-    const offers = ['tai-chi', 'singing'].map((name) => enrollment('chen', 'offered', 1, name));
-    const seat = enrollment('chen', 'enrolled', 0, 'calligraphy');
-    const chen = person('chen', [
-      [seat, 'calligraphy'],
-      [offers[0]!, 'tai-chi'],
-      [offers[1]!, 'singing'],
-    ]);
+    const offers = ['tai-chi', 'singing'].map((classId) => enrollment('chen', 'offered', 1, { classId }));
+    const seat = enrollment('chen', 'enrolled', 0, { classId: 'calligraphy' });
+    const chen = person('chen', [seat, offers[0]!, offers[1]!]);
     const desk = admission([course('tai-chi', 1, [offers[0]!]), course('singing', 1, [offers[1]!])], [chen]);
     expect(desk.step(offers[0]!, 'accept', 'chen')).toMatchObject({ kind: 'done', enrollment: { state: 'enrolled' } });
     expect(desk.step(offers[1]!, 'accept', 'chen')).toEqual({
@@ -153,9 +196,8 @@ describe('a batch of the admission desk', () => {
 
   it('gives no seat in a class that is finished to somebody who held an offer of it', () => {
     const offer = enrollment('chen', 'offered', 1);
-    const over = course('tai-chi', 1, [offer]);
-    over.terms.state = 'finished';
-    const desk = admission([over], [person('chen', [[offer, 'tai-chi']])]);
+    const over = course('tai-chi', 1, [offer], { state: 'finished' });
+    const desk = admission([over], [person('chen', [offer])]);
     expect(desk.step(offer, 'accept', 'chen')).toEqual({ kind: 'refused', refusal: { code: 'CLASS_NOT_OPEN' } });
     expect(desk.step(offer, 'decline', 'chen')).toMatchObject({ kind: 'done' });
   });
@@ -163,76 +205,261 @@ describe('a batch of the admission desk', () => {
   it('puts a late comer behind everyone, even when the clock ran ahead elsewhere', () => {
     const chen = { ...enrollment('chen', 'waiting'), queuedAt: new Date(at.getTime() + 5_000) };
     const desk = admission([course('tai-chi', 1, [enrollment('lin', 'enrolled'), chen])], [person('wu')]);
-    const result = desk.apply('tai-chi', 'wu', '1', 'wu');
-    expect(result.kind === 'new' && result.enrollment.queuedAt > chen.queuedAt).toBe(true);
+    const result = desk.apply(asks('wu'), 'wu');
+    expect(result.kind === 'new' && result.enrollments[0]!.queuedAt > chen.queuedAt).toBe(true);
   });
 });
 
-describe('any sequence of moves', () => {
-  const names = ['lin', 'chen', 'wu', 'zhang', 'ye', 'hu'];
-  const classNames = ['tai-chi', 'calligraphy', 'paper-cutting'];
-  const move = fc.record({
-    kind: fc.constantFrom('apply', 'accept', 'decline', 'cancel', 'later', 'raise', 'lower'),
-    who: fc.constantFrom(...names),
-    where: fc.constantFrom(...classNames),
+describe('cancelling', () => {
+  it('keeps the seat for ten minutes, and taking it back gives it back', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const chen = enrollment('chen', 'waiting', 1, { automatic: true });
+    const one = course('tai-chi', 1, [lin, chen]);
+    const desk = admission([one], [person('lin', [lin]), person('chen', [chen])]);
+    expect(desk.step(lin, 'cancel', 'lin')).toMatchObject({ kind: 'done', enrollment: { undoTo: 'enrolled' } });
+    expect(one.counts).toMatchObject({ taken: 0, held: 1 });
+    expect(chen.state).toBe('waiting');
+    expect(desk.step(lin, 'undo', 'lin')).toMatchObject({ kind: 'done', enrollment: { state: 'enrolled' } });
+    expect(one.counts).toMatchObject({ taken: 1, held: 0 });
   });
 
-  it('holds: no seat too many, nobody twice, nobody over a cap, the queue in order', () => {
-    fc.assert(
-      fc.property(
-        fc.array(move, { maxLength: 60 }),
-        fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 3, maxLength: 3 }),
-        (moves, seats) => {
-          const classes = new Map(classNames.map((name, index) => [name, course(name, seats[index]!)]));
-          const residents = new Map(names.map((name) => [name, person(name)]));
-          const all: DeskEnrollment[] = [];
-          let moment = at.getTime();
-          for (const { kind, who, where } of moves) {
-            moment += kind === 'later' ? 25 * 3_600_000 : 1_000;
-            const one = classes.get(where)!;
-            one.terms.enrollmentClosesAt = new Date(moment + 1);
-            one.queue = all
-              .filter((e) => e.classId === where && e.state === 'waiting')
-              .sort((a, b) => +a.queuedAt - +b.queuedAt);
-            one.offers = all.filter((e) => e.classId === where && e.state === 'offered');
-            one.lastQueuedAt = one.queue.at(-1)?.queuedAt ?? null;
-            if (kind === 'raise') one.counts.seats++;
-            if (kind === 'lower') one.counts.seats = Math.max(1, one.counts.seats - 1);
-            const spoken = () => one.counts.taken + one.counts.offered;
-            const before = spoken();
-            const firstWaiting = one.queue[0];
-            const desk = new Admission<string>(classes, residents, () => false, new Date(moment), 'itself');
-            desk.settle(where);
-            if (kind === 'apply') {
-              const result = desk.apply(where, who, `${all.length}`, who);
-              if (result.kind === 'new') all.push(result.enrollment);
-            } else if (kind === 'accept' || kind === 'decline' || kind === 'cancel') {
-              const mine = all.filter((e) => e.classId === where && e.residentId === who).at(-1);
-              if (mine) desk.step(mine, kind, who);
-            }
-            expect(spoken()).toBeLessThanOrEqual(Math.max(before, one.counts.seats));
-            const offeredNow = desk.moves.filter(({ step }) => step === 'offer').map(({ enrollment: e }) => e.id);
-            if (offeredNow.length && firstWaiting?.state === 'waiting') {
-              const held = residents
-                .get(firstWaiting.residentId)!
-                .live.filter(({ enrollment: e }) => ['enrolled', 'offered'].includes(e.state));
-              expect(held.length).toBeGreaterThanOrEqual(2);
-            }
-            for (const name of names) {
-              const live = all.filter(
-                (e) => e.residentId === name && ['enrolled', 'waiting', 'offered'].includes(e.state),
-              );
-              expect(new Set(live.map(({ classId }) => classId)).size).toBe(live.length);
-              expect(live.filter(({ state }) => state === 'enrolled').length).toBeLessThanOrEqual(2);
-            }
-            for (const [id, { counts }] of classes) {
-              const of = (state: string) => all.filter((e) => e.classId === id && e.state === state).length;
-              expect(counts).toMatchObject({ taken: of('enrolled'), offered: of('offered'), waiting: of('waiting') });
-            }
-          }
-        },
-      ),
-      { numRuns: 2_000 },
+  it('is taken back by asking again', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const desk = admission([course('tai-chi', 1, [lin])], [person('lin', [lin])]);
+    desk.step(lin, 'cancel', 'lin');
+    expect(desk.apply(asks('lin'), 'lin')).toMatchObject({ kind: 'present', undone: true });
+    expect(lin.state).toBe('enrolled');
+  });
+
+  it('gives the place in the queue back', () => {
+    const [chen, wu] = [enrollment('chen', 'waiting', 1), enrollment('wu', 'waiting', 2)];
+    const one = course('tai-chi', 0, [chen, wu]);
+    const desk = admission([one], [person('chen', [chen]), person('wu', [wu])]);
+    desk.step(chen, 'cancel', 'chen');
+    expect(one.queue).toEqual([wu]);
+    desk.step(chen, 'undo', 'chen');
+    expect(one.queue).toEqual([chen, wu]);
+  });
+
+  it('cannot be taken back after ten minutes', () => {
+    const lin = enrollment('lin', 'cancelled', 0, { undoTo: 'enrolled', undoUntil: at });
+    const desk = admission([course('tai-chi', 1, [lin])], [person('lin', [lin])]);
+    desk.settle('tai-chi');
+    expect(desk.step(lin, 'undo', 'lin')).toEqual({ kind: 'undo_over' });
+  });
+
+  it('is not taken back past the cap', () => {
+    const lin = enrollment('lin', 'cancelled', 0, {
+      undoTo: 'enrolled',
+      undoUntil: new Date(at.getTime() + 60_000),
+    });
+    const others = ['calligraphy', 'singing'].map((classId) => enrollment('lin', 'enrolled', 0, { classId }));
+    const desk = admission([course('tai-chi', 1, [lin])], [person('lin', [lin, ...others])]);
+    expect(desk.step(lin, 'undo', 'lin')).toMatchObject({ kind: 'refused', refusal: { code: 'CAP_REACHED' } });
+  });
+});
+
+describe('a couple', () => {
+  const couple = (state: DeskEnrollment['state'], minute = 1) =>
+    ['chen', 'chen-wife'].map((name) => enrollment(name, state, minute, { unitId: 'couple' }));
+
+  it('gets both seats or waits for both', () => {
+    const desk = admission(
+      [course('tai-chi', 3)],
+      ['lin', 'chen', 'wife', 'wu', 'wu-wife'].map((id) => person(id)),
     );
+    expect(desk.apply(asks('chen', 'tai-chi', 'wife'), 'chen')).toMatchObject({
+      enrollments: [{ state: 'enrolled' }, { state: 'enrolled' }],
+    });
+    expect(desk.apply(asks('wu', 'tai-chi', 'wu-wife'), 'wu')).toMatchObject({
+      enrollments: [{ state: 'waiting' }, { state: 'waiting' }],
+      position: 1,
+    });
+    // One seat is left, and the couple does not fit into it.
+    expect(desk.apply(asks('lin'), 'lin')).toMatchObject({ enrollments: [{ state: 'enrolled' }] });
+  });
+
+  it('is passed over by one seat, keeps its place, and takes two', () => {
+    const [chen, wife] = couple('waiting');
+    const wu = enrollment('wu', 'waiting', 2);
+    const one = course('tai-chi', 1, [chen!, wife!, wu]);
+    const desk = admission([one], [person('chen', [chen!]), person('chen-wife', [wife!]), person('wu', [wu])]);
+    desk.settle('tai-chi');
+    expect([chen!.state, wife!.state, wu.state]).toEqual(['waiting', 'waiting', 'offered']);
+    one.counts.seats = 3;
+    desk.settle('tai-chi');
+    expect([chen!.state, wife!.state]).toEqual(['offered', 'offered']);
+  });
+
+  it('accepts together', () => {
+    const [chen, wife] = couple('offered');
+    const desk = admission(
+      [course('tai-chi', 2, [chen!, wife!])],
+      [person('chen', [chen!]), person('chen-wife', [wife!])],
+    );
+    desk.step(chen!, 'accept', 'chen', [chen!, wife!]);
+    expect([chen!.state, wife!.state]).toEqual(['enrolled', 'enrolled']);
+  });
+
+  it('keeps one seat when the other gives up hers', () => {
+    const [chen, wife] = couple('enrolled');
+    const desk = admission(
+      [course('tai-chi', 2, [chen!, wife!])],
+      [person('chen', [chen!]), person('chen-wife', [wife!])],
+    );
+    desk.step(wife!, 'cancel', 'wife', [chen!, wife!]);
+    expect([chen!.state, wife!.state]).toEqual(['enrolled', 'cancelled']);
+  });
+
+  it('is not split where the queue was not read to its end', () => {
+    const [chen] = couple('waiting');
+    const one = { ...course('tai-chi', 1, [chen!]), queueIsWhole: false };
+    const desk = admission([one], [person('chen', [chen!])]);
+    desk.settle('tai-chi');
+    expect(chen!.state).toBe('waiting');
+  });
+});
+
+describe('seats kept for some', () => {
+  const kept: SeatReserve = { kind: 'newcomers', regionCode: null, seats: 1, releasedAt: '2026-09-05T09:00:00+08:00' };
+  const satBefore = { satIn: [{ termId: 'last', courseId: 'singing', programmeKind: 'elderly' as const }] };
+
+  it('pass over old students who wait, until they are released', () => {
+    const chen = enrollment('chen', 'waiting', 1);
+    const one = course('tai-chi', 1, [chen], { seatReserves: [kept] });
+    const residents = [person('chen', [chen], satBefore), person('lin')];
+    const desk = admission([one], residents);
+    desk.settle('tai-chi');
+    expect(chen.state).toBe('waiting');
+    const later = admission([one], residents, new Date('2026-09-05T01:00:00Z'));
+    later.settle('tai-chi');
+    expect(chen.state).toBe('offered');
+  });
+
+  it('go to whom they are kept for, past old students who wait', () => {
+    const chen = enrollment('chen', 'waiting', 1);
+    const one = course('tai-chi', 1, [chen], { seatReserves: [kept] });
+    const desk = admission([one], [person('chen', [chen], satBefore), person('lin')]);
+    desk.settle('tai-chi');
+    expect(desk.apply(asks('lin'), 'lin')).toMatchObject({
+      enrollments: [{ state: 'enrolled', reserve: 'newcomers' }],
+    });
+  });
+});
+
+describe('a lottery', () => {
+  it('gives seats in the order of the draw; a couple that does not fit is skipped and waits at its rank', () => {
+    const [lin, wu, zhang] = ['lin', 'wu', 'zhang'].map((name) => enrollment(name, 'applied'));
+    const couple = ['chen', 'wife'].map((name) => enrollment(name, 'applied', 0, { unitId: 'couple' }));
+    const all = [lin!, ...couple, wu!, zhang!];
+    const one = course('tai-chi', 2, all, { admission: 'lottery' });
+    const desk = admission(
+      [one],
+      all.map((entry) => person(entry.residentId, [entry])),
+      new Date('2026-09-11T00:00:00Z'),
+    );
+    const outcomes = desk.draw('tai-chi', [[lin!], couple, [wu!], [zhang!]], 'bureau');
+    expect(outcomes.map(({ state, passedOver }) => [state, passedOver])).toEqual([
+      ['enrolled', null],
+      ['waiting', 'NO_ROOM'],
+      ['waiting', 'NO_ROOM'],
+      ['enrolled', null],
+      ['waiting', 'NO_ROOM'],
+    ]);
+    expect(one.queue.map(({ residentId }) => residentId)).toEqual(['chen', 'wife', 'zhang']);
+    expect(one.counts).toEqual({ seats: 2, taken: 2, offered: 0, held: 0, waiting: 3, applied: 0 });
+  });
+
+  it('passes over who has two classes by now, and says so', () => {
+    const chen = enrollment('chen', 'applied');
+    const others = ['calligraphy', 'singing'].map((classId) => enrollment('chen', 'enrolled', 0, { classId }));
+    const one = course('tai-chi', 2, [chen], { admission: 'lottery' });
+    const desk = admission([one], [person('chen', [chen, ...others])]);
+    expect(desk.draw('tai-chi', [[chen]], 'bureau')).toEqual([
+      { enrollmentId: 'tai-chi-chen', state: 'waiting', passedOver: 'CAP_REACHED' },
+    ]);
+  });
+
+  it('tells those behind the seats that they were not drawn where nobody can wait', () => {
+    const [lin, wu] = ['lin', 'wu'].map((name) => enrollment(name, 'applied'));
+    const one = course('tai-chi', 1, [lin!, wu!], { admission: 'lottery', waitingLimit: 0 });
+    const desk = admission([one], [person('lin', [lin!]), person('wu', [wu!])]);
+    desk.draw('tai-chi', [[lin!], [wu!]], 'bureau');
+    expect([lin!.state, wu!.state]).toEqual(['enrolled', 'not_drawn']);
+  });
+
+  it('drawn again changes nothing', () => {
+    const lin = enrollment('lin', 'applied');
+    const desk = admission([course('tai-chi', 1, [lin], { admission: 'lottery' })], [person('lin', [lin])]);
+    desk.draw('tai-chi', [[lin]], 'bureau');
+    expect(desk.draw('tai-chi', [[lin]], 'bureau')).toMatchObject([{ state: 'enrolled', passedOver: 'NOT_APPLIED' }]);
+    expect(desk.moves).toHaveLength(1);
+  });
+});
+
+describe('the school', () => {
+  it('approves in any order, and those who wait stand in the order in which they applied', () => {
+    const [lin, chen, wu] = [
+      enrollment('lin', 'applied', 1),
+      enrollment('chen', 'applied', 2),
+      enrollment('wu', 'applied', 3),
+    ];
+    const one = course('tai-chi', 1, [lin, chen, wu], { admission: 'approval' });
+    const desk = admission([one], [person('lin', [lin]), person('chen', [chen]), person('wu', [wu])]);
+    for (const applied of [wu, chen, lin]) desk.step(applied, 'approve', 'school');
+    expect([lin.state, chen.state, wu.state]).toEqual(['waiting', 'waiting', 'enrolled']);
+    expect(one.queue).toEqual([lin, chen]);
+  });
+
+  it('gives somebody whose appeal was upheld the old place back', () => {
+    const [chen, wu] = [enrollment('chen', 'removed', 1), enrollment('wu', 'waiting', 2)];
+    const one = course('tai-chi', 0, [chen, wu]);
+    const desk = admission([one], [person('chen', [chen]), person('wu', [wu])]);
+    desk.step(chen, 'reinstate', 'school');
+    expect(one.queue).toEqual([chen, wu]);
+  });
+});
+
+describe('moving to a parallel class', () => {
+  const evening = { classId: 'evening' };
+
+  it('takes a free seat there and lets the one here go on', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const chen = enrollment('chen', 'waiting', 1);
+    const [from, to] = [course('tai-chi', 1, [lin, chen]), course('evening', 1)];
+    const desk = admission([from, to], [person('lin', [lin]), person('chen', [chen])]);
+    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toMatchObject({ kind: 'done' });
+    expect(lin).toMatchObject({ classId: 'evening', state: 'enrolled', id: 'tai-chi-lin' });
+    expect(chen.state).toBe('offered');
+    expect([from.counts.taken, from.counts.offered, to.counts.taken]).toEqual([0, 1, 1]);
+  });
+
+  it('keeps the seat here where there is none there', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const wu = enrollment('wu', 'enrolled', 0, evening);
+    const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1, [wu])], [person('lin', [lin])]);
+    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toEqual({ kind: 'no_seat' });
+    expect(lin).toMatchObject({ classId: 'tai-chi', state: 'enrolled' });
+  });
+
+  it('lets the people of a merged class wait there at their old places', () => {
+    const lin = enrollment('lin', 'enrolled', 1);
+    const wu = enrollment('wu', 'enrolled', 0, evening);
+    const zhang = enrollment('zhang', 'waiting', 2, evening);
+    const to = course('evening', 1, [wu, zhang]);
+    const desk = admission(
+      [course('tai-chi', 1, [lin], { state: 'stopped' }), to],
+      [person('lin', [lin]), person('zhang', [zhang])],
+    );
+    expect(desk.transfer(lin, 'evening', 'wait', 'school')).toMatchObject({ kind: 'done' });
+    expect(to.queue).toEqual([lin, zhang]);
+    expect(to.counts).toMatchObject({ taken: 1, waiting: 2 });
+  });
+
+  it('is not held up by the class that is left: neither its time nor its place against the cap', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const other = enrollment('lin', 'enrolled', 0, { classId: 'singing' });
+    const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1)], [person('lin', [lin, other])]);
+    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toMatchObject({ kind: 'done' });
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { holds } from '#contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type EnrollmentSource, holds } from '#contracts';
 import { ClassSeatsService, type SeatClass } from '#catalogue';
 import {
   Audit,
@@ -12,37 +12,47 @@ import {
   IdempotentWrites,
   Metrics,
   newId,
-  Outbox,
   type Outcome,
   Transactions,
 } from '#core';
-import { type MessageRequest, MessagesService } from '#messages';
 import { PeopleErrors, type ResidentFacts } from '#people';
 import { AdmissionQueries } from './admission.queries.js';
-import { Admission, type DeskEnrollment, type Move } from './admission.rules.js';
-import { type AdmissionRequest, type Situation, SituationReader } from './admission.situation.js';
-import type { Step } from './enrollment.rules.js';
+import type {
+  AdmissionRequest,
+  ApplyRequest,
+  DrawRequest,
+  SettleRequest,
+  StepRequest,
+  TransferRequest,
+} from './admission.requests.js';
+import { Admission, type DeskEnrollment, type DrawOutcome, type Move } from './admission.rules.js';
+import { type Situation, SituationReader } from './admission.situation.js';
+import { AdmissionTold, type Cause } from './admission.told.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
+import type { Refusal, SeatDecision } from './enrollment.rules.js';
 import { refusalError, stateName } from './refusals.js';
 
 /** What the desk answers: the enrollment as it stands, and whether this request made it so. */
 export interface AdmissionAnswer {
   enrollment: DeskEnrollment;
+  /** How many people share its unit; 1 for somebody alone. */
+  unitSize: number;
   /** False where it stood so already. */
   changed: boolean;
   /** Number in the queue of one who has just joined it; null for all others. */
   position: number | null;
   course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'>;
+  /** Of a draw: what became of each entry. */
+  drawn?: DrawOutcome[];
 }
 
-/** Who moves an enrollment, and in whose words. */
-interface Cause {
-  caller: Caller;
-  source: 'self' | 'counter';
-  reason: string;
-}
+/** What applying now would lead to. */
+export type Preview =
+  | { kind: 'present'; undoable: boolean }
+  | { kind: 'refused'; error: CodedError }
+  | Exclude<SeatDecision, { kind: 'refused' }>;
 
-const ITSELF: Cause = { caller: Caller.system('admission-desk'), source: 'self', reason: 'settled' };
+const ITSELF: Cause = { caller: Caller.system('admission-desk'), reason: 'settled' };
 
 /**
  * The admission desk of this process: every move that gives, offers or frees a seat goes through it.
@@ -57,13 +67,13 @@ export class AdmissionService implements OnApplicationShutdown {
   private readonly underWay = new Map<string, { fingerprint: Buffer; answer: Promise<AdmissionAnswer> }>();
 
   constructor(
+    private readonly source: DataSource,
     private readonly transactions: Transactions,
     private readonly queries: AdmissionQueries,
     private readonly situations: SituationReader,
     private readonly seats: ClassSeatsService,
     private readonly idempotent: IdempotentWrites,
-    private readonly messages: MessagesService,
-    private readonly outbox: Outbox,
+    private readonly told: AdmissionTold,
     private readonly audit: Audit,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -85,7 +95,7 @@ export class AdmissionService implements OnApplicationShutdown {
    *
    * @throws ENROLLMENT.* with the reason why not; PEOPLE.RESIDENT_UNKNOWN for somebody else's resident
    */
-  async apply(request: Extract<AdmissionRequest, { kind: 'apply' }>): Promise<AdmissionAnswer> {
+  async apply(request: ApplyRequest): Promise<AdmissionAnswer> {
     const { once } = request;
     const name = `${once.subject}\0${once.key}`;
     const same = this.underWay.get(name);
@@ -102,14 +112,57 @@ export class AdmissionService implements OnApplicationShutdown {
     }
   }
 
-  /** Takes a step on an enrollment: accept, decline, cancel, withdraw. Repeating it changes nothing. */
-  async step(request: Extract<AdmissionRequest, { kind: 'step' }>): Promise<AdmissionAnswer> {
+  /** Takes a step on an enrollment: accept, decline, cancel, approve, … Repeating it changes nothing. */
+  async step(request: StepRequest): Promise<AdmissionAnswer> {
     return (await this.desk.ask(request))!;
   }
 
-  /** Ends offers that have run out and offers free seats to those who wait. */
+  /**
+   * Moves an enrollment to a parallel class.
+   *
+   * @throws ENROLLMENT.TRANSFER_NO_SEAT, ENROLLMENT.ALREADY_THERE, and the rules of the other class
+   */
+  async transfer(request: TransferRequest): Promise<AdmissionAnswer> {
+    return (await this.desk.ask(request))!;
+  }
+
+  /** Gives the seats of a lottery, and tells what became of each entry. Drawing again changes nothing. */
+  async draw(request: DrawRequest): Promise<DrawOutcome[]> {
+    return (await this.desk.ask(request))!.drawn!;
+  }
+
+  /** Ends offers that have run out and gives free seats to those who wait. */
   async settle(classIds: readonly string[]): Promise<void> {
-    await Promise.all(classIds.map((classId) => this.desk.ask({ kind: 'settle', classId })));
+    await Promise.all(classIds.map((classId) => this.desk.ask({ kind: 'settle', classId, residentIds: [] })));
+  }
+
+  /** What applying now would lead to, by the same rules and without locks; nothing changes. */
+  async preview(
+    caller: Caller,
+    classId: string,
+    residentIds: readonly string[],
+    source: EnrollmentSource,
+  ): Promise<Preview> {
+    const at = this.clock.now();
+    const asked: SettleRequest = { kind: 'settle', classId, residentIds };
+    const situation = await this.situations.preview(this.source.manager, [asked], at);
+    if (!situation.classes.has(classId)) throw EnrollmentErrors.CLASS_UNKNOWN();
+    if (residentIds.some((id) => !situation.residents.has(id))) throw PeopleErrors.RESIDENT_UNKNOWN();
+    const own = situation.residents
+      .get(residentIds[0]!)!
+      .live.filter(({ enrollment }) => enrollment.classId === classId)
+      .sort((one) => (one.enrollment.state === 'cancelled' ? 1 : -1))[0];
+    if (own) return { kind: 'present', undoable: own.enrollment.state === 'cancelled' };
+    const admission = this.admissionOf(situation, at);
+    admission.settle(classId);
+    const decision = admission.decide({ classId, residentIds, source });
+    return decision.kind === 'refused'
+      ? { kind: 'refused', error: this.refused(decision.refusal, caller, situation) }
+      : decision;
+  }
+
+  private admissionOf(situation: Situation, at: Date): Admission<Cause> {
+    return new Admission<Cause>(situation.classes, situation.residents, situation.overlap, at, ITSELF, newId);
   }
 
   private async decide(
@@ -118,7 +171,7 @@ export class AdmissionService implements OnApplicationShutdown {
   ): Promise<Outcome<AdmissionAnswer | null>[]> {
     const at = this.clock.now();
     const situation = await this.situations.read(em, batch, at);
-    const admission = new Admission<Cause>(situation.classes, situation.residents, situation.overlap, at, ITSELF);
+    const admission = this.admissionOf(situation, at);
     for (const classId of situation.classes.keys()) admission.settle(classId);
     const outcomes = batch.map((request) =>
       situation.answered.has(request)
@@ -131,17 +184,14 @@ export class AdmissionService implements OnApplicationShutdown {
       const isNew = request.kind === 'apply' && !situation.answered.has(request) && 'answer' in outcome;
       return isNew ? [{ once: request.once, answer: outcome.answer }] : [];
     });
-    await Promise.all([
-      this.write(em, admission.moves, situation, admission.changed, at),
-      this.idempotent.store(em, answers),
-    ]);
+    await Promise.all([this.write(em, admission, situation, at), this.idempotent.store(em, answers)]);
     return outcomes;
   }
 
   /** What was answered before under the key of the application. */
   private earlierAnswer(request: AdmissionRequest, { answered }: Situation): Outcome<AdmissionAnswer | null> {
     try {
-      const { once } = request as Extract<AdmissionRequest, { kind: 'apply' }>;
+      const { once } = request as ApplyRequest;
       return { answer: revived(this.idempotent.read<AdmissionAnswer>(once, answered.get(request)!)) };
     } catch (error) {
       return { error };
@@ -154,117 +204,202 @@ export class AdmissionService implements OnApplicationShutdown {
     situation: Situation,
   ): Outcome<AdmissionAnswer | null> {
     const course = situation.facts.get(request.classId);
-    if (request.kind === 'settle') return { answer: null };
     if (!course) return { error: EnrollmentErrors.CLASS_UNKNOWN() };
-    if (request.kind === 'step') {
-      const enrollment = situation.enrollments.get(request.enrollmentId);
-      if (!enrollment) return { error: EnrollmentErrors.UNKNOWN() };
-      return this.takeStep(request, enrollment, course, admission);
+    switch (request.kind) {
+      case 'settle':
+        return { answer: null };
+      case 'apply':
+        return this.decideApplication(request, course, admission, situation);
+      case 'draw':
+        return this.decideDraw(request, course, admission, situation);
+      case 'step':
+      case 'transfer': {
+        const enrollment = situation.enrollments.get(request.enrollmentId);
+        if (!enrollment) return { error: EnrollmentErrors.UNKNOWN() };
+        // It went over to another class between the caller's look and the lock.
+        const isHere = situation.classes.has(enrollment.classId) && situation.residents.has(enrollment.residentId);
+        if (!isHere) return { error: EnrollmentErrors.CHANGED_MEANWHILE() };
+        return request.kind === 'step'
+          ? this.decideStep(request, enrollment, admission, situation)
+          : this.decideTransfer(request, enrollment, admission, situation);
+      }
     }
-    const error = notEntitled(request, course, situation.people.get(request.residentId));
-    if (error) return { error };
-    const cause: Cause = { caller: request.caller, source: request.source, reason: 'applied' };
-    const result = admission.apply(course.id, request.residentId, newId(), cause);
-    if (result.kind === 'refused') return { error: refusalError(result.refusal, request.caller.language) };
-    const isNew = result.kind === 'new';
-    return { answer: answerOf(result.enrollment, course, isNew, isNew ? result.position : null) };
   }
 
-  private takeStep(
-    request: Extract<AdmissionRequest, { kind: 'step' }>,
-    enrollment: DeskEnrollment,
+  private decideApplication(
+    request: ApplyRequest,
     course: SeatClass,
     admission: Admission<Cause>,
+    situation: Situation,
   ): Outcome<AdmissionAnswer> {
-    const cause: Cause = { caller: request.caller, source: 'self', reason: request.reason };
-    const result = admission.step(enrollment, request.step, cause);
-    if (result.kind === 'refused') return { error: refusalError(result.refusal, request.caller.language) };
-    if (result.kind === 'not_allowed') return { error: notAllowed(request, result.state) };
-    return { answer: answerOf(result.enrollment, course, result.kind === 'done', null) };
+    const error = notEntitled(request, course, situation.people);
+    if (error) return { error };
+    const { caller } = request;
+    const result = admission.apply(request, { caller, reason: 'applied' });
+    switch (result.kind) {
+      case 'refused':
+        return { error: this.refused(result.refusal, caller, situation) };
+      case 'companion_present':
+        return {
+          error: EnrollmentErrors.COMPANION_ENROLLED({ name: situation.people.get(result.residentId)?.name ?? '' }),
+        };
+      case 'present':
+        return { answer: answerOf(result.enrollment, course, false, null) };
+      case 'new': {
+        const answer = answerOf(result.enrollments[0]!, course, true, result.position);
+        return { answer: { ...answer, unitSize: result.enrollments.length } };
+      }
+    }
   }
 
-  private async write(
-    em: EntityManager,
-    moves: readonly Move<Cause>[],
+  private decideStep(
+    request: StepRequest,
+    enrollment: DeskEnrollment,
+    admission: Admission<Cause>,
     situation: Situation,
-    changed: ReadonlySet<string>,
-    at: Date,
-  ): Promise<void> {
-    if (moves.length === 0) return;
-    const news = new Map(moves.filter(({ from }) => from === null).map((move) => [move.enrollment.id, move]));
-    const old = new Map(
-      moves.filter(({ enrollment }) => !news.has(enrollment.id)).map(({ enrollment }) => [enrollment.id, enrollment]),
+  ): Outcome<AdmissionAnswer> {
+    const { caller, step, reason } = request;
+    const unit = [...situation.enrollments.values()].filter(
+      ({ unitId, residentId }) =>
+        unitId !== null && unitId === enrollment.unitId && situation.residents.has(residentId),
     );
+    const result = admission.step(enrollment, step, { caller, reason }, unit);
+    switch (result.kind) {
+      case 'refused':
+        return { error: this.refused(result.refusal, caller, situation) };
+      case 'undo_over':
+        return { error: EnrollmentErrors.UNDO_OVER() };
+      case 'not_allowed':
+        return { error: notAllowed(step, caller, result.state) };
+      default:
+        return {
+          answer: answerOf(result.enrollment, situation.facts.get(enrollment.classId)!, result.kind === 'done', null),
+        };
+    }
+  }
+
+  private decideTransfer(
+    request: TransferRequest,
+    enrollment: DeskEnrollment,
+    admission: Admission<Cause>,
+    situation: Situation,
+  ): Outcome<AdmissionAnswer> {
+    const { caller, toClassId, orElse, reason } = request;
+    const target = situation.facts.get(toClassId);
+    if (!target) return { error: EnrollmentErrors.CLASS_UNKNOWN() };
+    if (target.state !== 'published') return { error: EnrollmentErrors.CLASS_NOT_OPEN() };
+    const result = admission.transfer(enrollment, toClassId, orElse, { caller, reason });
+    switch (result.kind) {
+      case 'no_seat':
+        return { error: EnrollmentErrors.TRANSFER_NO_SEAT({ className: target.name }) };
+      case 'present':
+        return { error: EnrollmentErrors.ALREADY_THERE({ className: target.name }) };
+      case 'refused':
+        return { error: this.refused(result.refusal, caller, situation) };
+      case 'not_allowed':
+        return { error: notAllowed('transfer', caller, result.state) };
+      default:
+        return { answer: answerOf(result.enrollment, target, result.kind === 'done', null) };
+    }
+  }
+
+  private decideDraw(
+    request: DrawRequest,
+    course: SeatClass,
+    admission: Admission<Cause>,
+    situation: Situation,
+  ): Outcome<AdmissionAnswer | null> {
+    const ranked = request.ranked.map((unit) =>
+      unit.flatMap((id) => {
+        const enrollment = situation.enrollments.get(id);
+        return enrollment && enrollment.classId === request.classId && situation.residents.has(enrollment.residentId)
+          ? [enrollment]
+          : [];
+      }),
+    );
+    const drawn = admission.draw(request.classId, ranked, { caller: request.caller, reason: request.reason });
+    const first = ranked.flat()[0];
+    if (!first) return { error: EnrollmentErrors.UNKNOWN() };
+    return { answer: { ...answerOf(first, course, drawn.length > 0, null), drawn } };
+  }
+
+  private refused(refusal: Refusal, { language }: Caller, { people, regionNames }: Situation): CodedError {
+    return refusalError(refusal, language, {
+      person: (residentId) => people.get(residentId)?.name ?? '',
+      region: (code) => regionNames.get(code) ?? code,
+    });
+  }
+
+  private async write(em: EntityManager, admission: Admission<Cause>, situation: Situation, at: Date): Promise<void> {
+    const { moves, released, changed } = admission;
+    if (moves.length === 0 && released.length === 0) return;
+    const isNew = new Set(moves.filter(({ from }) => from === null).map(({ enrollment }) => enrollment.id));
+    const touched = new Map(
+      [...released, ...moves.map(({ enrollment }) => enrollment)].map((enrollment) => [enrollment.id, enrollment]),
+    );
+    const news = [...touched.values()].filter(({ id }) => isNew.has(id));
+    const old = [...touched.values()].filter(({ id }) => !isNew.has(id));
     // Sent together; PostgreSQL carries them out in this order.
     await Promise.all([
       this.queries.insert(
         em,
-        [...news.values()].map(({ enrollment, cause }) => {
+        news.map((enrollment) => {
           const { termId, programmeKind } = situation.facts.get(enrollment.classId)!;
-          return { ...enrollment, termId, programmeKind, source: cause.source };
+          return { ...enrollment, termId, programmeKind };
         }),
         at,
       ),
-      this.queries.update(em, [...old.values()], at),
+      this.queries.update(em, old, at),
       this.queries.insertMoves(
         em,
-        moves.map(({ enrollment, from, to, cause }) => ({
+        moves.map(({ enrollment, from, to, step, cause }) => ({
           enrollmentId: enrollment.id,
           from,
           to,
+          step,
           actorKind: cause.caller.actor.kind,
           actorId: cause.caller.actor.id,
           reason: cause.reason,
         })),
         at,
       ),
+      this.queries.insertTransfers(
+        em,
+        moves.flatMap(({ enrollment, fromClassId }) =>
+          fromClassId ? [{ enrollmentId: enrollment.id, fromClassId, toClassId: enrollment.classId }] : [],
+        ),
+        at,
+      ),
       this.seats.write(
         em,
         [...changed].map((classId) => ({ classId, ...situation.classes.get(classId)!.counts })),
       ),
-      this.audit.writeAll(
-        em,
-        moves.map(({ enrollment, from, to, step, cause }) => ({
-          caller: cause.caller,
-          entry: {
-            action: `enrollment.${step}`,
-            targetKind: 'enrollment',
-            targetId: enrollment.id,
-            organisationId: situation.facts.get(enrollment.classId)!.organisationId,
-            onBehalfOf: enrollment.residentId,
-            details: { classId: enrollment.classId, from, to },
-          },
-        })),
-      ),
-      this.tell(em, moves, situation),
+      this.record(em, moves, situation),
+      this.told.tell(em, moves, situation),
     ]);
   }
 
-  private async tell(em: EntityManager, moves: readonly Move<Cause>[], situation: Situation): Promise<void> {
-    await this.messages.request(
+  private record(em: EntityManager, moves: readonly Move<Cause>[], situation: Situation): Promise<void> {
+    return this.audit.writeAll(
       em,
-      moves.flatMap(({ enrollment, step }) =>
-        this.messageOf(enrollment, step, situation.facts.get(enrollment.classId)!.name),
-      ),
+      moves.map(({ enrollment, from, to, step, fromClassId, cause }) => ({
+        caller: cause.caller,
+        entry: {
+          action: `enrollment.${step}`,
+          targetKind: 'enrollment',
+          targetId: enrollment.id,
+          organisationId: situation.facts.get(enrollment.classId)!.organisationId,
+          onBehalfOf: enrollment.residentId,
+          details: {
+            classId: enrollment.classId,
+            from,
+            to,
+            ...(from === null && enrollment.source !== 'self' && { source: enrollment.source }),
+            ...(fromClassId && { fromClassId }),
+          },
+        },
+      })),
     );
-    const evidence = moves.filter(({ step }) => step === 'withdraw' || step === 'finish');
-    await this.outbox.tell(
-      em,
-      'evidence.changed',
-      evidence.map(({ enrollment }) => enrollment.residentId),
-    );
-  }
-
-  /** What the resident is told: only what happens behind the resident's back. */
-  private messageOf(
-    { residentId, offeredUntil }: DeskEnrollment,
-    step: Step | 'apply',
-    className: string,
-  ): MessageRequest[] {
-    if (step === 'offer' && offeredUntil) {
-      return [{ residentId, template: 'offered', variables: { className, until: offeredUntil.toISOString() } }];
-    }
-    return step === 'expire' ? [{ residentId, template: 'offer-expired', variables: { className } }] : [];
   }
 }
 
@@ -275,22 +410,25 @@ function answerOf(
   position: number | null,
 ): AdmissionAnswer {
   const { name, nameEn, firstSessionAt } = course;
-  return { enrollment: { ...enrollment }, changed, position, course: { name, nameEn, firstSessionAt } };
+  return { enrollment: { ...enrollment }, unitSize: 1, changed, position, course: { name, nameEn, firstSessionAt } };
 }
 
-/** A resident account applies for its own people, the counter for anyone in a class of its organisation. */
+/**
+ * A resident account applies for its own people and brings companions, whose consent was looked at before; staff apply
+ * for anyone, where they may do so for this class.
+ */
 function notEntitled(
-  request: Extract<AdmissionRequest, { kind: 'apply' }>,
+  request: ApplyRequest,
   course: SeatClass,
-  resident: ResidentFacts | undefined,
+  people: ReadonlyMap<string, ResidentFacts>,
 ): CodedError | null {
   const { actor, grants } = request.caller;
-  if (request.source === 'counter') {
-    if (!holds(grants, 'enrollments.counter', course.organisationId)) return CoreErrors.FORBIDDEN();
-    return resident?.state === 'active' ? null : PeopleErrors.RESIDENT_UNKNOWN();
-  }
-  const own = resident?.state === 'active' && actor.kind === 'account' && resident.accountIds.includes(actor.id);
-  return own ? null : PeopleErrors.RESIDENT_UNKNOWN();
+  const all = request.residentIds.map((id) => people.get(id));
+  if (all.some((resident) => resident?.state !== 'active')) return PeopleErrors.RESIDENT_UNKNOWN();
+  if (actor.kind === 'account') return all[0]!.accountIds.includes(actor.id) ? null : PeopleErrors.RESIDENT_UNKNOWN();
+  // A village agent applies for the people of the village, in any school's class.
+  const where = request.source === 'agent' ? undefined : course.organisationId;
+  return holds(grants, 'enrollments.counter', where) ? null : CoreErrors.FORBIDDEN();
 }
 
 /** Requests grouped by class; one class alone is one part. */
@@ -299,6 +437,8 @@ function byClass(batch: readonly AdmissionRequest[]): AdmissionRequest[][] {
   for (const request of batch) groups.set(request.classId, [...(groups.get(request.classId) ?? []), request]);
   return [...groups.values()];
 }
+
+const dateOf = (value: Date | null): Date | null => value && new Date(value);
 
 /** An answer as it was before it was stored as JSON. */
 function revived(answer: AdmissionAnswer): AdmissionAnswer {
@@ -309,12 +449,13 @@ function revived(answer: AdmissionAnswer): AdmissionAnswer {
     enrollment: {
       ...enrollment,
       queuedAt: new Date(enrollment.queuedAt),
-      offeredUntil: enrollment.offeredUntil && new Date(enrollment.offeredUntil),
+      offeredUntil: dateOf(enrollment.offeredUntil),
+      undoUntil: dateOf(enrollment.undoUntil),
     },
   };
 }
 
-function notAllowed(request: Extract<AdmissionRequest, { kind: 'step' }>, state: DeskEnrollment['state']): CodedError {
-  if (request.step === 'accept' && state === 'expired') return EnrollmentErrors.OFFER_EXPIRED();
-  return EnrollmentErrors.MOVE_NOT_ALLOWED({ state: stateName(state, request.caller.language) });
+function notAllowed(step: string, { language }: Caller, state: DeskEnrollment['state']): CodedError {
+  if (step === 'accept' && state === 'expired') return EnrollmentErrors.OFFER_EXPIRED();
+  return EnrollmentErrors.MOVE_NOT_ALLOWED({ state: stateName(state, language) });
 }

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ClassSeatsService, SessionsService } from '#catalogue';
-import { Caller, Clock, row, Transactions } from '#core';
+import { ClassSeatsService, type SeatClass, SessionsService } from '#catalogue';
+import { Caller, Clock, CodedError, row, Transactions } from '#core';
 import { MessagesService } from '#messages';
 import { AdmissionService } from './admission.service.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 
 const ITSELF = Caller.system('class-follower');
+
+/** People of a stopped class that are looked up at once. */
+const MOVED_AT_ONCE = 200;
 
 /** What enrollment does when something happened to a class; each deed may be repeated without harm. */
 @Injectable()
@@ -27,9 +30,46 @@ export class ClassFollowerService {
     return this.desk.settle(classIds);
   }
 
-  /** Ends offers that ran out while nobody asked the desk about their classes. */
-  async settleExpiredOffers(): Promise<void> {
-    await this.desk.settle(await this.queries.classesWithExpiredOffers(this.clock.now()));
+  /** Ends offers and held seats whose time ran out while nobody asked the desk about their classes. */
+  async settleEndings(): Promise<void> {
+    await this.desk.settle(await this.queries.classesWithEndings(this.clock.now()));
+  }
+
+  /**
+   * 停开, 并班: moves the people of classes that are stopped to the class named for them, seats first, each with
+   * attendance and place in the queue, or releases them; each is told. Whoever cannot sit there (another class at that
+   * time, no more such classes this term) is released, which frees what stood against a cap.
+   *
+   * One enrollment after the other, so that a run that is cut off goes on where it stood.
+   */
+  async moveOut(classIds: readonly string[]): Promise<void> {
+    const stopped = (await this.seats.read(this.source.manager, classIds)).filter(({ state }) => state === 'stopped');
+    for (const course of stopped) {
+      for (;;) {
+        const live = await this.queries.liveOf(course.id, MOVED_AT_ONCE);
+        if (live.length === 0) break;
+        for (const enrollment of live) await this.moveOne(course, enrollment);
+      }
+    }
+  }
+
+  private async moveOne(course: SeatClass, { id, resident_id }: { id: string; resident_id: string }): Promise<void> {
+    const request = {
+      caller: ITSELF,
+      enrollmentId: id,
+      classId: course.id,
+      residentIds: [resident_id],
+      reason: course.stoppedReason ?? 'class stopped',
+    };
+    if (course.movedTo) {
+      try {
+        await this.desk.transfer({ ...request, kind: 'transfer', toClassId: course.movedTo, orElse: 'wait' });
+        return;
+      } catch (error) {
+        if (!(error instanceof CodedError) || !error.code.startsWith('ENROLLMENT.')) throw error;
+      }
+    }
+    await this.desk.step({ ...request, kind: 'step', step: 'release' });
   }
 
   /** In classes that are finished, those who have a seat have finished. */
@@ -48,7 +88,7 @@ export class ClassFollowerService {
               caller: ITSELF,
               enrollmentId: id,
               classId: course.id,
-              residentId: resident_id,
+              residentIds: [resident_id],
               reason: 'class finished',
             }),
           ),

@@ -2,24 +2,26 @@ import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/commo
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, ApiOnce, Caller, CurrentCaller, IdParam, type OnceKey, PageQuery, WriteOnce } from '#core';
+import { ClassEnrollmentsService } from './class-enrollments.service.js';
 import {
   ApplyRequest,
-  ClassEnrollmentPage,
-  ClassEnrollmentQuery,
-  CounterApplyRequest,
   EligibilityQuery,
   EligibilityView,
   EnrollmentDetailView,
   EnrollmentView,
   LeaveRequest,
   MyEnrollmentPage,
+  TransferRequest,
 } from './enrollment.dto.js';
 import { type ApplyAnswer, EnrollmentsService } from './enrollment.service.js';
 
 @ApiTags('enrollment')
 @Controller()
 export class EnrollmentController {
-  constructor(private readonly enrollments: EnrollmentsService) {}
+  constructor(
+    private readonly enrollments: EnrollmentsService,
+    private readonly ofSchool: ClassEnrollmentsService,
+  ) {}
 
   @Post('enrollments')
   @Allow('enrollments.apply')
@@ -36,22 +38,6 @@ export class EnrollmentController {
     return answered(await this.enrollments.apply(caller, request, once), reply);
   }
 
-  @Post('classes/:id/counter-enrollments')
-  @Allow('enrollments.counter')
-  @ApiOnce()
-  @ApiOperation({ summary: 'Apply at the counter for a resident' })
-  @ApiCreatedResponse({ type: EnrollmentView })
-  @ApiOkResponse({ type: EnrollmentView, description: 'The resident had applied before; this is how it stands.' })
-  async applyAtCounter(
-    @CurrentCaller() caller: Caller,
-    @IdParam() classId: string,
-    @Body() request: CounterApplyRequest,
-    @WriteOnce() once: OnceKey,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EnrollmentView> {
-    return answered(await this.enrollments.applyAtCounter(caller, classId, request.residentId, once), reply);
-  }
-
   @Get('classes/:id/eligibility')
   @Allow('enrollments.own')
   @ApiOperation({ summary: 'Whether a resident of mine may enroll, and what it would lead to' })
@@ -61,15 +47,7 @@ export class EnrollmentController {
     @IdParam() classId: string,
     @Query() query: EligibilityQuery,
   ): Promise<EligibilityView> {
-    return this.enrollments.eligibility(caller, classId, query.residentId);
-  }
-
-  @Get('classes/:id/enrollments')
-  @Allow('enrollments.read')
-  @ApiOperation({ summary: 'Enrollments of a class, in the order of the queue' })
-  @ApiOkResponse({ type: ClassEnrollmentPage })
-  ofClass(@CurrentCaller() caller: Caller, @IdParam() classId: string, @Query() query: ClassEnrollmentQuery) {
-    return this.enrollments.ofClass(caller, classId, query);
+    return this.enrollments.eligibility(caller, classId, query);
   }
 
   @Get('me/enrollments')
@@ -85,14 +63,6 @@ export class EnrollmentController {
   @ApiOperation({ summary: 'One enrollment of mine with its moves' })
   @ApiOkResponse({ type: EnrollmentDetailView })
   myDetail(@CurrentCaller() caller: Caller, @IdParam() id: string): Promise<EnrollmentDetailView> {
-    return this.enrollments.detail(caller, id);
-  }
-
-  @Get('enrollments/:id')
-  @Allow('enrollments.read')
-  @ApiOperation({ summary: 'One enrollment with its moves, for staff' })
-  @ApiOkResponse({ type: EnrollmentDetailView })
-  detail(@CurrentCaller() caller: Caller, @IdParam() id: string): Promise<EnrollmentDetailView> {
     return this.enrollments.detail(caller, id);
   }
 
@@ -127,26 +97,26 @@ export class EnrollmentController {
     return this.enrollments.leave(caller, id, request.reason);
   }
 
-  @Post('enrollments/:id/acceptance')
+  @Post('me/enrollments/:id/undo')
   @HttpCode(200)
-  @Allow('enrollments.counter')
-  @ApiOperation({ summary: 'Take the offered seat for a resident, at the counter or by telephone' })
+  @Allow('enrollments.own')
+  @ApiOperation({ summary: 'Take cancelling back, within ten minutes; repeating it changes nothing' })
   @ApiOkResponse({ type: EnrollmentView })
-  acceptAtCounter(@CurrentCaller() caller: Caller, @IdParam() id: string): Promise<EnrollmentView> {
-    return this.enrollments.accept(caller, id);
+  undo(@CurrentCaller() caller: Caller, @IdParam() id: string): Promise<EnrollmentView> {
+    return this.enrollments.undo(caller, id);
   }
 
-  @Post('enrollments/:id/cancellation')
+  @Post('me/enrollments/:id/transfer')
   @HttpCode(200)
-  @Allow('enrollments.counter')
-  @ApiOperation({ summary: 'Give up seat, offer or place in the queue for a resident, at the counter' })
+  @Allow('enrollments.own')
+  @ApiOperation({ summary: 'Change to a parallel class where a seat is free; repeating it changes nothing' })
   @ApiOkResponse({ type: EnrollmentView })
-  cancelAtCounter(
+  transfer(
     @CurrentCaller() caller: Caller,
     @IdParam() id: string,
-    @Body() request: LeaveRequest,
+    @Body() request: TransferRequest,
   ): Promise<EnrollmentView> {
-    return this.enrollments.leave(caller, id, request.reason ?? 'at the counter');
+    return this.ofSchool.transfer(caller, id, request);
   }
 }
 

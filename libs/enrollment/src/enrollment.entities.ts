@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { EnrollmentSource, EnrollmentState, ProgrammeKind, SeatReserveKind } from '#contracts';
+import type { EnrollmentSource, EnrollmentState, ProgrammeKind } from '#contracts';
 
 /** A resident's application to a class, in one of its states. */
 @Entity({ name: 'enrollments' })
@@ -40,9 +40,9 @@ export class Enrollment {
   @Column('boolean', { default: true })
   automatic!: boolean;
 
-  /** The reserve from which the seat was taken. */
+  /** The reserve from which the seat was taken: `counter`, `newcomers`, `village:330305001007`. */
   @Column('text', { nullable: true })
-  reserve!: SeatReserveKind | null;
+  reserve!: string | null;
 
   /** Until when cancelling can be taken back, and to which state; a seat is held that long. */
   @Column('timestamptz', { name: 'undo_until', nullable: true })

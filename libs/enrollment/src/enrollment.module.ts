@@ -3,11 +3,19 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogueModule } from '#catalogue';
 import { MessagesModule } from '#messages';
 import { PeopleModule } from '#people';
+import { PlacesModule } from '#places';
 import { AdmissionQueries } from './admission.queries.js';
 import { AdmissionService } from './admission.service.js';
 import { SituationReader } from './admission.situation.js';
+import { AdmissionTold } from './admission.told.js';
+import { AppealsController } from './appeals.controller.js';
+import { AppealsService } from './appeals.service.js';
+import { ClassEnrollmentsController } from './class-enrollments.controller.js';
+import { ClassEnrollmentsService } from './class-enrollments.service.js';
 import { ClassFollowerService } from './class-follower.service.js';
-import { EligibilityQueries } from './eligibility.queries.js';
+import { CompletedCoursesService } from './completed-courses.service.js';
+import { CounterEnrollmentController } from './counter-enrollment.controller.js';
+import { CounterEnrollmentService } from './counter-enrollment.service.js';
 import { EnrollmentController } from './enrollment.controller.js';
 import {
   Appeal,
@@ -22,6 +30,7 @@ import {
 import { EnrollmentProcessor } from './enrollment.processor.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 import { EnrollmentsService } from './enrollment.service.js';
+import { PaymentsService } from './payments.service.js';
 import { RosterService } from './roster.service.js';
 
 @Module({
@@ -37,24 +46,43 @@ import { RosterService } from './roster.service.js';
       ToldCancellation,
     ]),
     CatalogueModule,
+    PlacesModule,
     PeopleModule,
     MessagesModule,
   ],
   providers: [
     AdmissionQueries,
     AdmissionService,
+    AdmissionTold,
+    AppealsService,
+    ClassEnrollmentsService,
     ClassFollowerService,
-    EligibilityQueries,
+    CompletedCoursesService,
+    CounterEnrollmentService,
     EnrollmentQueries,
     EnrollmentsService,
+    PaymentsService,
     RosterService,
     SituationReader,
   ],
-  exports: [AdmissionService, ClassFollowerService, EnrollmentsService, RosterService],
+  exports: [
+    AdmissionService,
+    AppealsService,
+    ClassEnrollmentsService,
+    ClassFollowerService,
+    CompletedCoursesService,
+    CounterEnrollmentService,
+    EnrollmentsService,
+    PaymentsService,
+    RosterService,
+  ],
 })
 export class EnrollmentModule {}
 
-@Module({ imports: [EnrollmentModule], controllers: [EnrollmentController] })
+@Module({
+  imports: [EnrollmentModule],
+  controllers: [AppealsController, ClassEnrollmentsController, CounterEnrollmentController, EnrollmentController],
+})
 export class EnrollmentHttpModule {}
 
 @Module({ imports: [EnrollmentModule], providers: [EnrollmentProcessor] })

@@ -4,7 +4,7 @@ import type { Job } from 'bullmq';
 import { JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
 import { ClassFollowerService } from './class-follower.service.js';
 
-/** How often offers are looked at that ran out with nobody asking. */
+/** How often offers and held seats are looked at that ran out with nobody asking. */
 const SETTLE_EVERY_MS = 30_000;
 
 /** Jobs of enrollment: follows what happens to classes, and lets offers run out. */
@@ -29,9 +29,11 @@ export class EnrollmentProcessor extends WorkerHost implements OnApplicationBoot
   override async process(job: Job<{ ids: string[] }>): Promise<void> {
     switch (job.name) {
       case 'settle-offers':
-        return this.follower.settleExpiredOffers();
+        return this.follower.settleEndings();
       case 'class-seats.changed':
         return this.follower.settle(job.data.ids);
+      case 'class.stopped':
+        return this.follower.moveOut(job.data.ids);
       case 'class-evidence.changed':
         return this.follower.finishSeats(job.data.ids);
       case 'session.cancelled':

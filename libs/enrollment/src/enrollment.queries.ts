@@ -13,6 +13,11 @@ export interface EnrollmentRow {
   queued_at: Date;
   offered_until: Date | null;
   source: EnrollmentSource;
+  unit_id: string | null;
+  /** People of the unit who still stand where this one stands; 1 for somebody alone. */
+  unit_size: number;
+  automatic: boolean;
+  undo_until: Date | null;
   /** Number in the queue, from 1; null unless waiting. */
   position: number | null;
 }
@@ -20,6 +25,10 @@ export interface EnrollmentRow {
 /** An enrollment with its number in the queue, which is counted when it is shown and stored nowhere. */
 const WITH_POSITION = `
   select e.id, e.class_id, e.resident_id, e.term_id, e.programme_kind, e.state, e.queued_at, e.offered_until, e.source,
+         e.unit_id, e.automatic, e.undo_until,
+         case when e.unit_id is null then 1 else (
+           select count(*)::int from enrollments u where u.unit_id = e.unit_id and u.state = e.state
+         ) end as unit_size,
          case when e.state = 'waiting' then (
            select count(*)::int + 1 from enrollments w
             where w.class_id = e.class_id and w.state = 'waiting' and (w.queued_at, w.id) < (e.queued_at, e.id)
@@ -64,24 +73,58 @@ export class EnrollmentQueries {
     return rows<{
       from_state: EnrollmentState | null;
       to_state: EnrollmentState;
+      step: string;
       at: Date;
       actor_kind: string;
+      actor_id: string | null;
       reason: string;
     }>(
       this.source,
-      `select from_state, to_state, at, actor_kind, reason from enrollment_moves where enrollment_id = $1 order by id limit 1000`,
+      `select from_state, to_state, step, at, actor_kind, actor_id, reason from enrollment_moves where enrollment_id = $1 order by id limit 1000`,
       [enrollmentId],
     );
   }
 
-  /** Classes that hold an offer that has run out. */
-  async classesWithExpiredOffers(at: Date): Promise<string[]> {
+  /** Classes with an offer or a held seat whose time is over. */
+  async classesWithEndings(at: Date): Promise<string[]> {
     const found = await rows<{ class_id: string }>(
       this.source,
-      `select distinct class_id from enrollments where state = 'offered' and offered_until <= $1 limit 1000`,
+      `select class_id from enrollments where state = 'offered' and offered_until <= $1
+       union select class_id from enrollments where undo_to = 'enrolled' and undo_until <= $1 limit 1000`,
       [at],
     );
     return found.map(({ class_id }) => class_id);
+  }
+
+  /** Those who share the unit, this one included; just this one where there is none. */
+  unitOf(enrollment: Pick<EnrollmentRow, 'id' | 'unit_id'>) {
+    return rows<{ id: string; resident_id: string }>(
+      this.source,
+      `select id, resident_id from enrollments where id = $1 or unit_id = $2 order by id <> $1, id`,
+      [enrollment.id, enrollment.unit_id],
+    );
+  }
+
+  /** Those who still want something of a class, in the order in which they are moved when it stops: seats first. */
+  liveOf(classId: string, limit: number) {
+    return rows<{ id: string; resident_id: string; state: EnrollmentState }>(
+      this.source,
+      `select id, resident_id, state from enrollments
+        where class_id = $1 and state in ('enrolled', 'offered', 'waiting', 'applied')
+        order by array_position(array['enrolled', 'offered', 'waiting', 'applied'], state), queued_at, id limit $2`,
+      [classId, limit],
+    );
+  }
+
+  /** What was paid and not refunded for each of these, integer fen; absent where nothing was. */
+  async paidFor(ids: readonly string[], em?: EntityManager): Promise<Map<string, number>> {
+    const found = await rows<{ enrollment_id: string; paid: number }>(
+      em ?? this.source,
+      `select enrollment_id, sum(case kind when 'paid' then amount_fen else -amount_fen end)::int as paid
+         from enrollment_payments where enrollment_id = any($1) group by enrollment_id`,
+      [ids],
+    );
+    return new Map(found.map(({ enrollment_id, paid }) => [enrollment_id, paid]));
   }
 
   /** Seats of a class: those who sit in its sessions. */

@@ -1,151 +1,209 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type Applicant,
-  type ClassTerms,
-  decideSeat,
-  leavingStep,
-  meetAtOnce,
-  moved,
-  type SeatCounts,
-  type SeatDecision,
-} from './enrollment.rules.js';
-import { offerUntil } from './offer.rules.js';
+import type { EnrollmentRule } from '#contracts';
+import { type Applicant, type ClassTerms, decideSeats, personRefusal, type SeatSituation } from './enrollment.rules.js';
 
 const at = new Date('2026-09-01T01:00:00Z');
+const XIAOPU = '330305001007';
 
 const calligraphy: ClassTerms = {
   state: 'published',
+  admission: 'first_come',
+  courseId: 'calligraphy',
   programmeKind: 'elderly',
-  seats: 20,
+  capPerTerm: 2,
   waitingLimit: 10,
+  renewalOpensAt: new Date('2026-08-20T00:00:00Z'),
+  renewalClosesAt: new Date('2026-08-25T00:00:00Z'),
   enrollmentOpensAt: new Date('2026-09-01T00:00:00Z'),
   enrollmentClosesAt: new Date('2026-09-10T00:00:00Z'),
+  lateEntryClosesAt: new Date('2026-09-29T00:00:00Z'),
   minAge: 50,
   maxAge: 80,
+  enrollmentRules: [],
+  seatReserves: [],
   firstSessionAt: new Date('2026-09-15T01:00:00Z'),
 };
-const halfFull: SeatCounts = { seats: 20, taken: 10, offered: 0, waiting: 0 };
-const mrsLin: Applicant = { birthDate: '1955-03-08', heldOfKind: 0, clashesWith: null };
+const counts = { seats: 20, taken: 10, offered: 0, held: 0, waiting: 0, applied: 0 };
+const mrsLin: Applicant = {
+  residentId: 'lin',
+  source: 'self',
+  birthDate: '1955-03-08',
+  regionCode: XIAOPU,
+  ties: { residence: XIAOPU, work: null, household: null },
+  verified: false,
+  groups: [],
+  completedCourses: [],
+  renews: false,
+  firstTimer: true,
+  heldOfKind: 0,
+  clashesWith: null,
+};
+const mrChen: Applicant = { ...mrsLin, residentId: 'chen' };
 
-describe('decideSeat', () => {
-  const refused = (code: string) => ({ kind: 'refused', refusal: { code } });
-  const scenarios: [string, Partial<ClassTerms>, Partial<SeatCounts>, Partial<Applicant>, object][] = [
-    ['gives a free seat', {}, {}, {}, { kind: 'enrolled' }],
-    ['gives the last seat', {}, { taken: 19 }, {}, { kind: 'enrolled' }],
-    ['lets the next one wait', {}, { taken: 20 }, {}, { kind: 'waiting' }],
-    ['counts an offered seat as spoken for', {}, { taken: 19, offered: 1 }, {}, { kind: 'waiting' }],
-    ['gives nothing while a lowered capacity is exceeded', {}, { seats: 8, taken: 10 }, {}, { kind: 'waiting' }],
-    ['refuses when the waiting list is full', {}, { taken: 20, waiting: 10 }, {}, refused('WAITING_LIST_FULL')],
+interface Scenario {
+  terms?: Partial<ClassTerms>;
+  counts?: Partial<SeatSituation['counts']>;
+  person?: Partial<Applicant>;
+  at?: Date;
+  queueIsWhole?: boolean;
+}
+
+function decide(
+  { terms, counts: changed, person, at: moment = at, queueIsWhole = true }: Scenario,
+  beside: Applicant[] = [],
+) {
+  const seats: SeatSituation = { counts: { ...counts, ...changed }, reservesUsed: new Map(), queueIsWhole };
+  return decideSeats({ ...calligraphy, ...terms }, seats, [{ ...mrsLin, ...person }, ...beside], moment);
+}
+
+const enrolled = { kind: 'enrolled' };
+const waiting = { kind: 'waiting' };
+const applied = { kind: 'applied' };
+const refused = (code: string) => ({ kind: 'refused', refusal: { code } });
+
+describe('what an application leads to', () => {
+  const scenarios: [string, Scenario, object][] = [
+    ['gives a free seat', {}, enrolled],
+    ['gives the last seat', { counts: { taken: 19 } }, enrolled],
+    ['lets the next one wait', { counts: { taken: 20 } }, waiting],
+    ['counts an offered seat as spoken for', { counts: { taken: 19, offered: 1 } }, waiting],
+    ['counts a seat that may be taken back as spoken for', { counts: { taken: 19, held: 1 } }, waiting],
+    ['gives nothing while a lowered capacity is exceeded', { counts: { seats: 8 } }, waiting],
+    ['gives no seat past people who wait and are not known', { queueIsWhole: false }, waiting],
+    ['refuses when the waiting list is full', { counts: { taken: 20, waiting: 10 } }, refused('WAITING_LIST_FULL')],
     [
       'lets any number wait without a limit',
-      { waitingLimit: null },
-      { taken: 20, waiting: 999 },
-      {},
-      { kind: 'waiting' },
+      { terms: { waitingLimit: null }, counts: { taken: 20, waiting: 999 } },
+      waiting,
     ],
+    ['refuses between renewal and opening', { at: new Date('2026-08-31T23:59:59Z') }, refused('WINDOW_NOT_OPEN')],
+    ['opens at the very second', { at: new Date('2026-09-01T00:00:00Z') }, enrolled],
+    ['refuses once the window has closed', { at: new Date('2026-09-10T00:00:00Z') }, refused('LATE_ENTRY_NOT_OPEN')],
+    ['lets late comers take what is free', { at: new Date('2026-09-16T00:00:00Z') }, enrolled],
+    ['refuses after late entry', { at: new Date('2026-09-29T00:00:00Z') }, refused('WINDOW_CLOSED')],
+    ['refuses in a class that is not published', { terms: { state: 'approved' } }, refused('CLASS_NOT_OPEN')],
+    ['takes someone who turns 50 on the first day', { person: { birthDate: '1976-09-15' } }, enrolled],
+    ['refuses someone who turns 50 the day after', { person: { birthDate: '1976-09-16' } }, refused('TOO_YOUNG')],
+    ['takes someone of 80', { person: { birthDate: '1945-09-16' } }, enrolled],
+    ['refuses someone of 81', { person: { birthDate: '1945-09-15' } }, refused('TOO_OLD')],
+    ['refuses a third elderly class in the term', { person: { heldOfKind: 2 } }, refused('CAP_REACHED')],
     [
-      'refuses before the window opens',
-      { enrollmentOpensAt: new Date('2026-09-01T01:00:01Z') },
-      {},
-      {},
-      refused('WINDOW_NOT_OPEN'),
+      'has no cap where none is set',
+      { terms: { programmeKind: 'skills', capPerTerm: null }, person: { heldOfKind: 5 } },
+      enrolled,
     ],
-    ['opens at the very second', { enrollmentOpensAt: at }, {}, {}, { kind: 'enrolled' }],
-    ['refuses once the window has closed', { enrollmentClosesAt: at }, {}, {}, refused('WINDOW_CLOSED')],
-    ['refuses in a class that is not published', { state: 'approved' }, {}, {}, refused('CLASS_NOT_OPEN')],
-    ['takes someone who turns 50 on the first day', {}, {}, { birthDate: '1976-09-15' }, { kind: 'enrolled' }],
-    ['refuses someone who turns 50 the day after', {}, {}, { birthDate: '1976-09-16' }, refused('TOO_YOUNG')],
-    ['takes someone of 80', {}, {}, { birthDate: '1945-09-16' }, { kind: 'enrolled' }],
-    ['refuses someone of 81', {}, {}, { birthDate: '1945-09-15' }, refused('TOO_OLD')],
-    ['refuses a third elderly class in the term', {}, {}, { heldOfKind: 2 }, refused('CAP_REACHED')],
-    ['has no cap for skills', { programmeKind: 'skills' }, {}, { heldOfKind: 5 }, { kind: 'enrolled' }],
-    ['refuses a class at the time of another', {}, {}, { clashesWith: '太极拳' }, refused('TIME_CLASH')],
+    ['refuses a class at the time of another', { person: { clashesWith: '太极拳' } }, refused('TIME_CLASH')],
+    ['puts an application into the lottery', { terms: { admission: 'lottery' } }, applied],
+    [
+      'puts it into a lottery though nothing is free',
+      { terms: { admission: 'lottery' }, counts: { taken: 20 } },
+      applied,
+    ],
+    ['puts it before the school', { terms: { admission: 'approval' } }, applied],
+    ['lets nobody but old students renew', { at: new Date('2026-08-21T00:00:00Z') }, refused('RENEWAL_ONLY')],
+    [
+      'gives a seat to whoever renews, before a lottery',
+      { at: new Date('2026-08-21T00:00:00Z'), person: { renews: true }, terms: { admission: 'lottery' } },
+      enrolled,
+    ],
   ];
-  it.each(scenarios)('%s', (_, terms, counts, person, expected) => {
-    const decision: SeatDecision = decideSeat(
-      { ...calligraphy, ...terms },
-      { ...halfFull, ...counts },
-      { ...mrsLin, ...person },
-      at,
-    );
-    expect(decision).toMatchObject(expected);
+  it.each(scenarios)('%s', (_, scenario, expected) => {
+    expect(decide(scenario)).toMatchObject(expected);
   });
 });
 
-describe('moved', () => {
-  it.each([
-    ['waiting', 'offer', 'offered'],
-    ['offered', 'accept', 'enrolled'],
-    ['offered', 'decline', 'declined'],
-    ['offered', 'expire', 'expired'],
-    ['enrolled', 'cancel', 'cancelled'],
-    ['waiting', 'cancel', 'cancelled'],
-    ['enrolled', 'withdraw', 'withdrawn'],
-    ['enrolled', 'finish', 'finished'],
-    ['waiting', 'accept', null],
-    ['enrolled', 'offer', null],
-    ['cancelled', 'accept', null],
-    ['finished', 'cancel', null],
-  ] as const)('%s, %s -> %s', (from, step, to) => {
-    expect(moved(from, step)).toBe(to);
+describe('people who come together', () => {
+  it('get seats together', () => {
+    expect(decide({ counts: { taken: 18 } }, [mrChen])).toEqual({ kind: 'enrolled', reserves: [null, null] });
   });
-
-  it('calls leaving a seat after the first session a withdrawal', () => {
-    const firstSession = new Date('2026-09-15T01:00:00Z');
-    expect(leavingStep('enrolled', firstSession, at)).toBe('cancel');
-    expect(leavingStep('enrolled', firstSession, firstSession)).toBe('withdraw');
-    expect(leavingStep('waiting', firstSession, new Date('2026-10-01T00:00:00Z'))).toBe('cancel');
+  it('wait together where not all of them fit', () => {
+    expect(decide({ counts: { taken: 19 } }, [mrChen])).toEqual(waiting);
+  });
+  it('are refused together, and the one who may not come is named', () => {
+    expect(decide({}, [{ ...mrChen, birthDate: '1990-01-01' }])).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'COMPANION_REFUSED', residentId: 'chen', refusal: { code: 'TOO_YOUNG' } },
+    });
+  });
+  it('do not split over the end of the waiting list', () => {
+    expect(decide({ counts: { taken: 20, waiting: 9 } }, [mrChen])).toMatchObject(refused('WAITING_LIST_FULL'));
   });
 });
 
-describe('meetAtOnce', () => {
-  const span = (from: string, to: string) => ({ startsAt: new Date(`${from}Z`), endsAt: new Date(`${to}Z`) });
-  const mondays = [span('2026-09-07T01:00', '2026-09-07T02:30'), span('2026-09-14T01:00', '2026-09-14T02:30')];
-  it.each([
-    ['another day', [span('2026-09-08T01:00', '2026-09-08T02:30')], false],
-    ['right after it', [span('2026-09-14T02:30', '2026-09-14T04:00')], false],
+describe('rules that a class may choose', () => {
+  const whole = ['330305000000'];
+  const firstDays: EnrollmentRule = { kind: 'first_timers_first', until: '2026-09-03T09:00:00+08:00' };
+  const scenarios: [string, EnrollmentRule, Partial<Applicant>, string | null, Date?][] = [
+    ['who lives here', { kind: 'local', ties: ['residence'], regionCodes: whole }, {}, null],
     [
-      'its last minute',
-      [span('2026-09-08T01:00', '2026-09-08T02:00'), span('2026-09-14T02:29', '2026-09-14T04:00')],
-      true,
+      'who works here but lives elsewhere',
+      { kind: 'local', ties: ['residence', 'work'], regionCodes: whole },
+      { ties: { residence: '330302001001', work: XIAOPU, household: null } },
+      null,
     ],
-    ['all of it', mondays, true],
-    ['no session at all', [], false],
-  ])('%s', (_, other, expected) => {
-    expect(meetAtOnce(mondays, other)).toBe(expected);
-    expect(meetAtOnce(other, mondays)).toBe(expected);
+    [
+      'who is registered here, where only living here is asked for',
+      { kind: 'local', ties: ['residence'], regionCodes: whole },
+      { ties: { residence: null, work: null, household: XIAOPU } },
+      'NOT_LOCAL',
+    ],
+    [
+      'who is registered here, where that is asked for',
+      { kind: 'local', ties: ['household'], regionCodes: whole },
+      { ties: { residence: null, work: null, household: XIAOPU } },
+      null,
+    ],
+    [
+      'who lives in another township',
+      { kind: 'local', ties: ['residence'], regionCodes: ['330305002000'] },
+      {},
+      'NOT_LOCAL',
+    ],
+    [
+      'a farmer in a class for farmers',
+      { kind: 'group', groups: ['farmer', 'job_seeker'] },
+      { groups: ['farmer'] },
+      null,
+    ],
+    [
+      'somebody else in a class for farmers',
+      { kind: 'group', groups: ['farmer'] },
+      { groups: ['new_resident'] },
+      'NOT_OF_GROUP',
+    ],
+    [
+      'who has completed the first course',
+      { kind: 'completed_course', courseCodes: ['SF-01'] },
+      { completedCourses: ['SF-01'] },
+      null,
+    ],
+    [
+      'who has not',
+      { kind: 'completed_course', courseCodes: ['SF-01'] },
+      { completedCourses: ['TJ-01'] },
+      'COURSE_NOT_COMPLETED',
+    ],
+    ['a first-timer in the first days', firstDays, { firstTimer: true }, null],
+    ['an old student in the first days', firstDays, { firstTimer: false }, 'FIRST_TIMERS_FIRST'],
+    ['an old student after them', firstDays, { firstTimer: false }, null, new Date('2026-09-03T01:00:00Z')],
+    ['an old student who renews', firstDays, { firstTimer: false, renews: true }, null],
+    ['whose card was seen', { kind: 'verified_identity' }, { verified: true }, null],
+    ['whose card was not', { kind: 'verified_identity' }, {}, 'IDENTITY_NOT_VERIFIED'],
+  ];
+  it.each(scenarios)('%s', (_, rule, person, code, moment = at) => {
+    const refusal = personRefusal({ ...calligraphy, enrollmentRules: [rule] }, { ...mrsLin, ...person }, moment);
+    expect(refusal?.code ?? null).toBe(code);
   });
-});
 
-describe('offerUntil', () => {
-  it.each([
-    ['a day', '2026-09-01T10:00:00+08:00', '2026-09-15T09:00:00+08:00', '2026-09-02T10:00:00+08:00'],
-    [
-      'half the time that is left',
-      '2026-09-14T09:00:00+08:00',
-      '2026-09-14T19:00:00+08:00',
-      '2026-09-14T14:00:00+08:00',
-    ],
-    ['an hour at the least', '2026-09-14T17:30:00+08:00', '2026-09-14T18:00:00+08:00', '2026-09-14T18:30:00+08:00'],
-    [
-      'until the morning where it would end at night',
-      '2026-09-01T21:00:00+08:00',
-      '2026-09-15T09:00:00+08:00',
-      '2026-09-03T09:00:00+08:00',
-    ],
-    [
-      'until the morning where it would end before nine',
-      '2026-09-01T05:00:00+08:00',
-      '2026-09-15T09:00:00+08:00',
-      '2026-09-02T09:00:00+08:00',
-    ],
-    [
-      'a day once the class has started',
-      '2026-09-20T10:00:00+08:00',
-      '2026-09-15T09:00:00+08:00',
-      '2026-09-21T10:00:00+08:00',
-    ],
-  ])('%s', (_, offered, first, until) => {
-    expect(offerUntil(new Date(offered), new Date(first))).toEqual(new Date(until));
+  it('a lottery draws first-timers first and refuses nobody for it', () => {
+    const lottery: ClassTerms = { ...calligraphy, admission: 'lottery', enrollmentRules: [firstDays] };
+    expect(personRefusal(lottery, { ...mrsLin, firstTimer: false }, at)).toBeNull();
+  });
+  it('must all be met', () => {
+    const rules: EnrollmentRule[] = [
+      { kind: 'local', ties: ['residence'], regionCodes: whole },
+      { kind: 'verified_identity' },
+    ];
+    expect(personRefusal({ ...calligraphy, enrollmentRules: rules }, mrsLin, at)?.code).toBe('IDENTITY_NOT_VERIFIED');
   });
 });

@@ -1,156 +1,213 @@
-import { ageOn, dayOf, type EnrollmentState, type ProgrammeKind } from '#contracts';
+import {
+  ageOn,
+  dayOf,
+  type EnrollmentRule,
+  type EnrollmentRuleKind,
+  liesIn,
+  type LocalTie,
+  type ProgrammeKind,
+  type ResidentGroup,
+  type SeatReserve,
+} from '#contracts';
+import type { SeatCounts } from '#catalogue';
+import { type ReserveName, type SeatClaim, seatTogether } from './seats.rules.js';
+import { admissionIn, type Phase, phaseAt, type WindowRefusal, type Windows } from './windows.rules.js';
 
 /*
- * Who gets a seat. Everything here is decided from what is handed in; the desk reads it under locks and writes what
- * is decided.
+ * Who may come, and who gets a seat. Read from the top: first the rules that every class has, then those that a class
+ * may choose, then what an application leads to. Everything is decided from what is handed in; the desk reads it under
+ * locks and writes what is decided.
  */
 
-/** Classes of one kind that a resident may hold in one term; a kind that is absent has no cap. */
-export const CAPS_PER_TERM: Partial<Record<ProgrammeKind, number>> = { elderly: 2 };
-
 /** A class as far as giving seats goes. */
-export interface ClassTerms {
-  state: string;
+export interface ClassTerms extends Windows {
+  courseId: string;
   programmeKind: ProgrammeKind;
-  seats: number;
+  /** Classes of this kind that a resident may hold in the term; null: any number. */
+  capPerTerm: number | null;
   /** People who may wait; null: any number. */
   waitingLimit: number | null;
-  enrollmentOpensAt: Date;
-  enrollmentClosesAt: Date;
   minAge: number | null;
   maxAge: number | null;
-  firstSessionAt: Date;
+  enrollmentRules: readonly EnrollmentRule[];
+  seatReserves: readonly SeatReserve[];
 }
 
-/** How many seats of a class are spoken for, and how many people wait. */
-export interface SeatCounts {
-  seats: number;
-  taken: number;
-  offered: number;
-  waiting: number;
-}
-
-/** What is known of the one who asks. */
-export interface Applicant {
+/** What is known of somebody who asks. */
+export interface Applicant extends SeatClaim {
+  residentId: string;
   birthDate: string;
-  /** Classes of this kind and term in which the resident has a seat or an open offer; this class not among them. */
+  /** Where they live, work and are registered. */
+  ties: Record<LocalTie, string | null>;
+  verified: boolean;
+  groups: readonly ResidentGroup[];
+  /** The bureau's codes of the courses they have completed. */
+  completedCourses: readonly string[];
+  /** Whether they sat in an earlier class of this course. */
+  renews: boolean;
+  /** Classes of this kind and term in which they have a seat or an open offer; this class not among them. */
   heldOfKind: number;
-  /** Name of a class of the resident that meets at the same time, or null. */
+  /** Name of a class of theirs that meets at the same time, or null. */
   clashesWith: string | null;
 }
 
-/** Why someone may not come. */
-export type Refusal =
-  | { code: 'CLASS_NOT_OPEN' }
-  | { code: 'WINDOW_NOT_OPEN'; opensAt: Date }
-  | { code: 'WINDOW_CLOSED'; closedAt: Date }
+/** Why somebody may not come. */
+export type PersonRefusal =
   | { code: 'TOO_YOUNG'; minAge: number; age: number }
   | { code: 'TOO_OLD'; maxAge: number; age: number }
   | { code: 'CAP_REACHED'; cap: number }
   | { code: 'TIME_CLASH'; className: string }
-  | { code: 'WAITING_LIST_FULL'; waiting: number };
+  | { code: 'NOT_LOCAL'; ties: readonly LocalTie[]; regionCodes: readonly string[] }
+  | { code: 'NOT_OF_GROUP'; groups: readonly ResidentGroup[] }
+  | { code: 'COURSE_NOT_COMPLETED'; courseCodes: readonly string[] }
+  | { code: 'FIRST_TIMERS_FIRST'; until: Date }
+  | { code: 'IDENTITY_NOT_VERIFIED' };
 
-/** What an application leads to. */
-export type SeatDecision = { kind: 'enrolled' } | { kind: 'waiting' } | { kind: 'refused'; refusal: Refusal };
+export type Refusal =
+  | WindowRefusal
+  | PersonRefusal
+  /** Only those who sat in an earlier class of the course may apply yet. */
+  | { code: 'RENEWAL_ONLY'; opensAt: Date }
+  | { code: 'WAITING_LIST_FULL'; waiting: number }
+  /** One of those who apply together may not come. */
+  | { code: 'COMPANION_REFUSED'; residentId: string; refusal: PersonRefusal | { code: 'RENEWAL_ONLY'; opensAt: Date } };
 
-/** Seats that nobody has and nobody was offered; below zero after the capacity was lowered, which evicts nobody. */
-export function freeSeats(counts: SeatCounts): number {
-  return counts.seats - counts.taken - counts.offered;
-}
-
-/** Whether enrollment in the class is open at that moment, and if not, why. */
-function windowRefusal(terms: ClassTerms, at: Date): Refusal | null {
-  if (terms.state !== 'published') return { code: 'CLASS_NOT_OPEN' };
-  if (at < terms.enrollmentOpensAt) return { code: 'WINDOW_NOT_OPEN', opensAt: terms.enrollmentOpensAt };
-  if (at >= terms.enrollmentClosesAt) return { code: 'WINDOW_CLOSED', closedAt: terms.enrollmentClosesAt };
+/** Age counts on the first day of the class, in completed years, both limits included. */
+function refusedByAge({ minAge, maxAge, firstSessionAt }: ClassTerms, { birthDate }: Applicant): PersonRefusal | null {
+  const age = ageOn(birthDate, dayOf(firstSessionAt));
+  if (minAge !== null && age < minAge) return { code: 'TOO_YOUNG', minAge, age };
+  if (maxAge !== null && age > maxAge) return { code: 'TOO_OLD', maxAge, age };
   return null;
 }
 
-/** Whether this person may have a seat in the class, whenever one is free; age counts on the first day. */
-export function personRefusal(terms: ClassTerms, applicant: Applicant): Refusal | null {
-  const age = ageOn(applicant.birthDate, dayOf(terms.firstSessionAt));
-  if (terms.minAge !== null && age < terms.minAge) return { code: 'TOO_YOUNG', minAge: terms.minAge, age };
-  if (terms.maxAge !== null && age > terms.maxAge) return { code: 'TOO_OLD', maxAge: terms.maxAge, age };
-  const cap = CAPS_PER_TERM[terms.programmeKind];
-  if (cap !== undefined && applicant.heldOfKind >= cap) return { code: 'CAP_REACHED', cap };
-  if (applicant.clashesWith !== null) return { code: 'TIME_CLASH', className: applicant.clashesWith };
+/** At most so many classes of a kind in a term (elderly: two). Waiting does not count. */
+function refusedByCap({ capPerTerm }: ClassTerms, { heldOfKind }: Applicant): PersonRefusal | null {
+  return capPerTerm !== null && heldOfKind >= capPerTerm ? { code: 'CAP_REACHED', cap: capPerTerm } : null;
+}
+
+/** Nobody can be in two places at once, nor get from one to the other in no time. */
+function refusedByClash({ clashesWith }: Applicant): PersonRefusal | null {
+  return clashesWith === null ? null : { code: 'TIME_CLASH', className: clashesWith };
+}
+
+/** The rules that a class may choose; each says why somebody may not come, or null. */
+type ChosenRule<Kind extends EnrollmentRuleKind> = (
+  rule: Extract<EnrollmentRule, { kind: Kind }>,
+  applicant: Applicant,
+  terms: ClassTerms,
+  at: Date,
+) => PersonRefusal | null;
+
+const CHOSEN_RULES: { [Kind in EnrollmentRuleKind]: ChosenRule<Kind> } = {
+  /** Lives, works or is registered here: whichever of these the class asks for. */
+  local: ({ ties, regionCodes }, applicant) => {
+    const isLocal = ties.some((tie) => regionCodes.some((region) => liesIn(applicant.ties[tie], region)));
+    return isLocal ? null : { code: 'NOT_LOCAL', ties, regionCodes };
+  },
+
+  /** Belongs to one of the groups the class is for. */
+  group: ({ groups }, applicant) =>
+    groups.some((group) => applicant.groups.includes(group)) ? null : { code: 'NOT_OF_GROUP', groups },
+
+  /** Has completed a course this one builds on. */
+  completed_course: ({ courseCodes }, applicant) =>
+    courseCodes.some((code) => applicant.completedCourses.includes(code))
+      ? null
+      : { code: 'COURSE_NOT_COMPLETED', courseCodes },
+
+  /** First-timers have the first days to themselves. A lottery draws them first instead; who renews is no first-timer. */
+  first_timers_first: ({ until }, applicant, { admission }, at) => {
+    const openToAll = admission === 'lottery' || at >= new Date(until) || applicant.firstTimer || applicant.renews;
+    return openToAll ? null : { code: 'FIRST_TIMERS_FIRST', until: new Date(until) };
+  },
+
+  /** Somebody has seen the identity card, or a trusted sign-on has vouched for it. */
+  verified_identity: (_rule, { verified }) => (verified ? null : { code: 'IDENTITY_NOT_VERIFIED' }),
+};
+
+function refusedByChosen<Kind extends EnrollmentRuleKind>(
+  rule: Extract<EnrollmentRule, { kind: Kind }>,
+  applicant: Applicant,
+  terms: ClassTerms,
+  at: Date,
+): PersonRefusal | null {
+  return (CHOSEN_RULES[rule.kind as Kind] as ChosenRule<Kind>)(rule, applicant, terms, at);
+}
+
+/** Whether this person may have a seat in the class, whenever one is free: the first reason why not, or null. */
+export function personRefusal(terms: ClassTerms, applicant: Applicant, at: Date): PersonRefusal | null {
+  const refusal = refusedByAge(terms, applicant) ?? refusedByCap(terms, applicant) ?? refusedByClash(applicant);
+  if (refusal) return refusal;
+  for (const rule of terms.enrollmentRules) {
+    const chosen = refusedByChosen(rule, applicant, terms, at);
+    if (chosen) return chosen;
+  }
   return null;
+}
+
+/** What an application leads to, for all who apply together. */
+export type SeatDecision =
+  /** A seat for each, and the reserve that gives it, if one does. */
+  | { kind: 'enrolled'; reserves: (ReserveName | null)[] }
+  | { kind: 'waiting' }
+  /** It goes into the lottery, or to the school. */
+  | { kind: 'applied' }
+  | { kind: 'refused'; refusal: Refusal };
+
+/** Where the seats of a class stand. */
+export interface SeatSituation {
+  counts: SeatCounts;
+  reservesUsed: ReadonlyMap<ReserveName, number>;
+  /** False while some who wait are not known: then no seat may be given past them. */
+  queueIsWhole: boolean;
 }
 
 /**
- * Decides an application, after the class was settled: whoever waits and may have a free seat has been offered it, so
- * a seat that is still free passes nobody over.
+ * Decides an application of one person, or of up to four who come together or not at all.
+ *
+ * The class was settled before: whoever waits, may come and fits has got what was free, so a seat that is still free
+ * passes nobody over.
+ *
+ * @param applicants the one who asks first
  */
-export function decideSeat(terms: ClassTerms, counts: SeatCounts, applicant: Applicant, at: Date): SeatDecision {
-  const refusal = windowRefusal(terms, at) ?? personRefusal(terms, applicant);
-  if (refusal) return { kind: 'refused', refusal };
-  if (freeSeats(counts) > 0) return { kind: 'enrolled' };
-  if (terms.waitingLimit !== null && counts.waiting >= terms.waitingLimit) {
-    return { kind: 'refused', refusal: { code: 'WAITING_LIST_FULL', waiting: counts.waiting } };
+export function decideSeats(
+  terms: ClassTerms,
+  seats: SeatSituation,
+  applicants: readonly Applicant[],
+  at: Date,
+): SeatDecision {
+  const window = phaseAt(terms, at);
+  if ('refusal' in window) return { kind: 'refused', refusal: window.refusal };
+
+  for (const applicant of applicants) {
+    const refusal = refusedInPhase(window.phase, terms, applicant) ?? personRefusal(terms, applicant, at);
+    if (refusal) return { kind: 'refused', refusal: asTold(refusal, applicant, applicants) };
+  }
+
+  if (admissionIn(window.phase, terms.admission) !== 'first_come') return { kind: 'applied' };
+
+  const reserves = seats.queueIsWhole
+    ? seatTogether(seats.counts, terms.seatReserves, seats.reservesUsed, applicants, at)
+    : null;
+  if (reserves) return { kind: 'enrolled', reserves };
+
+  const { waiting } = seats.counts;
+  if (terms.waitingLimit !== null && waiting + applicants.length > terms.waitingLimit) {
+    return { kind: 'refused', refusal: { code: 'WAITING_LIST_FULL', waiting } };
   }
   return { kind: 'waiting' };
 }
 
-/** When a session is. */
-export interface SessionSpan {
-  startsAt: Date;
-  endsAt: Date;
+/** Before everybody, those who sat in an earlier class of the course (老生续报). */
+function refusedInPhase(phase: Phase, { enrollmentOpensAt }: ClassTerms, { renews }: Applicant) {
+  return phase === 'renewal' && !renews ? { code: 'RENEWAL_ONLY' as const, opensAt: enrollmentOpensAt } : null;
 }
 
-/** Sessions by class. */
-export function sessionsByClass<Session extends SessionSpan & { classId: string }>(
-  sessions: readonly Session[],
-): Map<string, Session[]> {
-  const byClass = new Map<string, Session[]>();
-  for (const session of sessions) {
-    const list = byClass.get(session.classId);
-    if (list) list.push(session);
-    else byClass.set(session.classId, [session]);
-  }
-  return byClass;
-}
-
-/** Whether any session of one class overlaps one of the other; both in order of time. One may begin as the other ends. */
-export function meetAtOnce(ours: readonly SessionSpan[], theirs: readonly SessionSpan[]): boolean {
-  let mine = 0;
-  let other = 0;
-  while (mine < ours.length && other < theirs.length) {
-    const a = ours[mine]!;
-    const b = theirs[other]!;
-    if (a.startsAt < b.endsAt && b.startsAt < a.endsAt) return true;
-    if (a.endsAt <= b.endsAt) mine++;
-    else other++;
-  }
-  return false;
-}
-
-/** What people and time do to an enrollment. */
-export type Step = 'offer' | 'accept' | 'decline' | 'expire' | 'cancel' | 'withdraw' | 'finish';
-
-/** Every legal move; drawn in docs/enrollment.md. */
-const MOVES: Record<Step, { from: readonly EnrollmentState[]; to: EnrollmentState }> = {
-  offer: { from: ['waiting'], to: 'offered' },
-  accept: { from: ['offered'], to: 'enrolled' },
-  decline: { from: ['offered'], to: 'declined' },
-  expire: { from: ['offered'], to: 'expired' },
-  cancel: { from: ['enrolled', 'waiting', 'offered'], to: 'cancelled' },
-  withdraw: { from: ['enrolled'], to: 'withdrawn' },
-  finish: { from: ['enrolled'], to: 'finished' },
-};
-
-/** Where a step leads from a state, or null where it is not allowed. */
-export function moved(from: EnrollmentState, step: Step): EnrollmentState | null {
-  return MOVES[step].from.includes(from) ? MOVES[step].to : null;
-}
-
-/** Whoever leaves a seat before the first session cancels; afterwards it is a withdrawal, with attendance to keep. */
-export function leavingStep(from: EnrollmentState, firstSessionAt: Date, at: Date): 'cancel' | 'withdraw' {
-  return from === 'enrolled' && at >= firstSessionAt ? 'withdraw' : 'cancel';
-}
-
-/** How a state counts: as a seat taken, a seat offered, a person waiting, or not at all. */
-export function countsAs(state: EnrollmentState): 'taken' | 'offered' | 'waiting' | null {
-  if (state === 'enrolled' || state === 'finished') return 'taken';
-  if (state === 'offered' || state === 'waiting') return state;
-  return null;
+/** A refusal of somebody who was brought along names them. */
+function asTold(
+  refusal: PersonRefusal | { code: 'RENEWAL_ONLY'; opensAt: Date },
+  { residentId }: Applicant,
+  applicants: readonly Applicant[],
+): Refusal {
+  return residentId === applicants[0]!.residentId ? refusal : { code: 'COMPANION_REFUSED', residentId, refusal };
 }

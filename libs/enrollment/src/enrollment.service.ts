@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Language } from '#contracts';
+import type { EnrollmentSource, Language } from '#contracts';
 import { ClassSeatsService, type SeatClass } from '#catalogue';
 import { Caller, Clock, CoreErrors, cutPage, fillIn, type OnceKey, type Page, type PageQuery, readCursor } from '#core';
-import { ResidentsService } from '#people';
-import type { DeskEnrollment } from './admission.rules.js';
+import { ResidentsService, StaffService } from '#people';
 import { type AdmissionAnswer, AdmissionService } from './admission.service.js';
 import type {
   ApplyRequest,
-  ClassEnrollmentQuery,
-  ClassEnrollmentView,
+  EligibilityQuery,
   EligibilityView,
   EnrollmentDetailView,
   EnrollmentView,
@@ -17,9 +15,8 @@ import type {
 } from './enrollment.dto.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import { EnrollmentQueries, type EnrollmentRow } from './enrollment.queries.js';
-import { decideSeat, leavingStep, type Step } from './enrollment.rules.js';
-import { refusalError } from './refusals.js';
-import { EligibilityQueries } from './eligibility.queries.js';
+import { enrollmentView, shownOf, shownOfAnswer } from './enrollment.views.js';
+import { leavingStep, type Step } from './moves.rules.js';
 import { sentenceOf } from './sentences.js';
 
 /** What an application came to, and whether it made it so (201) or found it so (200). */
@@ -28,41 +25,52 @@ export interface ApplyAnswer {
   view: EnrollmentView;
 }
 
-/** Enrollment as residents and the counter see it. Everything that moves a seat asks the admission desk. */
+/** An enrollment that the caller may act on, with its class. */
+export interface ActedOn {
+  enrollment: EnrollmentRow;
+  course: SeatClass;
+}
+
+/** Enrollment as residents see it. Everything that moves a seat asks the admission desk. */
 @Injectable()
 export class EnrollmentsService {
   constructor(
     private readonly source: DataSource,
     private readonly desk: AdmissionService,
     private readonly queries: EnrollmentQueries,
-    private readonly eligibilityQueries: EligibilityQueries,
     private readonly seats: ClassSeatsService,
     private readonly residents: ResidentsService,
+    private readonly staff: StaffService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Applies for oneself or a family member. Idempotent by key, and by resident and class.
+   * Applies for oneself or a family member, alone or together with companions. Idempotent by key, and by resident and
+   * class.
    *
    * @throws ENROLLMENT.* with the reason why not
    */
   async apply(caller: Caller, request: ApplyRequest, once: OnceKey): Promise<ApplyAnswer> {
-    const answer = await this.desk.apply({ kind: 'apply', caller, ...request, source: 'self', once });
+    const { classId, residentId, companionIds = [], automatic = true } = request;
+    if (companionIds.length > 0) await this.requireCompanions(caller, residentId, companionIds);
+    const answer = await this.desk.apply({
+      kind: 'apply',
+      caller,
+      classId,
+      residentIds: [residentId, ...companionIds],
+      source: 'self',
+      automatic,
+      once,
+    });
     return { created: answer.changed, view: await this.viewOfAnswer(answer, caller.language) };
   }
 
-  /** Staff or a village agent applies for a resident at the counter. */
-  async applyAtCounter(caller: Caller, classId: string, residentId: string, once: OnceKey): Promise<ApplyAnswer> {
-    const answer = await this.desk.apply({ kind: 'apply', caller, classId, residentId, source: 'counter', once });
-    return { created: answer.changed, view: await this.viewOfAnswer(answer, caller.language) };
-  }
-
-  /** Takes the offered seat. Repeating it changes nothing. @throws ENROLLMENT.OFFER_EXPIRED */
+  /** Takes the offered seat, for all of the unit. Repeating it changes nothing. @throws ENROLLMENT.OFFER_EXPIRED */
   accept(caller: Caller, id: string): Promise<EnrollmentView> {
     return this.step(caller, id, () => 'accept', 'accepted');
   }
 
-  /** Lets the offered seat go to the next. Repeating it changes nothing. */
+  /** Lets the offered seat go to the next, for all of the unit. Repeating it changes nothing. */
   decline(caller: Caller, id: string): Promise<EnrollmentView> {
     return this.step(caller, id, () => 'decline', 'declined');
   }
@@ -72,25 +80,36 @@ export class EnrollmentsService {
     return this.step(
       caller,
       id,
-      (enrollment, course) =>
-        enrollment.state === 'withdrawn'
-          ? 'withdraw'
-          : leavingStep(enrollment.state, course.firstSessionAt, this.clock.now()),
+      ({ enrollment, course }) => leavingStep(enrollment.state, course.firstSessionAt, this.clock.now()),
       reason,
     );
   }
 
+  /** Takes cancelling back, within ten minutes. Repeating it changes nothing. @throws ENROLLMENT.UNDO_OVER */
+  undo(caller: Caller, id: string): Promise<EnrollmentView> {
+    return this.step(caller, id, () => 'undo', 'taken back');
+  }
+
   /** One enrollment with its moves. */
   async detail(caller: Caller, id: string): Promise<EnrollmentDetailView> {
-    const enrollment = await this.require(caller, id, 'enrollments.read');
+    const { enrollment, course } = await this.require(caller, id, 'enrollments.read');
     const moves = await this.queries.moves(id);
+    const forStaff = caller.actor.kind === 'staff';
+    const names = forStaff
+      ? await this.staff.namesOf(
+          this.source.manager,
+          moves.flatMap(({ actor_kind, actor_id }) => (actor_kind === 'staff' && actor_id ? [actor_id] : [])),
+        )
+      : new Map<string, string>();
     return {
-      ...(await this.viewOfRow(enrollment, caller.language)),
-      moves: moves.map(({ from_state, to_state, at, actor_kind, reason }) => ({
+      ...enrollmentView(shownOf(enrollment), course, caller.language),
+      moves: moves.map(({ from_state, to_state, step, at, actor_kind, actor_id, reason }) => ({
         from: from_state,
         to: to_state,
+        step,
         at: at.toISOString(),
         actorKind: actor_kind,
+        actorName: (actor_id && names.get(actor_id)) ?? null,
         reason,
       })),
     };
@@ -105,7 +124,11 @@ export class EnrollmentsService {
       before,
       page.limit + 1,
     );
-    const names = await this.namesOf(found);
+    const people = await this.residents.factsOf(
+      this.source.manager,
+      found.map(({ resident_id }) => resident_id),
+    );
+    const names = new Map(people.map(({ id, name }) => [id, name]));
     const classes = await this.classesOf(found);
     return cutPage(
       found,
@@ -114,7 +137,7 @@ export class EnrollmentsService {
       (enrollment) => {
         const course = classes.get(enrollment.class_id)!;
         return {
-          ...viewOf(shownOf(enrollment), course, caller.language),
+          ...enrollmentView(this.shownNow(enrollment), course, caller.language),
           residentName: names.get(enrollment.resident_id) ?? '',
           firstSessionAt: course.firstSessionAt.toISOString(),
           lastSessionAt: course.lastSessionAt.toISOString(),
@@ -124,114 +147,114 @@ export class EnrollmentsService {
     );
   }
 
-  /** Enrollments of a class for its school, in the order of the queue. */
-  async ofClass(caller: Caller, classId: string, query: ClassEnrollmentQuery): Promise<Page<ClassEnrollmentView>> {
-    const course = await this.requireClass(classId);
-    caller.require('enrollments.read', course.organisationId);
-    const after = readCursor(query.cursor, ['moment', 'uuid']);
-    const found = await this.queries.ofClass(classId, query.state ?? null, after, query.limit + 1);
-    const names = await this.namesOf(found);
-    return cutPage(
-      found,
-      query.limit,
-      ({ queued_at, id }) => [queued_at.toISOString(), id],
-      (enrollment) => ({
-        id: enrollment.id,
-        residentId: enrollment.resident_id,
-        residentName: names.get(enrollment.resident_id) ?? '',
-        state: enrollment.state,
-        position: enrollment.position,
-        offeredUntil: enrollment.offered_until?.toISOString() ?? null,
-        queuedAt: enrollment.queued_at.toISOString(),
-        source: enrollment.source,
-      }),
-    );
-  }
-
   /** What applying now would lead to, said before anyone asks; decided by the same rules, without locks. */
-  async eligibility(caller: Caller, classId: string, residentId: string): Promise<EligibilityView> {
-    const em = this.source.manager;
-    await this.residents.requireActsFor(em, caller, residentId);
-    const course = await this.requireClass(classId);
-    const facts = await this.eligibilityQueries.facts(classId, residentId, course);
-    if (facts.present) {
-      return {
-        eligible: false,
-        outcome: 'present',
-        code: null,
-        next: null,
-        sentence: sentenceOf('present', caller.language),
-      };
-    }
-    const decision = decideSeat(course, course, facts, this.clock.now());
-    if (decision.kind === 'refused') {
-      const { code, definition, parameters } = refusalError(decision.refusal, caller.language);
-      return {
-        eligible: false,
-        outcome: 'refused',
-        code,
-        sentence: fillIn(definition.title[caller.language], parameters),
-        next: fillIn(definition.next[caller.language], parameters),
-      };
-    }
-    return {
-      eligible: true,
-      outcome: decision.kind,
-      code: null,
-      next: null,
-      sentence: sentenceOf(decision.kind === 'enrolled' ? 'may-enroll' : 'may-wait', caller.language, {
-        position: course.waiting + 1,
-      }),
-    };
+  async eligibility(caller: Caller, classId: string, query: EligibilityQuery): Promise<EligibilityView> {
+    const { residentId, companionIds = [] } = query;
+    await this.residents.requireActsFor(this.source.manager, caller, residentId);
+    if (companionIds.length > 0) await this.requireCompanions(caller, residentId, companionIds);
+    return this.eligibilityOf(caller, classId, [residentId, ...companionIds], 'self');
   }
 
-  private async step(
+  /** {@link eligibility} for whoever the caller was seen to act for. */
+  async eligibilityOf(
+    caller: Caller,
+    classId: string,
+    residentIds: readonly string[],
+    source: EnrollmentSource,
+  ): Promise<EligibilityView> {
+    const { language } = caller;
+    const preview = await this.desk.preview(caller, classId, residentIds, source);
+    switch (preview.kind) {
+      case 'present': {
+        const sentence = sentenceOf(preview.undoable ? 'may-undo' : 'present', language);
+        return { eligible: preview.undoable, outcome: 'present', code: null, next: null, sentence };
+      }
+      case 'refused': {
+        const { code, definition, parameters } = preview.error;
+        return {
+          eligible: false,
+          outcome: 'refused',
+          code,
+          sentence: fillIn(definition.title[language], parameters),
+          next: fillIn(definition.next[language], parameters),
+        };
+      }
+      default: {
+        const course = await this.requireClass(classId);
+        const lottery = course.admission === 'lottery';
+        const words = {
+          enrolled: 'may-enroll',
+          waiting: 'may-wait',
+          applied: lottery ? 'may-draw' : 'may-ask',
+        } as const;
+        const sentence = sentenceOf(words[preview.kind], language, { position: course.waiting + 1 });
+        return { eligible: true, outcome: preview.kind, code: null, next: null, sentence };
+      }
+    }
+  }
+
+  /** Takes a step for the resident's account or, with the permission in the class's school, for the counter. */
+  async step(
     caller: Caller,
     id: string,
-    stepOf: (enrollment: EnrollmentRow, course: SeatClass) => Step,
+    stepOf: (actedOn: ActedOn) => Step,
     reason: string,
+    permission: 'enrollments.counter' | 'enrollments.decide' = 'enrollments.counter',
   ): Promise<EnrollmentView> {
-    const enrollment = await this.require(caller, id, 'enrollments.counter');
-    const course = await this.requireClass(enrollment.class_id);
-    const answer: AdmissionAnswer = await this.desk.step({
+    const actedOn = await this.require(caller, id, permission);
+    const unit = await this.queries.unitOf(actedOn.enrollment);
+    const answer = await this.desk.step({
       kind: 'step',
-      step: stepOf(enrollment, course),
+      step: stepOf(actedOn),
       caller,
       enrollmentId: id,
-      classId: enrollment.class_id,
-      residentId: enrollment.resident_id,
+      classId: actedOn.enrollment.class_id,
+      residentIds: unit.map(({ resident_id }) => resident_id),
       reason,
     });
     return this.viewOfAnswer(answer, caller.language);
   }
 
   /** The enrollment, if it is one of the account's residents' or of the caller's organisation; else it is unknown. */
-  private async require(
+  async require(
     caller: Caller,
     id: string,
-    permission: 'enrollments.read' | 'enrollments.counter',
-  ): Promise<EnrollmentRow> {
+    permission: 'enrollments.read' | 'enrollments.counter' | 'enrollments.decide',
+  ): Promise<ActedOn> {
     const enrollment = await this.queries.byId(id);
     if (!enrollment) throw EnrollmentErrors.UNKNOWN();
+    const course = await this.requireClass(enrollment.class_id);
     if (caller.actor.kind === 'account') {
       const residents = await this.residents.residentsOf(this.source.manager, caller.accountId);
       if (residents.every(({ id: own }) => own !== enrollment.resident_id)) throw EnrollmentErrors.UNKNOWN();
-    } else {
-      const course = await this.requireClass(enrollment.class_id);
-      if (!caller.can(permission, course.organisationId)) throw CoreErrors.FORBIDDEN();
+    } else if (!caller.can(permission, course.organisationId)) {
+      throw CoreErrors.FORBIDDEN();
     }
-    return enrollment;
+    return { enrollment, course };
   }
 
-  private async requireClass(classId: string): Promise<SeatClass> {
+  /** The class, published once. @throws ENROLLMENT.CLASS_UNKNOWN */
+  async requireClass(classId: string): Promise<SeatClass> {
     const [course] = await this.seats.read(this.source.manager, [classId]);
     if (!course) throw EnrollmentErrors.CLASS_UNKNOWN();
     return course;
   }
 
-  private async namesOf(found: readonly { resident_id: string }[]): Promise<Map<string, string>> {
-    const ids = found.map(({ resident_id }) => resident_id);
-    return new Map((await this.residents.factsOf(this.source.manager, ids)).map(({ id, name }) => [id, name]));
+  /** What the desk answered; only somebody who was waiting already is counted again in the queue. */
+  async viewOfAnswer(answer: AdmissionAnswer, language: Language): Promise<EnrollmentView> {
+    const { enrollment, course } = answer;
+    const isCounted = enrollment.state === 'waiting' && answer.position === null;
+    const position = isCounted ? ((await this.queries.byId(enrollment.id))?.position ?? null) : answer.position;
+    return enrollmentView(shownOfAnswer(answer, position), course, language);
+  }
+
+  /** Those brought along are family of the account, or have made a group with the one who asks. */
+  private async requireCompanions(caller: Caller, residentId: string, companionIds: readonly string[]): Promise<void> {
+    if (companionIds.includes(residentId)) throw EnrollmentErrors.TOO_MANY_TOGETHER({ most: 4 });
+    const em = this.source.manager;
+    const own = new Set((await this.residents.residentsOf(em, caller.accountId)).map(({ id }) => id));
+    const companions = (await this.residents.companionsOf(em, [residentId])).get(residentId);
+    if (companionIds.some((id) => !own.has(id) && !companions?.has(id))) throw EnrollmentErrors.NOT_COMPANIONS();
   }
 
   private async classesOf(found: readonly { class_id: string }[]): Promise<Map<string, SeatClass>> {
@@ -241,51 +264,9 @@ export class EnrollmentsService {
     );
   }
 
-  /** What the desk answered; only somebody who was waiting already is counted again in the queue. */
-  private async viewOfAnswer(answer: AdmissionAnswer, language: Language): Promise<EnrollmentView> {
-    const { enrollment, course } = answer;
-    const waits = enrollment.state === 'waiting' && answer.position === null;
-    const position = waits ? ((await this.queries.byId(enrollment.id))?.position ?? null) : answer.position;
-    return viewOf({ ...enrollment, position }, course, language);
+  /** Undo whose time is over is shown no more, whether or not the desk has ended it yet. */
+  private shownNow(enrollment: EnrollmentRow) {
+    const shown = shownOf(enrollment);
+    return shown.undoUntil !== null && shown.undoUntil <= this.clock.now() ? { ...shown, undoUntil: null } : shown;
   }
-
-  private async viewOfRow(enrollment: EnrollmentRow, language: Language): Promise<EnrollmentView> {
-    return viewOf(shownOf(enrollment), await this.requireClass(enrollment.class_id), language);
-  }
-}
-
-type ShownEnrollment = DeskEnrollment & { position: number | null };
-
-const shownOf = (found: EnrollmentRow): ShownEnrollment => ({
-  id: found.id,
-  classId: found.class_id,
-  residentId: found.resident_id,
-  state: found.state,
-  queuedAt: found.queued_at,
-  offeredUntil: found.offered_until,
-  position: found.position,
-});
-
-function viewOf(
-  enrollment: ShownEnrollment,
-  course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'>,
-  language: Language,
-): EnrollmentView {
-  const { id, classId, residentId, state, position, offeredUntil, queuedAt } = enrollment;
-  return {
-    id,
-    classId,
-    className: course.name,
-    classNameEn: course.nameEn,
-    residentId,
-    state,
-    position,
-    offeredUntil: offeredUntil?.toISOString() ?? null,
-    queuedAt: queuedAt.toISOString(),
-    sentence: sentenceOf(state, language, {
-      position: position ?? 0,
-      until: offeredUntil,
-      firstSessionAt: course.firstSessionAt,
-    }),
-  };
 }

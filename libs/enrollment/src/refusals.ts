@@ -1,5 +1,5 @@
-import { DISTRICT_ZONE, type EnrollmentState, type Language } from '#contracts';
-import type { CodedError } from '#core';
+import { DISTRICT_ZONE, type EnrollmentState, type Language, type LocalTie, type ResidentGroup } from '#contracts';
+import { type CodedError, fillIn } from '#core';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import type { Refusal } from './enrollment.rules.js';
 
@@ -41,13 +41,36 @@ const STATE_NAMES: Record<EnrollmentState, Record<Language, string>> = {
 /** What an enrollment's state is called. */
 export const stateName = (state: EnrollmentState, language: Language) => STATE_NAMES[state][language];
 
-/** The sentence to the resident for a refusal. */
-export function refusalError(refusal: Refusal, language: Language): CodedError {
+const TIE_WORDS: Record<LocalTie, Record<Language, string>> = {
+  residence: { zh: '居住', en: 'live' },
+  work: { zh: '工作', en: 'work' },
+  household: { zh: '户籍', en: 'are registered' },
+};
+
+const GROUP_WORDS: Record<ResidentGroup, Record<Language, string>> = {
+  sme_employee: { zh: '中小微企业员工', en: 'people employed by small firms' },
+  farmer: { zh: '农民', en: 'farmers' },
+  job_seeker: { zh: '就业困难人员', en: 'people who find it hard to get work' },
+  new_resident: { zh: '新居民', en: 'new residents' },
+};
+
+const listed = (words: readonly string[], language: Language) => words.join(language === 'zh' ? '、' : ' or ');
+
+/** What a refusal speaks of by name. */
+export interface RefusalNames {
+  person: (residentId: string) => string;
+  region: (code: string) => string;
+}
+
+/** The sentence to the resident for a refusal, and what to do next. */
+export function refusalError(refusal: Refusal, language: Language, names: RefusalNames): CodedError {
   switch (refusal.code) {
     case 'CLASS_NOT_OPEN':
       return EnrollmentErrors.CLASS_NOT_OPEN();
     case 'WINDOW_NOT_OPEN':
-      return EnrollmentErrors.WINDOW_NOT_OPEN({ opensAt: momentIn(language, refusal.opensAt) });
+    case 'LATE_ENTRY_NOT_OPEN':
+    case 'RENEWAL_ONLY':
+      return EnrollmentErrors[refusal.code]({ opensAt: momentIn(language, refusal.opensAt) });
     case 'WINDOW_CLOSED':
       return EnrollmentErrors.WINDOW_CLOSED({ closedAt: momentIn(language, refusal.closedAt) });
     case 'TOO_YOUNG':
@@ -58,7 +81,31 @@ export function refusalError(refusal: Refusal, language: Language): CodedError {
       return EnrollmentErrors.CAP_REACHED({ cap: refusal.cap });
     case 'TIME_CLASH':
       return EnrollmentErrors.TIME_CLASH({ className: refusal.className });
+    case 'NOT_LOCAL': {
+      const ties = refusal.ties.map((tie) => TIE_WORDS[tie][language]);
+      return EnrollmentErrors.NOT_LOCAL({
+        ties: language === 'zh' ? ties.join('或') : listed(ties, language),
+        regions: listed(refusal.regionCodes.map(names.region), language),
+      });
+    }
+    case 'NOT_OF_GROUP': {
+      const groups = refusal.groups.map((group) => GROUP_WORDS[group][language]);
+      return EnrollmentErrors.NOT_OF_GROUP({ groups: listed(groups, language) });
+    }
+    case 'COURSE_NOT_COMPLETED':
+      return EnrollmentErrors.COURSE_NOT_COMPLETED({ courses: listed(refusal.courseCodes, language) });
+    case 'FIRST_TIMERS_FIRST':
+      return EnrollmentErrors.FIRST_TIMERS_FIRST({ until: momentIn(language, refusal.until) });
+    case 'IDENTITY_NOT_VERIFIED':
+      return EnrollmentErrors.IDENTITY_NOT_VERIFIED();
     case 'WAITING_LIST_FULL':
       return EnrollmentErrors.WAITING_LIST_FULL({ waiting: refusal.waiting });
+    case 'COMPANION_REFUSED': {
+      const { definition, parameters } = refusalError(refusal.refusal, language, names);
+      return EnrollmentErrors.COMPANION_REFUSED({
+        name: names.person(refusal.residentId),
+        why: fillIn(definition.title[language], parameters),
+      });
+    }
   }
 }

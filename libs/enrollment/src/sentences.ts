@@ -3,7 +3,10 @@ import { fillIn, type Sentence } from '#core';
 import { momentIn } from './refusals.js';
 
 /** What a resident is told: where the enrollment stands and what to do next. */
-const SENTENCES: Record<EnrollmentState | 'present' | 'may-enroll' | 'may-wait', Sentence> = {
+const SENTENCES: Record<
+  EnrollmentState | 'present' | 'may-enroll' | 'may-wait' | 'may-draw' | 'may-ask' | 'may-undo' | 'undo',
+  Sentence
+> = {
   applied: { zh: '已收到您的报名,结果出来会通知您。', en: 'Your application is in; you will be told the result.' },
   enrolled: {
     zh: '报名成功!第一次课:{firstSession}。请带上签到码。',
@@ -29,6 +32,22 @@ const SENTENCES: Record<EnrollmentState | 'present' | 'may-enroll' | 'may-wait',
   },
   finished: { zh: '这个班已结束。', en: 'This class is finished.' },
   present: { zh: '您已经报过这个班了,请在“我的课程”中查看。', en: 'You have applied already; see "my classes".' },
+  undo: {
+    zh: '已取消。{undoUntil} 前可以撤回,名额先为您留着。',
+    en: 'Cancelled. Until {undoUntil} you can take it back; your seat is kept that long.',
+  },
+  'may-undo': {
+    zh: '您刚取消了报名,现在再报就是撤回取消,名额还在。',
+    en: 'You have just cancelled; enrolling now takes that back, your seat is still there.',
+  },
+  'may-draw': {
+    zh: '可以报名。报名截止后摇号,人人机会均等,先报后报都一样。',
+    en: 'You may apply. Seats are drawn by lot when enrollment closes; it does not matter who comes first.',
+  },
+  'may-ask': {
+    zh: '可以报名。学校审核后会告诉您结果。',
+    en: 'You may apply. The school decides and tells you.',
+  },
   'may-enroll': { zh: '可以报名,还有名额。', en: 'You may enroll; there are seats.' },
   'may-wait': {
     zh: '可以报名,名额已满,您将是候补第 {position} 位。',
@@ -40,11 +59,12 @@ const SENTENCES: Record<EnrollmentState | 'present' | 'may-enroll' | 'may-wait',
 export function sentenceOf(
   what: keyof typeof SENTENCES,
   language: Language,
-  facts: { position?: number; until?: Date | null; firstSessionAt?: Date | null } = {},
+  facts: { position?: number; until?: Date | null; undoUntil?: Date | null; firstSessionAt?: Date | null } = {},
 ): string {
   return fillIn(SENTENCES[what][language], {
     position: facts.position ?? 0,
     until: facts.until ? momentIn(language, facts.until) : '',
+    undoUntil: facts.undoUntil ? momentIn(language, facts.undoUntil) : '',
     firstSession: facts.firstSessionAt
       ? momentIn(language, facts.firstSessionAt)
       : language === 'zh'

@@ -39,6 +39,7 @@ import { PreparationController } from './preparation.controller.js';
 import { PreparationService } from './preparation.service.js';
 import { ProxiesService } from './proxies.service.js';
 import { ResidentPreparationController } from './resident-preparation.controller.js';
+import { ResidentFinder } from './resident-finder.js';
 import { ResidentsController } from './residents.controller.js';
 import { ResidentsService } from './residents.service.js';
 import { SignInController } from './sign-in.controller.js';
@@ -86,6 +87,7 @@ import { Vault } from './vault.js';
     PersonalCodes,
     PreparationService,
     ProxiesService,
+    ResidentFinder,
     ResidentsService,
     SignIns,
     SignInService,
@@ -106,6 +108,7 @@ import { Vault } from './vault.js';
     PeopleAccessPolicy,
     PreparationService,
     ProxiesService,
+    ResidentFinder,
     ResidentsService,
     SignInService,
     StaffService,

@@ -1403,6 +1403,296 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/enrollments/{id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the school to look again at what became of an enrollment of mine */
+        post: operations["appealsMake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appeals of my residents, the newest first */
+        get: operations["appealsMine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appeals to a school, the newest first */
+        get: operations["appealsOfOrganisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appeals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an appeal; deciding the same again changes nothing */
+        post: operations["appealsDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/enrollments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enrollments of a class, in the order of the queue */
+        get: operations["classEnrollmentsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One enrollment with its moves, for staff */
+        get: operations["classEnrollmentsDetail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse an application, for all of its unit; repeating it changes nothing */
+        post: operations["classEnrollmentsDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take somebody out of a class; repeating it changes nothing */
+        post: operations["classEnrollmentsRemove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an enrollment to a parallel class; repeating it changes nothing */
+        post: operations["classEnrollmentsTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is due for an enrollment, and what was paid and refunded */
+        get: operations["classEnrollmentsPaymentsOf"];
+        put?: never;
+        /** Put down a payment or refund at the counter; the same id again puts down nothing */
+        post: operations["classEnrollmentsRecordPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/counter-enrollments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply at the counter for a resident */
+        post: operations["counterEnrollmentApply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/list-enrollments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply for a list of people; a result per row */
+        post: operations["counterEnrollmentApplyForList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/counter-eligibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a resident at the counter may enroll, and what it would lead to */
+        get: operations["counterEnrollmentEligibility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the offered seat for a resident, at the counter or by telephone */
+        post: operations["counterEnrollmentAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/declination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the offered seat of a resident go to the next, at the counter or by telephone */
+        post: operations["counterEnrollmentDecline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up seat, offer or place in the queue for a resident, at the counter */
+        post: operations["counterEnrollmentCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take cancelling back for a resident, within ten minutes */
+        post: operations["counterEnrollmentUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrollments": {
         parameters: {
             query?: never;
@@ -1420,23 +1710,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/classes/{id}/counter-enrollments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Apply at the counter for a resident */
-        post: operations["enrollmentApplyAtCounter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/classes/{id}/eligibility": {
         parameters: {
             query?: never;
@@ -1446,23 +1719,6 @@ export interface paths {
         };
         /** Whether a resident of mine may enroll, and what it would lead to */
         get: operations["enrollmentEligibility"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/enrollments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Enrollments of a class, in the order of the queue */
-        get: operations["enrollmentOfClass"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1497,23 +1753,6 @@ export interface paths {
         };
         /** One enrollment of mine with its moves */
         get: operations["enrollmentMyDetail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/enrollments/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One enrollment with its moves, for staff */
-        get: operations["enrollmentDetail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1573,7 +1812,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/enrollments/{id}/acceptance": {
+    "/api/v1/me/enrollments/{id}/undo": {
         parameters: {
             query?: never;
             header?: never;
@@ -1582,15 +1821,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the offered seat for a resident, at the counter or by telephone */
-        post: operations["enrollmentAcceptAtCounter"];
+        /** Take cancelling back, within ten minutes; repeating it changes nothing */
+        post: operations["enrollmentUndo"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/enrollments/{id}/cancellation": {
+    "/api/v1/me/enrollments/{id}/transfer": {
         parameters: {
             query?: never;
             header?: never;
@@ -1599,8 +1838,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give up seat, offer or place in the queue for a resident, at the counter */
-        post: operations["enrollmentCancelAtCounter"];
+        /** Change to a parallel class where a seat is free; repeating it changes nothing */
+        post: operations["enrollmentTransfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3359,54 +3598,40 @@ export interface components {
             /** @description Classes that a resident may hold in a term; null: any. */
             classesPerTerm: number | null;
         };
-        ApplyRequest: {
-            /** Format: uuid */
-            classId: string;
-            /**
-             * Format: uuid
-             * @description Whom the seat is for: oneself or a family member of the account.
-             */
-            residentId: string;
+        AppealRequest: {
+            /** @description What went wrong, in the resident’s words. */
+            text: string;
         };
-        EnrollmentView: {
+        AppealView: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
-            classId: string;
+            enrollmentId: string;
             className: string;
-            classNameEn: string | null;
-            /** Format: uuid */
-            residentId: string;
+            residentName: string;
+            text: string;
             /** @enum {string} */
-            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
-            /** @description Number in the queue, from 1, while waiting. */
-            position: number | null;
-            /**
-             * Format: date-time
-             * @description Until when an offered seat is kept.
-             */
-            offeredUntil: string | null;
+            state: "open" | "upheld" | "rejected";
+            answer: string | null;
             /** Format: date-time */
-            queuedAt: string;
-            /** @description Where the enrollment stands and what to do next, in the language asked for. */
-            sentence: string;
+            createdAt: string;
+            /** Format: date-time */
+            decidedAt: string | null;
+            version: number;
         };
-        CounterApplyRequest: {
-            /** Format: uuid */
-            residentId: string;
+        AppealViewPage: {
+            items: components["schemas"]["AppealView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
         };
-        EligibilityView: {
-            /** @description Whether applying now leads to a seat or a place in the queue. */
-            eligible: boolean;
+        DecideAppealRequest: {
             /**
-             * @description What applying now would lead to.
+             * @description `upheld` puts the enrollment back into the queue at its old place, or into a free seat.
              * @enum {string}
              */
-            outcome: "enrolled" | "waiting" | "present" | "refused";
-            /** @description Code of the reason why not. */
-            code: string | null;
-            sentence: string;
-            next: string | null;
+            decision: "upheld" | "rejected";
+            /** @description What the resident is told. */
+            answer: string;
         };
         ClassEnrollmentView: {
             /** Format: uuid */
@@ -3424,44 +3649,23 @@ export interface components {
             queuedAt: string;
             /** @enum {string} */
             source: "self" | "family" | "counter" | "agent" | "list";
+            /**
+             * Format: uuid
+             * @description Those who share it are one unit.
+             */
+            unitId: string | null;
+            /**
+             * Format: date-time
+             * @description Until when cancelling can be taken back.
+             */
+            undoUntil: string | null;
+            /** @description Fee and materials, integer fen. */
+            dueFen: number;
+            /** @description Paid and not refunded, integer fen. */
+            paidFen: number;
         };
         ClassEnrollmentViewPage: {
             items: components["schemas"]["ClassEnrollmentView"][];
-            /** @description Cursor of the next page; null on the last. */
-            next: string | null;
-        };
-        MyEnrollmentView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            classId: string;
-            className: string;
-            classNameEn: string | null;
-            /** Format: uuid */
-            residentId: string;
-            /** @enum {string} */
-            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
-            /** @description Number in the queue, from 1, while waiting. */
-            position: number | null;
-            /**
-             * Format: date-time
-             * @description Until when an offered seat is kept.
-             */
-            offeredUntil: string | null;
-            /** Format: date-time */
-            queuedAt: string;
-            /** @description Where the enrollment stands and what to do next, in the language asked for. */
-            sentence: string;
-            residentName: string;
-            /** Format: date-time */
-            firstSessionAt: string;
-            /** Format: date-time */
-            lastSessionAt: string;
-            /** @enum {string} */
-            programmeKind: "community" | "elderly" | "skills" | "degree";
-        };
-        MyEnrollmentViewPage: {
-            items: components["schemas"]["MyEnrollmentView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
@@ -3472,8 +3676,12 @@ export interface components {
             to: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
             /** Format: date-time */
             at: string;
+            /** @description What was done: apply, accept, transfer, … */
+            step: string;
             /** @enum {string} */
             actorKind: "staff" | "account" | "system";
+            /** @description For staff: which of them. */
+            actorName: string | null;
             reason: string;
         };
         EnrollmentDetailView: {
@@ -3496,14 +3704,214 @@ export interface components {
             offeredUntil: string | null;
             /** Format: date-time */
             queuedAt: string;
+            /** @description People who queue, are drawn and get seats as one with them; 1: alone. */
+            unitSize: number;
+            /** @description A seat that falls free is taken without asking first. */
+            automatic: boolean;
+            /**
+             * Format: date-time
+             * @description Until when cancelling can be taken back; a seat is kept that long.
+             */
+            undoUntil: string | null;
             /** @description Where the enrollment stands and what to do next, in the language asked for. */
             sentence: string;
             /** @description Every move so far, the oldest first. */
             moves: components["schemas"]["MoveView"][];
         };
+        DecideApplicationRequest: {
+            /** @enum {string} */
+            decision: "approved" | "refused";
+            /** @description Required for a refusal: why, in words the resident is told. */
+            reason?: string;
+        };
+        EnrollmentView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            classNameEn: string | null;
+            /** Format: uuid */
+            residentId: string;
+            /** @enum {string} */
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            /** @description Number in the queue, from 1, while waiting. */
+            position: number | null;
+            /**
+             * Format: date-time
+             * @description Until when an offered seat is kept.
+             */
+            offeredUntil: string | null;
+            /** Format: date-time */
+            queuedAt: string;
+            /** @description People who queue, are drawn and get seats as one with them; 1: alone. */
+            unitSize: number;
+            /** @description A seat that falls free is taken without asking first. */
+            automatic: boolean;
+            /**
+             * Format: date-time
+             * @description Until when cancelling can be taken back; a seat is kept that long.
+             */
+            undoUntil: string | null;
+            /** @description Where the enrollment stands and what to do next, in the language asked for. */
+            sentence: string;
+        };
+        RemoveRequest: {
+            /**
+             * @description `no_show` needs call attempts on record; the others need a reason the resident is told.
+             * @enum {string}
+             */
+            because: "no_show" | "mistake" | "other";
+            reason: string;
+        };
+        TransferRequest: {
+            /**
+             * Format: uuid
+             * @description A parallel class: the same course in the same term.
+             */
+            toClassId: string;
+            reason?: string;
+        };
+        PaymentView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "paid" | "refunded";
+            amountFen: number;
+            note: string | null;
+            /** Format: date-time */
+            at: string;
+            recordedBy: string;
+        };
+        PaymentsView: {
+            /** @description Fee and materials, integer fen. */
+            dueFen: number;
+            /** @description Paid and not refunded. */
+            paidFen: number;
+            payments: components["schemas"]["PaymentView"][];
+        };
+        PaymentRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the client, so that sending it twice records it once.
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "paid" | "refunded";
+            /** @description Integer fen. */
+            amountFen: number;
+            note?: string;
+        };
+        CounterApplyRequest: {
+            /** Format: uuid */
+            residentId: string;
+            /** @description Who wants a seat together with them or not at all. */
+            companionIds?: string[];
+            /** @description Take a seat that falls free without being asked first; so unless false. */
+            automatic?: boolean;
+        };
+        ListedPersonRequest: {
+            /** @description As on the document. */
+            name: string;
+            /** @description Mobile number, document number, or personal code: what tells them from namesakes. */
+            identifier?: string;
+            /**
+             * Format: date
+             * @description The day of birth, where nothing else tells them from namesakes.
+             */
+            birthDate?: string;
+        };
+        ListApplyRequest: {
+            /** @description One person a row, in the order of the list. */
+            rows: components["schemas"]["ListedPersonRequest"][];
+        };
+        ListRowView: {
+            row: number;
+            name: string;
+            /** @enum {string} */
+            outcome: "enrolled" | "waiting" | "applied" | "present" | "refused" | "unknown" | "ambiguous";
+            /** Format: uuid */
+            enrollmentId: string | null;
+            /** @description Code of the reason why not. */
+            code: string | null;
+            sentence: string;
+        };
+        ListResultView: {
+            rows: components["schemas"]["ListRowView"][];
+        };
+        EligibilityView: {
+            /** @description Whether applying now leads to a seat or a place in the queue. */
+            eligible: boolean;
+            /**
+             * @description What applying now would lead to.
+             * @enum {string}
+             */
+            outcome: "enrolled" | "waiting" | "applied" | "present" | "refused";
+            /** @description Code of the reason why not. */
+            code: string | null;
+            sentence: string;
+            next: string | null;
+        };
         LeaveRequest: {
             /** @description Why, for the school. */
             reason?: string;
+        };
+        ApplyRequest: {
+            /** Format: uuid */
+            classId: string;
+            /**
+             * Format: uuid
+             * @description Whom the seat is for: oneself or a family member of the account.
+             */
+            residentId: string;
+            /** @description Companions and family who want a seat with them or not at all: they queue, are drawn and get seats as one. */
+            companionIds?: string[];
+            /** @description Take a seat that falls free without being asked first; so unless false. */
+            automatic?: boolean;
+        };
+        MyEnrollmentView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            classNameEn: string | null;
+            /** Format: uuid */
+            residentId: string;
+            /** @enum {string} */
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            /** @description Number in the queue, from 1, while waiting. */
+            position: number | null;
+            /**
+             * Format: date-time
+             * @description Until when an offered seat is kept.
+             */
+            offeredUntil: string | null;
+            /** Format: date-time */
+            queuedAt: string;
+            /** @description People who queue, are drawn and get seats as one with them; 1: alone. */
+            unitSize: number;
+            /** @description A seat that falls free is taken without asking first. */
+            automatic: boolean;
+            /**
+             * Format: date-time
+             * @description Until when cancelling can be taken back; a seat is kept that long.
+             */
+            undoUntil: string | null;
+            /** @description Where the enrollment stands and what to do next, in the language asked for. */
+            sentence: string;
+            residentName: string;
+            /** Format: date-time */
+            firstSessionAt: string;
+            /** Format: date-time */
+            lastSessionAt: string;
+            /** @enum {string} */
+            programmeKind: "community" | "elderly" | "skills" | "degree";
+        };
+        MyEnrollmentViewPage: {
+            items: components["schemas"]["MyEnrollmentView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
         };
         AttendanceView: {
             /** @enum {string} */
@@ -7455,32 +7863,229 @@ export interface operations {
             };
         };
     };
-    enrollmentApply: {
+    appealsMake: {
         parameters: {
             query?: never;
             header: {
                 /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
                 "Idempotency-Key": string;
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApplyRequest"];
+                "application/json": components["schemas"]["AppealRequest"];
             };
         };
         responses: {
-            /** @description The resident had applied before; this is how it stands. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appealsMine: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "upheld" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EnrollmentView"];
+                    "application/json": components["schemas"]["AppealViewPage"];
                 };
             };
-            201: {
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appealsOfOrganisation: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "upheld" | "rejected";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appealsDecide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppealRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classEnrollmentsList: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                state?: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassEnrollmentViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classEnrollmentsDetail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classEnrollmentsDecide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideApplicationRequest"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7499,7 +8104,139 @@ export interface operations {
             };
         };
     };
-    enrollmentApplyAtCounter: {
+    classEnrollmentsRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classEnrollmentsTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classEnrollmentsPaymentsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classEnrollmentsRecordPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counterEnrollmentApply: {
         parameters: {
             query?: never;
             header: {
@@ -7545,10 +8282,49 @@ export interface operations {
             };
         };
     };
-    enrollmentEligibility: {
+    counterEnrollmentApplyForList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListApplyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListResultView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counterEnrollmentEligibility: {
         parameters: {
             query: {
                 residentId: string;
+                /** @description Who would apply together with them. */
+                companionIds?: string[];
             };
             header?: never;
             path: {
@@ -7577,13 +8353,180 @@ export interface operations {
             };
         };
     };
-    enrollmentOfClass: {
+    counterEnrollmentAccept: {
         parameters: {
-            query?: {
-                /** @description From `next` of the page before; without it, the first page. */
-                cursor?: string;
-                limit?: number;
-                state?: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counterEnrollmentDecline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counterEnrollmentCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counterEnrollmentUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrollmentApply: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyRequest"];
+            };
+        };
+        responses: {
+            /** @description The resident had applied before; this is how it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrollmentEligibility: {
+        parameters: {
+            query: {
+                residentId: string;
+                /** @description Who would apply together with them. */
+                companionIds?: string[];
             };
             header?: never;
             path: {
@@ -7598,7 +8541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ClassEnrollmentViewPage"];
+                    "application/json": components["schemas"]["EligibilityView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
@@ -7645,36 +8588,6 @@ export interface operations {
         };
     };
     enrollmentMyDetail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnrollmentDetailView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    enrollmentDetail: {
         parameters: {
             query?: never;
             header?: never;
@@ -7798,7 +8711,7 @@ export interface operations {
             };
         };
     };
-    enrollmentAcceptAtCounter: {
+    enrollmentUndo: {
         parameters: {
             query?: never;
             header?: never;
@@ -7828,7 +8741,7 @@ export interface operations {
             };
         };
     };
-    enrollmentCancelAtCounter: {
+    enrollmentTransfer: {
         parameters: {
             query?: never;
             header?: never;
@@ -7839,7 +8752,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LeaveRequest"];
+                "application/json": components["schemas"]["TransferRequest"];
             };
         };
         responses: {

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type Caller, Outbox } from '#core';
+import { type CallClosing, CallTasksService, MessagesService, type TellRequest } from '#messages';
+import type { Move } from './admission.rules.js';
+import type { Situation } from './admission.situation.js';
+
+/** Who moves an enrollment, and in whose words. */
+export interface Cause {
+  caller: Caller;
+  reason: string;
+}
+
+/** Steps after which what a resident attended may count otherwise than before. */
+const CHANGES_EVIDENCE: ReadonlySet<string> = new Set([
+  'withdraw',
+  'finish',
+  'transfer',
+  'remove',
+  'release',
+  'reinstate',
+]);
+/** Steps after which nobody need be called about an offer any more, and why. */
+const ENDS_OFFER: Partial<Record<string, CallClosing>> = {
+  accept: 'accepted',
+  decline: 'declined',
+  expire: 'expired',
+  cancel: 'left',
+  remove: 'removed',
+  release: 'class_stopped',
+};
+
+/** Whom the moves of a batch are told: residents, those who call them, and the libs that follow. */
+@Injectable()
+export class AdmissionTold {
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly calls: CallTasksService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async tell(em: EntityManager, moves: readonly Move<Cause>[], situation: Situation): Promise<void> {
+    const offers = moves.filter(({ from }) => from === 'offered');
+    for (const [step, because] of Object.entries(ENDS_OFFER)) {
+      const ended = offers.filter((move) => move.step === step).map(({ enrollment }) => enrollment.id);
+      await this.calls.closeFor(em, ended, because!, ['offer']);
+    }
+    await this.messages.tell(
+      em,
+      moves.flatMap((move) => tellingOf(move, situation)),
+    );
+    await this.outbox.tell(
+      em,
+      'evidence.changed',
+      moves.filter(({ step }) => CHANGES_EVIDENCE.has(step)).map(({ enrollment }) => enrollment.residentId),
+    );
+  }
+}
+
+/** What the resident is told: only what happens behind the resident's back. */
+function tellingOf(move: Move<Cause>, situation: Situation): TellRequest[] {
+  const { enrollment, step, from, cause } = move;
+  const course = situation.facts.get(enrollment.classId)!;
+  const { name: className, nameEn: classNameEn, code: classCode, organisationId } = course;
+  const { residentId, offeredUntil, source } = enrollment;
+  const to = { residentId, organisationId, subjectId: enrollment.id };
+  const names = { className, classNameEn };
+  const firstSessionAt = course.firstSessionAt;
+  // What residents do themselves they see at once.
+  const byThemselves = cause.caller.actor.kind === 'account';
+  switch (step) {
+    case 'apply':
+      return source === 'agent' || source === 'list'
+        ? [{ ...to, template: 'enrolled-for-you', variables: { ...names, who: WHO[source] } }]
+        : [];
+    case 'offer':
+      return [{ ...to, template: 'offered', variables: { ...names, until: offeredUntil! }, deadline: offeredUntil }];
+    case 'expire':
+      return [{ ...to, template: 'offer-expired', variables: names }];
+    case 'promote':
+      return [{ ...to, template: 'promoted', variables: { ...names, firstSessionAt } }];
+    case 'approve':
+      return [{ ...to, template: 'approved', variables: { ...names, firstSessionAt } }];
+    case 'queue':
+      return from === 'applied'
+        ? [{ ...to, template: 'waiting', variables: { ...names, position: positionIn(move, situation) } }]
+        : [];
+    case 'refuse':
+      return [{ ...to, template: 'refused', variables: { ...names, reason: cause.reason } }];
+    case 'remove':
+      return [{ ...to, template: 'removed', variables: { ...names, reason: cause.reason } }];
+    case 'release':
+      return [{ ...to, template: 'class-stopped', variables: { ...names, reason: cause.reason } }];
+    case 'draw_seat':
+      return [{ ...to, template: 'lottery-seat', variables: { ...names, firstSessionAt, classCode } }];
+    case 'draw_wait':
+      return [
+        { ...to, template: 'lottery-queue', variables: { ...names, position: positionIn(move, situation), classCode } },
+      ];
+    case 'draw_none':
+      return [{ ...to, template: 'lottery-not-drawn', variables: { ...names, classCode } }];
+    case 'transfer': {
+      if (byThemselves) return [];
+      const left = situation.facts.get(move.fromClassId!)!;
+      const between = {
+        className: left.name,
+        classNameEn: left.nameEn,
+        toClassName: className,
+        toClassNameEn: classNameEn,
+        firstSessionAt,
+      };
+      return left.state === 'stopped'
+        ? [{ ...to, template: 'class-stopped-moved', variables: { ...between, reason: cause.reason } }]
+        : [{ ...to, template: 'transferred', variables: between }];
+    }
+    default:
+      return [];
+  }
+}
+
+const WHO = { agent: '村级联络员', list: '村(社区)' };
+
+/** The number in the queue of somebody who has just joined it. */
+function positionIn({ enrollment }: Move<Cause>, { classes }: Situation): number {
+  const { queue, queueIsWhole, counts } = classes.get(enrollment.classId)!;
+  const place = queue.indexOf(enrollment);
+  return queueIsWhole && place >= 0 ? place + 1 : counts.waiting;
+}

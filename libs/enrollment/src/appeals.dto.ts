@@ -1,0 +1,58 @@
+import { Id, Moment, OneOf, PageQuery, pageOf, Text, WholeNumber } from '#core';
+
+export const APPEAL_STATES = ['open', 'upheld', 'rejected'] as const;
+export type AppealState = (typeof APPEAL_STATES)[number];
+
+export class AppealRequest {
+  @Text({ min: 5, max: 1000, description: 'What went wrong, in the resident’s words.' })
+  text!: string;
+}
+
+export class DecideAppealRequest {
+  @OneOf(['upheld', 'rejected'], {
+    description: '`upheld` puts the enrollment back into the queue at its old place, or into a free seat.',
+  })
+  decision!: 'upheld' | 'rejected';
+
+  @Text({ min: 2, max: 1000, description: 'What the resident is told.' })
+  answer!: string;
+}
+
+export class AppealView {
+  @Id()
+  id!: string;
+
+  @Id()
+  enrollmentId!: string;
+
+  @Text({ max: 100 })
+  className!: string;
+
+  @Text({ max: 100 })
+  residentName!: string;
+
+  @Text({ max: 1000 })
+  text!: string;
+
+  @OneOf(APPEAL_STATES)
+  state!: AppealState;
+
+  @Text({ max: 1000, nullable: true })
+  answer!: string | null;
+
+  @Moment()
+  createdAt!: string;
+
+  @Moment({ nullable: true })
+  decidedAt!: string | null;
+
+  @WholeNumber({ min: 1, max: 2_147_483_647 })
+  version!: number;
+}
+
+export const AppealPage = pageOf(AppealView);
+
+export class AppealsQuery extends PageQuery {
+  @OneOf(APPEAL_STATES, { optional: true })
+  state?: AppealState;
+}

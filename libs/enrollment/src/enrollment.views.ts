@@ -1,0 +1,69 @@
+import type { Language } from '#contracts';
+import type { SeatClass } from '#catalogue';
+import type { AdmissionAnswer } from './admission.service.js';
+import type { EnrollmentView } from './enrollment.dto.js';
+import type { EnrollmentRow } from './enrollment.queries.js';
+import { sentenceOf } from './sentences.js';
+
+/** An enrollment as it is shown: from the desk's answer, or as it was read. */
+export interface ShownEnrollment {
+  id: string;
+  classId: string;
+  residentId: string;
+  state: EnrollmentRow['state'];
+  queuedAt: Date;
+  offeredUntil: Date | null;
+  undoUntil: Date | null;
+  automatic: boolean;
+  unitSize: number;
+  position: number | null;
+}
+
+export const shownOf = (found: EnrollmentRow): ShownEnrollment => ({
+  id: found.id,
+  classId: found.class_id,
+  residentId: found.resident_id,
+  state: found.state,
+  queuedAt: found.queued_at,
+  offeredUntil: found.offered_until,
+  undoUntil: found.undo_until,
+  automatic: found.automatic,
+  unitSize: found.unit_size,
+  position: found.position,
+});
+
+export const shownOfAnswer = ({ enrollment, unitSize }: AdmissionAnswer, position: number | null): ShownEnrollment => ({
+  ...enrollment,
+  unitSize,
+  position,
+});
+
+/** The view of an enrollment, with its sentence: where it stands and what to do next. */
+export function enrollmentView(
+  enrollment: ShownEnrollment,
+  course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'>,
+  language: Language,
+): EnrollmentView {
+  const { id, classId, residentId, state, position, offeredUntil, undoUntil, queuedAt, automatic, unitSize } =
+    enrollment;
+  return {
+    id,
+    classId,
+    className: course.name,
+    classNameEn: course.nameEn,
+    residentId,
+    state,
+    position,
+    offeredUntil: offeredUntil?.toISOString() ?? null,
+    undoUntil: undoUntil?.toISOString() ?? null,
+    queuedAt: queuedAt.toISOString(),
+    automatic,
+    unitSize,
+    sentence: sentenceOf(undoUntil ? 'undo' : state, language, {
+      position: position ?? 0,
+      until: offeredUntil,
+      undoUntil,
+      firstSessionAt: course.firstSessionAt,
+    }),
+  };
+}
