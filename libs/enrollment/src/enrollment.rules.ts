@@ -131,7 +131,7 @@ function refusedByChosen<Kind extends EnrollmentRuleKind>(
   terms: ClassTerms,
   at: Date,
 ): PersonRefusal | null {
-  return (CHOSEN_RULES[rule.kind as Kind] as ChosenRule<Kind>)(rule, applicant, terms, at);
+  return (CHOSEN_RULES[rule.kind] as ChosenRule<Kind>)(rule, applicant, terms, at);
 }
 
 /** Whether this person may have a seat in the class, whenever one is free: the first reason why not, or null. */
