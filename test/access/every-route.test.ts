@@ -90,6 +90,13 @@ beforeAll(async () => {
     `select id as session_id, venue_id from class_sessions where class_id = $1`,
     [other.classId],
   );
+  const lotteryId = randomUUID();
+  await rows(
+    source,
+    `insert into lotteries (id, class_id, secret_sealed, secret_hash, number_name, number_due_at, announced_at)
+     values ($1, $2, '', repeat('0', 64), '中国福利彩票3D', $3, $3)`,
+    [lotteryId, other.classId, at],
+  );
   const teacher = await staffWith('teacher', other.organisationId);
   const [role] = await rows<{ id: string }>(source, `select id from staff_roles where staff_id = $1`, [teacher.id]);
   theirs = {
@@ -103,6 +110,7 @@ beforeAll(async () => {
     enrollmentId,
     appealId,
     residentId: stranger.residentId,
+    lotteryId,
     courseId: randomUUID(),
     callTaskId: randomUUID(),
   };

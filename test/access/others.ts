@@ -13,6 +13,7 @@ export interface Resources {
   enrollmentId: string;
   appealId: string;
   residentId: string;
+  lotteryId: string;
   callTaskId: string;
 }
 
@@ -270,6 +271,23 @@ export const OTHERS: Record<string, Decision> = {
   'POST enrollments/{id}/payments': ({ enrollmentId }) => ({
     at: `enrollments/${enrollmentId}/payments`,
     body: { id: randomUUID(), kind: 'paid', amountFen: 100 },
+  }),
+  'GET lotteries': 'open',
+  'GET lotteries/{id}': 'open',
+  'GET lotteries/{id}/file': 'open',
+  'GET classes/{id}/lottery': ({ classId }) => ({ at: `classes/${classId}/lottery` }),
+  'PATCH lotteries/{id}': ({ lotteryId }) => ({
+    at: `lotteries/${lotteryId}`,
+    body: { numberName: '别家的号码', numberDueAt: inAMonth(100) },
+  }),
+  'PUT lotteries/{id}/number': ({ lotteryId }) => ({ at: `lotteries/${lotteryId}/number`, body: { number: '583' } }),
+  'POST lotteries/{id}/number-confirmation': ({ lotteryId }) => ({
+    at: `lotteries/${lotteryId}/number-confirmation`,
+    body: { number: '583' },
+  }),
+  'GET me/lotteries/{id}/entries': 'own',
+  'GET me/enrollments/{id}/lottery-entry': ({ enrollmentId }) => ({
+    at: `me/enrollments/${enrollmentId}/lottery-entry`,
   }),
   'GET sessions/{id}/roster': ({ sessionId }) => ({ at: `sessions/${sessionId}/roster` }),
   'POST sessions/{id}/marks': ({ sessionId, residentId }) => ({

@@ -178,6 +178,7 @@ describe('any sequence of moves, eight at once over two desks', () => {
         kind,
         caller,
         classId,
+        promised: { seats: 10, waitingLimit: null },
         ranked: applied.map(({ id }) => [id]),
         residentIds: applied.map(({ resident_id }) => resident_id),
         reason: 'test',

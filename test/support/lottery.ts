@@ -45,6 +45,7 @@ export function frozenLottery({ units, seats, waitingLimit }: Draw): LotteryFile
     number: null,
     secret: null,
     seed: null,
+    seatsAtDraw: null,
     ranking: null,
   };
   return { ...file, listHash: listHashOf(sha256, file) };
@@ -68,5 +69,5 @@ export function drawnLottery(draw: Draw): LotteryFile & { ranking: LotteryPlace[
     outcome: outcomes[index]!,
     because: size === 0 ? null : because,
   }));
-  return { ...file, number, secret: SECRET, seed, ranking };
+  return { ...file, number, secret: SECRET, seed, seatsAtDraw: draw.seats, ranking };
 }

@@ -56,6 +56,7 @@ describe('npm run cli -- lottery verify', () => {
         'number',
         'seed',
         'order',
+        'seats_kept',
         'seats',
         'said',
       ].map((name) => `ok    ${name}`),

@@ -26,9 +26,19 @@ describe('a published lottery', () => {
   it('is right in every check, which say in both languages what was looked at', () => {
     const checks = verifyLottery(drawn(FIVE), sha256);
     expect(checks.map(({ name, ok }) => [name, ok])).toEqual(
-      ['format', 'list', 'list_hash', 'before_number', 'secret', 'number', 'seed', 'order', 'seats', 'said'].map(
-        (name) => [name, true],
-      ),
+      [
+        'format',
+        'list',
+        'list_hash',
+        'before_number',
+        'secret',
+        'number',
+        'seed',
+        'order',
+        'seats_kept',
+        'seats',
+        'said',
+      ].map((name) => [name, true]),
     );
     const number = checks.find(({ name }) => name === 'number')!;
     expect(number.sentence.zh).toBe('请与官方公布的结果核对:中国福利彩票3D 第2026318期 是 583');
@@ -81,7 +91,8 @@ describe('a published lottery', () => {
     ['an entry that is gone', (file) => file.list.splice(2, 1), ['list_hash', 'order', 'seats']],
     ['an entry that came twice', (file) => file.list.push(file.list[0]), ['list', 'list_hash', 'order']],
     ['an entry in a better tier', (file) => raise(file), ['list_hash', 'order']],
-    ['fewer seats', (file) => (file.seats = 2), ['list_hash', 'seats']],
+    ['fewer seats', (file) => (file.seats = 2), ['list_hash', 'seats_kept']],
+    ['fewer seats drawn than promised', (file) => (file.seatsAtDraw = 2), ['seats_kept', 'seats']],
     ['another secret', (file) => (file.secret = sha256('other')), ['secret', 'seed', 'order']],
     ['another secret with its hash', (file) => reseal(file), ['list_hash', 'seed', 'order']],
     ['another number', (file) => (file.number = '584'), ['seed', 'order']],

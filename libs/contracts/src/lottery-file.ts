@@ -46,6 +46,8 @@ export interface LotteryFile {
   number: string | null;
   secret: string | null;
   seed: string | null;
+  /** Seats that were there to be given when it was drawn: those of the frozen list, unless the class lost some. */
+  seatsAtDraw: number | null;
   ranking: LotteryPlace[] | null;
 }
 
@@ -85,6 +87,7 @@ export const LOTTERY_CHECKS = [
   'number',
   'seed',
   'order',
+  'seats_kept',
   'seats',
   'said',
 ] as const;
@@ -169,8 +172,8 @@ function checksOf(file: LotteryFile, hash: HashText, notedListHash: string | und
       ['名单冻结晚于公共号码揭晓', 'The list was frozen after the public number was due'],
     ),
   );
-  const { secret, seed, ranking } = file;
-  if (secret === null || seed === null || ranking === null) {
+  const { secret, seed, seatsAtDraw, ranking } = file;
+  if (secret === null || seed === null || seatsAtDraw === null || ranking === null) {
     return [
       ...checks,
       check(
@@ -181,16 +184,16 @@ function checksOf(file: LotteryFile, hash: HashText, notedListHash: string | und
       ),
     ];
   }
-  return [...checks, ...resultChecks({ ...file, secret, seed, ranking }, hash)];
+  return [...checks, ...resultChecks({ ...file, secret, seed, seatsAtDraw, ranking }, hash)];
 }
 
-type DrawnFile = LotteryFile & { secret: string; seed: string; ranking: LotteryPlace[] };
+type DrawnFile = LotteryFile & { secret: string; seed: string; seatsAtDraw: number; ranking: LotteryPlace[] };
 
 function resultChecks(file: DrawnFile, hash: HashText): LotteryCheck[] {
-  const { ranking, seats, waitingLimit } = file;
+  const { ranking, seats, seatsAtDraw, waitingLimit } = file;
   const seed = seedOf(hash, file.secret, file.number ?? '', file.listHash);
   const ranked = rankEntries(hash, seed, file.list);
-  const outcomes = allotSeats(ranking, seats, waitingLimit);
+  const outcomes = allotSeats(ranking, seatsAtDraw, waitingLimit);
   const sizes = new Map(file.list.map(({ pseudonym, size }) => [pseudonym, size]));
   const wrongOrder = ranking.findIndex(
     ({ rank, pseudonym }, index) => rank !== index + 1 || pseudonym !== ranked[index]?.pseudonym,
@@ -228,6 +231,15 @@ function resultChecks(file: DrawnFile, hash: HashText): LotteryCheck[] {
       [
         `公布的顺序与重新计算的不同(第 ${(wrongOrder === -1 ? ranking.length : wrongOrder) + 1} 名起)`,
         `The published order is not the one computed anew (from rank ${(wrongOrder === -1 ? ranking.length : wrongOrder) + 1} on)`,
+      ],
+    ),
+    both(
+      'seats_kept',
+      seatsAtDraw === seats,
+      [`名单冻结时公布的 ${seats} 个名额都用于摇号`, `All ${seats} seats that the frozen list promised were drawn`],
+      [
+        `名单冻结时公布了 ${seats} 个名额,摇号时是 ${seatsAtDraw} 个`,
+        `The frozen list promised ${seats} seats; ${seatsAtDraw} were drawn`,
       ],
     ),
     both(
@@ -361,6 +373,7 @@ const FILE_SHAPE: Record<keyof LotteryFile, Shape> = {
   number: orNull((value) => typeof value === 'string' && readPublicNumber(value) === value),
   secret: orNull(hex),
   seed: orNull(hex),
+  seatsAtDraw: orNull(whole(0, LARGEST_LIST)),
   ranking: orNull((value) => Array.isArray(value) && value.length <= LARGEST_LIST),
 };
 const CLASS_SHAPE: Record<keyof LotteryFile['class'], Shape> = { code: code('class'), name: line };
@@ -388,8 +401,8 @@ function readLotteryFile(value: unknown): { file: LotteryFile } | { fault: strin
     faultIn(file.list, ENTRY_SHAPE, 'list') ??
     faultIn(file.ranking ?? [], PLACE_SHAPE, 'ranking');
   if (fault !== null) return { fault };
-  const revealed = [file.secret, file.seed, file.ranking].filter((member) => member !== null).length;
-  if (revealed !== 3 && (revealed > 0 || file.number !== null)) return { fault: 'secret, seed, ranking, number' };
+  const revealed = [file.secret, file.seed, file.seatsAtDraw, file.ranking].filter((member) => member !== null).length;
+  if (revealed !== 4 && (revealed > 0 || file.number !== null)) return { fault: 'secret, seed, seatsAtDraw, ranking' };
   return { file };
 }
 

@@ -13,6 +13,10 @@ export type HashText = (text: string) => string;
 /** Version of the rules and of the published file, and the first line of the frozen list. */
 export const LOTTERY_FORMAT = 'huixue-lottery/1';
 
+export const LOTTERY_STATES = ['announced', 'frozen', 'drawn'] as const;
+/** 已公告 (the secret's hash and the source of the public number are published), 已冻结 (the list is), 已摇号. */
+export type LotteryState = (typeof LOTTERY_STATES)[number];
+
 /** The most residents who may draw together. */
 export const LARGEST_UNIT = 4;
 
@@ -33,7 +37,7 @@ export interface LotteryTerms {
   className: string;
   /** Seats to be drawn. */
   seats: number;
-  /** The most residents who may wait; null for no limit. */
+  /** The most of these residents who may wait; null for no limit. */
   waitingLimit: number | null;
   /** Hash of the secret; published before anybody could enter. */
   secretHash: string;
@@ -127,8 +131,8 @@ export type LotteryOutcome = (typeof LOTTERY_OUTCOMES)[number];
 export interface RankedEntry {
   /** Those of the unit who still want a seat; 0 where all have withdrawn since the list was frozen. */
   size: number;
-  /** Why the unit may not have seats although they would be free; null where it may. */
-  because: PassedOverReason | null;
+  /** Why the unit may not have seats although they would be free, in whichever words; null where it may. */
+  because: string | null;
 }
 
 /**

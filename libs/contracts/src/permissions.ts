@@ -57,6 +57,7 @@ export const PERMISSION_ROLES = {
   'enrollments.counter': ['principal', 'registrar', 'village_agent'],
   'enrollments.decide': ['principal', 'registrar'],
   'enrollments.read': ['bureau_officer', 'principal', 'registrar', 'teacher'],
+  'lotteries.run': ['bureau_officer', 'principal', 'registrar'],
   'attendance.read': ['principal', 'registrar', 'teacher'],
   'attendance.mark': ['principal', 'registrar', 'teacher'],
   'ledger.read': ['bureau_officer', 'principal', 'registrar'],

@@ -1,5 +1,7 @@
+import type { EntityManager } from 'typeorm';
 import type { EnrollmentSource } from '#contracts';
 import type { Caller, OnceKey } from '#core';
+import type { DrawPromise, DrawResult } from './admission.rules.js';
 import type { Step } from './moves.rules.js';
 
 /*
@@ -47,10 +49,14 @@ export interface DrawRequest {
   kind: 'draw';
   caller: Caller;
   classId: string;
+  /** Seats to be drawn, and the most of these who may wait (null: no limit), as the frozen list promises. */
+  promised: DrawPromise;
   /** Enrollments of each unit, the first drawn first. */
   ranked: readonly (readonly string[])[];
   residentIds: readonly string[];
   reason: string;
+  /** Stores what became of it, in the desk's transaction. */
+  record?: (em: EntityManager, result: DrawResult) => Promise<void>;
 }
 
 /** Ends what ran out and gives what is free. */

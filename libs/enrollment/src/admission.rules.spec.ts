@@ -358,14 +358,17 @@ describe('a lottery', () => {
       all.map((entry) => person(entry.residentId, [entry])),
       new Date('2026-09-11T00:00:00Z'),
     );
-    const outcomes = desk.draw('tai-chi', [[lin!], couple, [wu!], [zhang!]], 'bureau');
-    expect(outcomes.map(({ state, passedOver }) => [state, passedOver])).toEqual([
-      ['enrolled', null],
-      ['waiting', 'NO_ROOM'],
-      ['waiting', 'NO_ROOM'],
-      ['enrolled', null],
-      ['waiting', 'NO_ROOM'],
-    ]);
+    const promised = { seats: 2, waitingLimit: null };
+    expect(desk.draw('tai-chi', [[lin!], couple, [wu!], [zhang!]], promised, 'bureau')).toEqual({
+      seats: 2,
+      units: [
+        { size: 1, because: null, outcome: 'seat' },
+        { size: 2, because: null, outcome: 'waiting' },
+        { size: 1, because: null, outcome: 'seat' },
+        { size: 1, because: null, outcome: 'waiting' },
+      ],
+    });
+    expect(all.map(({ state }) => state)).toEqual(['enrolled', 'waiting', 'waiting', 'enrolled', 'waiting']);
     expect(one.queue.map(({ residentId }) => residentId)).toEqual(['chen', 'wife', 'zhang']);
     expect(one.counts).toEqual({ seats: 2, taken: 2, offered: 0, held: 0, waiting: 3, applied: 0 });
   });
@@ -375,25 +378,73 @@ describe('a lottery', () => {
     const others = ['calligraphy', 'singing'].map((classId) => enrollment('chen', 'enrolled', 0, { classId }));
     const one = course('tai-chi', 2, [chen], { admission: 'lottery' });
     const desk = admission([one], [person('chen', [chen, ...others])]);
-    expect(desk.draw('tai-chi', [[chen]], 'bureau')).toEqual([
-      { enrollmentId: 'tai-chi-chen', state: 'waiting', passedOver: 'CAP_REACHED' },
+    const promised = { seats: 2, waitingLimit: null };
+    expect(desk.draw('tai-chi', [[chen]], promised, 'bureau').units).toEqual([
+      { size: 1, because: 'CAP_REACHED', outcome: 'waiting' },
     ]);
+    expect(chen.state).toBe('waiting');
   });
 
   it('tells those behind the seats that they were not drawn where nobody can wait', () => {
     const [lin, wu] = ['lin', 'wu'].map((name) => enrollment(name, 'applied'));
     const one = course('tai-chi', 1, [lin!, wu!], { admission: 'lottery', waitingLimit: 0 });
     const desk = admission([one], [person('lin', [lin!]), person('wu', [wu!])]);
-    desk.draw('tai-chi', [[lin!], [wu!]], 'bureau');
+    desk.draw('tai-chi', [[lin!], [wu!]], { seats: 1, waitingLimit: 0 }, 'bureau');
     expect([lin!.state, wu!.state]).toEqual(['enrolled', 'not_drawn']);
   });
 
   it('drawn again changes nothing', () => {
     const lin = enrollment('lin', 'applied');
     const desk = admission([course('tai-chi', 1, [lin], { admission: 'lottery' })], [person('lin', [lin])]);
-    desk.draw('tai-chi', [[lin]], 'bureau');
-    expect(desk.draw('tai-chi', [[lin]], 'bureau')).toMatchObject([{ state: 'enrolled', passedOver: 'NOT_APPLIED' }]);
+    const promised = { seats: 1, waitingLimit: null };
+    desk.draw('tai-chi', [[lin]], promised, 'bureau');
+    expect(desk.draw('tai-chi', [[lin]], promised, 'bureau').units).toEqual([
+      { size: 0, because: null, outcome: 'withdrawn' },
+    ]);
     expect(desk.moves).toHaveLength(1);
+  });
+
+  it('never gives more seats than there are, though more were promised', () => {
+    const [lin, wu] = ['lin', 'wu'].map((name) => enrollment(name, 'applied'));
+    const one = course('tai-chi', 1, [lin!, wu!], { admission: 'lottery' });
+    const desk = admission([one], [person('lin', [lin!]), person('wu', [wu!])]);
+    expect(desk.draw('tai-chi', [[lin!], [wu!]], { seats: 2, waitingLimit: null }, 'bureau')).toMatchObject({
+      seats: 1,
+      units: [{ outcome: 'seat' }, { outcome: 'waiting' }],
+    });
+  });
+
+  it('draws the seats that were promised; what fell free since goes to those who wait, in the order of the draw', () => {
+    const all = ['lin', 'wu', 'zhang'].map((name) => enrollment(name, 'applied'));
+    const one = course('tai-chi', 2, all, { admission: 'lottery' });
+    const desk = admission(
+      [one],
+      all.map((entry) => person(entry.residentId, [entry])),
+    );
+    const result = desk.draw(
+      'tai-chi',
+      all.map((entry) => [entry]),
+      { seats: 1, waitingLimit: null },
+      'bureau',
+    );
+    expect(result.units.map(({ outcome }) => outcome)).toEqual(['seat', 'waiting', 'waiting']);
+    expect(all.map(({ state }) => state)).toEqual(['enrolled', 'offered', 'waiting']);
+  });
+
+  it('keeps its seats for those on the list: who comes over from a parallel class has to wait until it is drawn', () => {
+    const lin = enrollment('lin', 'applied');
+    const wu = enrollment('wu', 'enrolled', 0, { classId: 'calligraphy' });
+    const drawing = course('tai-chi', 1, [lin], { admission: 'lottery' });
+    const desk = admission(
+      [drawing, course('calligraphy', 1, [wu])],
+      [person('lin', [lin]), person('wu', [wu])],
+      drawing.terms.enrollmentClosesAt,
+    );
+    expect(desk.transfer(wu, 'tai-chi', 'stay', 'school')).toEqual({ kind: 'no_seat' });
+    expect(desk.transfer(wu, 'tai-chi', 'wait', 'school').kind).toBe('done');
+    expect(wu.state).toBe('waiting');
+    desk.draw('tai-chi', [[lin]], { seats: 1, waitingLimit: null }, 'bureau');
+    expect([lin.state, wu.state]).toEqual(['enrolled', 'waiting']);
   });
 });
 

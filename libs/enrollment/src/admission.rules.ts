@@ -1,4 +1,12 @@
-import type { EnrollmentSource, EnrollmentState, LocalTie, ProgrammeKind, ResidentGroup } from '#contracts';
+import {
+  allotSeats,
+  type EnrollmentSource,
+  type EnrollmentState,
+  type LocalTie,
+  type LotteryOutcome,
+  type ProgrammeKind,
+  type ResidentGroup,
+} from '#contracts';
 import type { SeatCounts } from '#catalogue';
 import {
   type Applicant,
@@ -11,8 +19,8 @@ import {
 } from './enrollment.rules.js';
 import { countsAs, isDone, moved, type Step, undoUntil } from './moves.rules.js';
 import { offerUntil } from './offer.rules.js';
-import { freeSeats, type ReserveName, seatTogether } from './seats.rules.js';
-import { givesFreedSeats, phaseAt } from './windows.rules.js';
+import { freeSeats, openSeats, type ReserveName, seatTogether } from './seats.rules.js';
+import { awaitsDraw, givesFreedSeats, phaseAt } from './windows.rules.js';
 
 /*
  * A batch of the admission desk, decided in memory: the situation is what was read under locks, the moves are what is
@@ -122,12 +130,27 @@ export type TransferResult =
   | { kind: 'present' }
   | { kind: 'refused'; refusal: PersonRefusal };
 
-/** What became of an entry of a lottery; the reason where it was passed over. */
-export interface DrawOutcome {
-  enrollmentId: string;
-  state: EnrollmentState;
-  passedOver: PersonRefusal['code'] | 'NO_ROOM' | 'NOT_APPLIED' | null;
+/** What is to be drawn: seats, and the most who may wait of those who get none; null for no limit. */
+export interface DrawPromise {
+  seats: number;
+  waitingLimit: number | null;
 }
+
+/** What a draw came to. */
+export interface DrawResult {
+  /** Seats that were there to be given, of those that were promised. */
+  seats: number;
+  /** Each unit in the order of the draw: how many of it still wanted seats, why it may not have them, what it got. */
+  units: { size: number; because: PersonRefusal['code'] | null; outcome: LotteryOutcome }[];
+}
+
+/** Of those who have withdrawn nobody is left to move. */
+const DRAW_STEPS: Record<LotteryOutcome, Step> = {
+  seat: 'draw_seat',
+  waiting: 'draw_wait',
+  not_drawn: 'draw_none',
+  withdrawn: 'draw_none',
+};
 
 /**
  * Plays one batch.
@@ -158,7 +181,7 @@ export class Admission<Cause> {
   settle(classId: string): void {
     const course = this.classes.get(classId)!;
     for (const ending of course.endings) this.end(course, ending);
-    if (!givesFreedSeats(course.terms, this.at)) return;
+    if (!givesFreedSeats(course.terms, this.at) || this.awaitsDraw(course)) return;
     for (const unit of unitsOf(course)) {
       if (freeSeats(course.counts) <= 0) return;
       if (unit.some(({ residentId }) => !this.mayHave(course, residentId))) continue;
@@ -186,7 +209,8 @@ export class Admission<Cause> {
   decide({ classId, residentIds, source }: Omit<ApplyingUnit, 'automatic'>): SeatDecision {
     const course = this.classes.get(classId)!;
     const applicants = residentIds.map((residentId) => this.applicant(course, residentId, source));
-    const seats = { counts: course.counts, reservesUsed: course.reservesUsed, queueIsWhole: course.queueIsWhole };
+    const counts = this.awaitsDraw(course) ? withoutFreeSeats(course.counts) : course.counts;
+    const seats = { counts, reservesUsed: course.reservesUsed, queueIsWhole: course.queueIsWhole };
     return decideSeats(course.terms, seats, applicants, this.at);
   }
 
@@ -294,7 +318,7 @@ export class Admission<Cause> {
 
     const hasSeat = enrollment.state === 'enrolled' || enrollment.state === 'offered';
     const reserves =
-      hasSeat && to.queueIsWhole
+      hasSeat && to.queueIsWhole && !this.awaitsDraw(to)
         ? seatTogether(to.counts, to.terms.seatReserves, to.reservesUsed, [applicant], this.at)
         : null;
     if (hasSeat && !reserves && orElse === 'stay') return { kind: 'no_seat' };
@@ -321,44 +345,42 @@ export class Admission<Cause> {
 
   /**
    * Gives the seats of a lottery: units in the order of the draw, each all or none. One that does not fit is skipped,
-   * one that may not have the seat (any more) is passed over, and both wait at their rank.
+   * one that may not have the seat (any more) is passed over, and both wait at their rank. Seats that are kept for some
+   * are not drawn; whoever of those who wait they are kept for gets them afterwards, in the same order.
    *
-   * @param ranked enrollment of each unit, the first drawn first
+   * @param ranked enrollments of each unit, the first drawn first
    */
-  draw(classId: string, ranked: readonly (readonly DeskEnrollment[])[], cause: Cause): DrawOutcome[] {
+  draw(
+    classId: string,
+    ranked: readonly (readonly DeskEnrollment[])[],
+    promised: DrawPromise,
+    cause: Cause,
+  ): DrawResult {
     const course = this.classes.get(classId)!;
-    const outcomes: DrawOutcome[] = [];
-    let rank = 0;
-    for (const entry of ranked) {
-      const unit = entry.filter(({ state }) => state === 'applied');
-      for (const gone of entry.filter((one) => !unit.includes(one))) {
-        outcomes.push({ enrollmentId: gone.id, state: gone.state, passedOver: 'NOT_APPLIED' });
-      }
-      if (unit.length === 0) continue;
-      const applicants = unit.map((one) => this.applicant(course, one.residentId, one.source));
-      const refusals = applicants.map((applicant) => personRefusal(course.terms, applicant, this.at));
-      const refused = refusals.find((refusal) => refusal !== null);
-      const reserves = refused
-        ? null
-        : seatTogether(course.counts, course.terms.seatReserves, course.reservesUsed, applicants, this.at);
-      const { waitingLimit } = course.terms;
-      const room = waitingLimit === null || course.counts.waiting + unit.length <= waitingLimit;
+    const { seatReserves } = course.terms;
+    const seats = Math.min(promised.seats, openSeats(course.counts, seatReserves, course.reservesUsed, this.at));
+    const units = ranked.map((entry) => entry.filter((one) => one.state === 'applied' && one.classId === classId));
+    const places = units.map((unit) => {
+      const refusals = unit.map((one) =>
+        personRefusal(course.terms, this.applicant(course, one.residentId, one.source), this.at),
+      );
+      return { size: unit.length, because: refusals.find((refusal) => refusal !== null)?.code ?? null };
+    });
+    const outcomes = allotSeats(places, seats, promised.waitingLimit);
+    const behindAll = this.endOfQueue(course).getTime();
+    for (const [rank, unit] of units.entries()) {
+      const step = DRAW_STEPS[outcomes[rank]!];
       // Ranks are kept as moments: who was drawn earlier has waited longer, and whoever comes later stands behind all.
-      const queuedAt = new Date(this.at.getTime() + rank++);
-      for (const [index, one] of unit.entries()) {
-        this.move(course, one, reserves ? 'draw_seat' : room ? 'draw_wait' : 'draw_none', cause, (next) => {
+      const queuedAt = new Date(behindAll + rank);
+      for (const one of unit) {
+        this.move(course, one, step, cause, (next) => {
           next.queuedAt = queuedAt;
-          next.reserve = reserves?.[index] ?? null;
         });
         if (one.state === 'waiting') this.join(course, one);
-        outcomes.push({
-          enrollmentId: one.id,
-          state: one.state,
-          passedOver: refused?.code ?? (reserves ? null : 'NO_ROOM'),
-        });
       }
     }
-    return outcomes;
+    this.settle(classId);
+    return { seats, units: places.map((place, index) => ({ ...place, outcome: outcomes[index]! })) };
   }
 
   private undo(course: DeskClass, enrollment: DeskEnrollment, cause: Cause): StepResult {
@@ -453,6 +475,11 @@ export class Admission<Cause> {
 
   private isHeld({ undoUntil: until }: DeskEnrollment): boolean {
     return until !== null && until > this.at;
+  }
+
+  /** What is free then is promised to those on the frozen list. */
+  private awaitsDraw({ terms, counts }: DeskClass): boolean {
+    return counts.applied > 0 && awaitsDraw(terms, this.at);
   }
 
   private mayHave(course: DeskClass, residentId: string): boolean {
@@ -572,6 +599,8 @@ export class Admission<Cause> {
     }
   }
 }
+
+const withoutFreeSeats = (counts: SeatCounts): SeatCounts => ({ ...counts, seats: counts.seats - freeSeats(counts) });
 
 const isLive = (enrollment: DeskEnrollment) => enrollment.state !== 'cancelled' && countsAs(enrollment) !== null;
 

@@ -183,7 +183,9 @@ function play(district: District, { kind, who, beside, where, there, automatic, 
     const entries = district.enrollments.filter(({ classId, state }) => classId === where && state === 'applied');
     const units = new Map<string, DeskEnrollment[]>();
     for (const one of entries) units.set(one.unitId ?? one.id, [...(units.get(one.unitId ?? one.id) ?? []), one]);
-    desk.draw(where, [...units.values()].reverse(), who);
+    const { counts, terms } = district.classes.get(where)!;
+    const promised = { seats: counts.seats, waitingLimit: terms.waitingLimit };
+    desk.draw(where, [...units.values()].reverse(), promised, who);
   } else if (kind === 'transfer' || kind === 'merge') {
     if (mine) desk.transfer(mine, there, kind === 'merge' ? 'wait' : 'stay', who);
   } else if (STEPS.includes(kind as Step) && mine) {

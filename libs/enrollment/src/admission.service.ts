@@ -25,7 +25,7 @@ import type {
   StepRequest,
   TransferRequest,
 } from './admission.requests.js';
-import { Admission, type DeskEnrollment, type DrawOutcome, type Move } from './admission.rules.js';
+import { Admission, type DeskEnrollment, type DrawResult, type Move } from './admission.rules.js';
 import { type Situation, SituationReader } from './admission.situation.js';
 import { AdmissionTold, type Cause } from './admission.told.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
@@ -42,9 +42,9 @@ export interface AdmissionAnswer {
   /** Number in the queue of one who has just joined it; null for all others. */
   position: number | null;
   course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'>;
-  /** Of a draw: what became of each entry. */
-  drawn?: DrawOutcome[];
 }
+
+type Answer = AdmissionAnswer | DrawResult | null;
 
 /** What applying now would lead to. */
 export type Preview =
@@ -63,7 +63,7 @@ const ITSELF: Cause = { caller: Caller.system('admission-desk'), reason: 'settle
  */
 @Injectable()
 export class AdmissionService implements OnApplicationShutdown {
-  private readonly desk: Desk<AdmissionRequest, AdmissionAnswer | null>;
+  private readonly desk: Desk<AdmissionRequest, Answer>;
   private readonly underWay = new Map<string, { fingerprint: Buffer; answer: Promise<AdmissionAnswer> }>();
 
   constructor(
@@ -114,7 +114,7 @@ export class AdmissionService implements OnApplicationShutdown {
 
   /** Takes a step on an enrollment: accept, decline, cancel, approve, … Repeating it changes nothing. */
   async step(request: StepRequest): Promise<AdmissionAnswer> {
-    return (await this.desk.ask(request))!;
+    return (await this.desk.ask(request)) as AdmissionAnswer;
   }
 
   /**
@@ -123,12 +123,17 @@ export class AdmissionService implements OnApplicationShutdown {
    * @throws ENROLLMENT.TRANSFER_NO_SEAT, ENROLLMENT.ALREADY_THERE, and the rules of the other class
    */
   async transfer(request: TransferRequest): Promise<AdmissionAnswer> {
-    return (await this.desk.ask(request))!;
+    return (await this.desk.ask(request)) as AdmissionAnswer;
   }
 
-  /** Gives the seats of a lottery, and tells what became of each entry. Drawing again changes nothing. */
-  async draw(request: DrawRequest): Promise<DrawOutcome[]> {
-    return (await this.desk.ask(request))!.drawn!;
+  /**
+   * Gives the seats of a lottery, and tells what each unit got. To be drawn once: those who got something are no more
+   * among those who have applied, and would be told to have withdrawn.
+   *
+   * @throws ENROLLMENT.CLASS_NOT_OPEN
+   */
+  async draw(request: DrawRequest): Promise<DrawResult> {
+    return (await this.desk.ask(request)) as DrawResult;
   }
 
   /** Ends offers that have run out and gives free seats to those who wait. */
@@ -165,10 +170,7 @@ export class AdmissionService implements OnApplicationShutdown {
     return new Admission<Cause>(situation.classes, situation.residents, situation.overlap, at, ITSELF, newId);
   }
 
-  private async decide(
-    em: EntityManager,
-    batch: readonly AdmissionRequest[],
-  ): Promise<Outcome<AdmissionAnswer | null>[]> {
+  private async decide(em: EntityManager, batch: readonly AdmissionRequest[]): Promise<Outcome<Answer>[]> {
     const at = this.clock.now();
     const situation = await this.situations.read(em, batch, at);
     const admission = this.admissionOf(situation, at);
@@ -185,11 +187,15 @@ export class AdmissionService implements OnApplicationShutdown {
       return isNew ? [{ once: request.once, answer: outcome.answer }] : [];
     });
     await Promise.all([this.write(em, admission, situation, at), this.idempotent.store(em, answers)]);
+    for (const [index, request] of batch.entries()) {
+      const outcome = outcomes[index]!;
+      if (request.kind === 'draw' && 'answer' in outcome) await request.record?.(em, outcome.answer as DrawResult);
+    }
     return outcomes;
   }
 
   /** What was answered before under the key of the application. */
-  private earlierAnswer(request: AdmissionRequest, { answered }: Situation): Outcome<AdmissionAnswer | null> {
+  private earlierAnswer(request: AdmissionRequest, { answered }: Situation): Outcome<Answer> {
     try {
       const { once } = request as ApplyRequest;
       return { answer: revived(this.idempotent.read<AdmissionAnswer>(once, answered.get(request)!)) };
@@ -198,11 +204,7 @@ export class AdmissionService implements OnApplicationShutdown {
     }
   }
 
-  private decideOne(
-    request: AdmissionRequest,
-    admission: Admission<Cause>,
-    situation: Situation,
-  ): Outcome<AdmissionAnswer | null> {
+  private decideOne(request: AdmissionRequest, admission: Admission<Cause>, situation: Situation): Outcome<Answer> {
     const course = situation.facts.get(request.classId);
     if (!course) return { error: EnrollmentErrors.CLASS_UNKNOWN() };
     switch (request.kind) {
@@ -307,20 +309,16 @@ export class AdmissionService implements OnApplicationShutdown {
     request: DrawRequest,
     course: SeatClass,
     admission: Admission<Cause>,
-    situation: Situation,
-  ): Outcome<AdmissionAnswer | null> {
+    { enrollments, residents }: Situation,
+  ): Outcome<DrawResult> {
+    if (course.state !== 'published') return { error: EnrollmentErrors.CLASS_NOT_OPEN() };
     const ranked = request.ranked.map((unit) =>
-      unit.flatMap((id) => {
-        const enrollment = situation.enrollments.get(id);
-        return enrollment && enrollment.classId === request.classId && situation.residents.has(enrollment.residentId)
-          ? [enrollment]
-          : [];
-      }),
+      unit
+        .map((id) => enrollments.get(id))
+        .filter((one): one is DeskEnrollment => one !== undefined && residents.has(one.residentId)),
     );
-    const drawn = admission.draw(request.classId, ranked, { caller: request.caller, reason: request.reason });
-    const first = ranked.flat()[0];
-    if (!first) return { error: EnrollmentErrors.UNKNOWN() };
-    return { answer: { ...answerOf(first, course, drawn.length > 0, null), drawn } };
+    const { caller, reason, promised } = request;
+    return { answer: admission.draw(course.id, ranked, promised, { caller, reason }) };
   }
 
   private refused(refusal: Refusal, { language }: Caller, { people, regionNames }: Situation): CodedError {

@@ -30,6 +30,11 @@ import {
 import { EnrollmentProcessor } from './enrollment.processor.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 import { EnrollmentsService } from './enrollment.service.js';
+import { LotteryController } from './lottery.controller.js';
+import { LotteryDrawService } from './lottery-draw.service.js';
+import { Lottery, LotteryEntryEnrollment, LotteryEntryRow, LotteryFileRow } from './lottery.entities.js';
+import { LotteryQueries } from './lottery.queries.js';
+import { LotteriesService } from './lottery.service.js';
 import { PaymentsService } from './payments.service.js';
 import { RosterService } from './roster.service.js';
 
@@ -42,6 +47,10 @@ import { RosterService } from './roster.service.js';
       EnrollmentMove,
       EnrollmentPayment,
       EnrollmentTransfer,
+      Lottery,
+      LotteryEntryEnrollment,
+      LotteryEntryRow,
+      LotteryFileRow,
       ResidentTerm,
       ToldCancellation,
     ]),
@@ -61,6 +70,9 @@ import { RosterService } from './roster.service.js';
     CounterEnrollmentService,
     EnrollmentQueries,
     EnrollmentsService,
+    LotteriesService,
+    LotteryDrawService,
+    LotteryQueries,
     PaymentsService,
     RosterService,
     SituationReader,
@@ -73,6 +85,8 @@ import { RosterService } from './roster.service.js';
     CompletedCoursesService,
     CounterEnrollmentService,
     EnrollmentsService,
+    LotteriesService,
+    LotteryDrawService,
     PaymentsService,
     RosterService,
   ],
@@ -81,7 +95,13 @@ export class EnrollmentModule {}
 
 @Module({
   imports: [EnrollmentModule],
-  controllers: [AppealsController, ClassEnrollmentsController, CounterEnrollmentController, EnrollmentController],
+  controllers: [
+    AppealsController,
+    ClassEnrollmentsController,
+    CounterEnrollmentController,
+    EnrollmentController,
+    LotteryController,
+  ],
 })
 export class EnrollmentHttpModule {}
 

@@ -24,6 +24,20 @@ export function standingReserves(reserves: readonly SeatReserve[], at: Date): Se
   return reserves.filter(({ releasedAt }) => new Date(releasedAt) > at);
 }
 
+/** Free seats that are kept for nobody. */
+export function openSeats(
+  counts: SeatCounts,
+  reserves: readonly SeatReserve[],
+  used: ReadonlyMap<ReserveName, number>,
+  at: Date,
+): number {
+  const kept = standingReserves(reserves, at).reduce(
+    (sum, reserve) => sum + Math.max(0, reserve.seats - (used.get(reserveName(reserve)) ?? 0)),
+    0,
+  );
+  return Math.max(0, freeSeats(counts) - kept);
+}
+
 /** What of a person decides which reserves are open to them. */
 export interface SeatClaim {
   source: EnrollmentSource;

@@ -61,3 +61,8 @@ export function givesFreedSeats({ state, firstSessionAt, lateEntryClosesAt }: Wi
   if (state !== 'published') return false;
   return at < firstSessionAt || (lateEntryClosesAt !== null && at < lateEntryClosesAt);
 }
+
+/** Whether the window of a lottery is over: until it is drawn, its seats are for those who have applied. */
+export function awaitsDraw({ admission, enrollmentClosesAt }: Windows, at: Date): boolean {
+  return admission === 'lottery' && at >= enrollmentClosesAt;
+}

@@ -1846,6 +1846,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lotteries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lotteries of all classes, or of one, the latest first */
+        get: operations["lotteryList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lotteries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A lottery: what is drawn, when, and the published hashes */
+        get: operations["lotteryGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Name the public number beforehand; not once the list is frozen */
+        patch: operations["lotteryNameNumber"];
+        trace?: never;
+    };
+    "/api/v1/lotteries/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published file, from which anybody can check the lottery (docs/lottery.md) */
+        get: operations["lotteryFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/lottery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lottery of a class, for the school that runs it */
+        get: operations["lotteryOfClass"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lotteries/{id}/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter the number that was drawn in public; repeating it changes nothing */
+        put: operations["lotteryEnterNumber"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lotteries/{id}/number-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another enters the number again, and the lottery is drawn; repeating it changes nothing */
+        post: operations["lotteryConfirmNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/lotteries/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of my residents in a lottery, with their pseudonyms */
+        get: operations["lotteryMyEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/enrollments/{id}/lottery-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lottery entry of an enrollment of mine, with its pseudonym */
+        get: operations["lotteryMyEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}/roster": {
         parameters: {
             query?: never;
@@ -3910,6 +4047,175 @@ export interface components {
         };
         MyEnrollmentViewPage: {
             items: components["schemas"]["MyEnrollmentView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        LotteryFileView: {
+            /** @enum {string} */
+            stage: "frozen" | "drawn";
+            /** @description SHA-256 of the file. */
+            hash: string;
+            /** Format: date-time */
+            publishedAt: string;
+        };
+        LotteryView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            classId: string;
+            classCode: string;
+            className: string;
+            classNameEn: string | null;
+            /** @description Whether the class still takes people; a stopped class draws nothing. */
+            classOpen: boolean;
+            /** @enum {string} */
+            state: "announced" | "frozen" | "drawn";
+            /** Format: date-time */
+            announcedAt: string;
+            /**
+             * Format: date-time
+             * @description When the list is frozen, or was.
+             */
+            freezesAt: string;
+            /** @description SHA-256 of the secret. */
+            secretHash: string;
+            /** @description Where the public number comes from. */
+            numberName: string;
+            /**
+             * Format: date-time
+             * @description When the public number becomes known.
+             */
+            numberDueAt: string;
+            /** @description SHA-256 of the frozen text; docs/lottery.md. */
+            listHash: string | null;
+            /** @description Seats to be drawn; null until the list is frozen. */
+            seats: number | null;
+            entries: number | null;
+            residents: number | null;
+            /** @description False where there are seats for everyone; null until the list is frozen. */
+            numberNeeded: boolean | null;
+            /** @description Digits of the public number; null until it is drawn, or not needed. */
+            number: string | null;
+            /** Format: date-time */
+            drawnAt: string | null;
+            /** @description Published files, the latest last. */
+            files: components["schemas"]["LotteryFileView"][];
+        };
+        LotteryViewPage: {
+            items: components["schemas"]["LotteryView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        EnteredNumberView: {
+            number: string;
+            enteredBy: string;
+            /** Format: date-time */
+            enteredAt: string;
+            /** @description Whether it was I who entered it; then another must confirm it. */
+            byMe: boolean;
+            confirmedBy: string | null;
+            /** Format: date-time */
+            confirmedAt: string | null;
+        };
+        LotteryStaffView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            classId: string;
+            classCode: string;
+            className: string;
+            classNameEn: string | null;
+            /** @description Whether the class still takes people; a stopped class draws nothing. */
+            classOpen: boolean;
+            /** @enum {string} */
+            state: "announced" | "frozen" | "drawn";
+            /** Format: date-time */
+            announcedAt: string;
+            /**
+             * Format: date-time
+             * @description When the list is frozen, or was.
+             */
+            freezesAt: string;
+            /** @description SHA-256 of the secret. */
+            secretHash: string;
+            /** @description Where the public number comes from. */
+            numberName: string;
+            /**
+             * Format: date-time
+             * @description When the public number becomes known.
+             */
+            numberDueAt: string;
+            /** @description SHA-256 of the frozen text; docs/lottery.md. */
+            listHash: string | null;
+            /** @description Seats to be drawn; null until the list is frozen. */
+            seats: number | null;
+            entries: number | null;
+            residents: number | null;
+            /** @description False where there are seats for everyone; null until the list is frozen. */
+            numberNeeded: boolean | null;
+            /** @description Digits of the public number; null until it is drawn, or not needed. */
+            number: string | null;
+            /** Format: date-time */
+            drawnAt: string | null;
+            /** @description Published files, the latest last. */
+            files: components["schemas"]["LotteryFileView"][];
+            /** @description People who have applied and are not drawn yet. */
+            applied: number;
+            /** @description Whether the number may be entered now. */
+            numberDue: boolean;
+            entered: components["schemas"]["EnteredNumberView"] | null;
+            version: number;
+        };
+        NameNumberRequest: {
+            /** @description Source and issue of the public number: 中国福利彩票3D 第2026318期. */
+            numberName: string;
+            /**
+             * Format: date-time
+             * @description When it becomes known: half an hour after the list is frozen at the earliest.
+             */
+            numberDueAt: string;
+        };
+        LotteryNumberRequest: {
+            /** @description As it was published; blanks and signs between the digits do not matter. */
+            number: string;
+        };
+        MyLotteryEntryView: {
+            /** Format: uuid */
+            lotteryId: string;
+            /** Format: uuid */
+            enrollmentId: string;
+            /** Format: uuid */
+            residentId: string;
+            residentName: string;
+            /**
+             * @description Where the enrollment stands now.
+             * @enum {string}
+             */
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            /** @description Under which the entry is published, such as Y-K7M29QXT4. */
+            pseudonym: string;
+            /**
+             * Format: uuid
+             * @description The key from which the pseudonym was computed, with the secret.
+             */
+            key: string;
+            attempt: number;
+            /** @description Residents who are drawn together. */
+            size: number;
+            /** @description Drawn first are those of tier 0. */
+            tier: number;
+            /** @description Null until it is drawn. */
+            rank: number | null;
+            /** @enum {string|null} */
+            outcome: "seat" | "waiting" | "not_drawn" | "withdrawn" | null;
+            /**
+             * @description Why it may not have seats.
+             * @enum {string|null}
+             */
+            because: "cap_reached" | "time_clash" | "not_eligible" | null;
+        };
+        MyLotteryEntryViewPage: {
+            items: components["schemas"]["MyLotteryEntryView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
@@ -8762,6 +9068,309 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrollmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryList: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                classId?: string;
+                state?: "announced" | "frozen" | "drawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotteryViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotteryView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryNameNumber: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameNumberRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotteryStaffView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryFile: {
+        parameters: {
+            query?: {
+                /** @description The latest where none is given. */
+                stage?: "frozen" | "drawn";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same byte for byte whenever it is asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryOfClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotteryStaffView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryEnterNumber: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LotteryNumberRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotteryStaffView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryConfirmNumber: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LotteryNumberRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotteryStaffView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryMyEntries: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyLotteryEntryViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lotteryMyEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyLotteryEntryView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
