@@ -4,5 +4,4 @@ export { ClassFollowerService } from './class-follower.service.js';
 export { CompletedCoursesService } from './completed-courses.service.js';
 export { CounterEnrollmentService } from './counter-enrollment.service.js';
 export { EnrollmentHttpModule, EnrollmentJobsModule, EnrollmentModule } from './enrollment.module.js';
-export { LotteryDrawService } from './lottery-draw.service.js';
 export { RosterService } from './roster.service.js';
