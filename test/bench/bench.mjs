@@ -4,6 +4,7 @@ import { buildIfStale } from '../../apps/standalone/build.mjs';
 
 const BENCHES = {
   rush: async () => (await import('./rush.mjs')).benchRush,
+  stages: async () => (await import('./stages.mjs')).benchStages,
   start: async () => (await import('./start.mjs')).benchStart,
   memory: async () => (await import('./memory.mjs')).benchMemory,
 };

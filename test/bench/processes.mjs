@@ -159,8 +159,10 @@ export function prepare(databaseUrl) {
 export const startApi = (databaseUrl, profile) =>
   start(built('api'), {
     environment: settings(databaseUrl),
-    execArgv: profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
+    execArgv: profiled(profile),
   });
+
+const profiled = (folder) => (folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []);
 
 export const startWorker = (databaseUrl) => start(built('worker'), { environment: settings(databaseUrl) });
 
@@ -168,5 +170,10 @@ export const startBaseline = (databaseUrl, pool) =>
   start(here('baselines/rush.mjs'), {
     environment: { NODE_ENV: 'production', DATABASE_URL: databaseUrl, POOL: String(pool) },
   });
+
+export const startEcho = () => start(here('baselines/echo.mjs'), { environment: { NODE_ENV: 'production' } });
+
+export const startStages = (databaseUrl, profile) =>
+  start(here('stages-server.mjs'), { environment: settings(databaseUrl), execArgv: profiled(profile) });
 
 export const startLoad = () => start(here('load.mjs'));
