@@ -1,6 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { PassportModule } from '@nestjs/passport';
 import { Audit } from './audit/audit.js';
 import { ChainSealer } from './audit/chain.js';
 import { CoreProcessor } from './core.processor.js';
@@ -8,7 +7,7 @@ import { Clock, SystemClock } from './clock.js';
 import { Settings } from './configuration/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ProblemFilter } from './errors/problem.filter.js';
-import { AccessGuard, TokenStrategy } from './guard/access.guard.js';
+import { AccessGuard } from './guard/access.guard.js';
 import { DeclaredAccessCheck } from './guard/declared-access.check.js';
 import { Revocations } from './guard/revocations.js';
 import { Tokens } from './guard/tokens.js';
@@ -38,10 +37,9 @@ export class CoreModule {
 
 /** What the api has of core: the guard, the error filter, health. */
 @Module({
-  imports: [PassportModule, DiscoveryModule],
+  imports: [DiscoveryModule],
   controllers: [HealthController],
   providers: [
-    TokenStrategy,
     Revocations,
     DeclaredAccessCheck,
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -22,7 +22,7 @@ export class PeopleAccessPolicy implements AccessPolicy {
   ) {}
 
   /** The holder of a resident account acts as a resident; staff as their present roles say, of a second ago at most. */
-  async grantsOf(subject: TokenSubject, at: Date): Promise<Grant[]> {
+  grantsOf(subject: TokenSubject, at: Date): readonly Grant[] | Promise<readonly Grant[]> {
     if (subject.kind === 'account') return RESIDENT_GRANTS;
     // The age of a memory is the process's own affair: the business clock may be moved in tests.
     const present = performance.now();
@@ -32,10 +32,7 @@ export class PeopleAccessPolicy implements AccessPolicy {
       this.remembered.set(subject.id, known);
       return known.grants;
     }
-    const grants = await this.readGrants(subject.id, at);
-    this.remembered.set(subject.id, { until: present + REMEMBER_MS, grants });
-    if (this.remembered.size > REMEMBER_MOST) this.remembered.delete(this.remembered.keys().next().value!);
-    return grants;
+    return this.readGrants(subject.id, at, present + REMEMBER_MS);
   }
 
   /** Reads this staff member's grants anew at the next request of this process. */
@@ -51,13 +48,16 @@ export class PeopleAccessPolicy implements AccessPolicy {
     return this.signIns.revokedSince(moment);
   }
 
-  private readGrants(staffId: string, at: Date): Promise<Grant[]> {
-    return rows<Grant>(
+  private async readGrants(staffId: string, at: Date, until: number): Promise<readonly Grant[]> {
+    const grants = await rows<Grant>(
       this.source,
       `select r.role, r.organisation_id as "organisationId"
          from staff_roles r join staff s on s.id = r.staff_id and s.state = 'active'
         where r.staff_id = $1 and (r.until is null or r.until > $2)`,
       [staffId, at],
     );
+    this.remembered.set(staffId, { until, grants });
+    if (this.remembered.size > REMEMBER_MOST) this.remembered.delete(this.remembered.keys().next().value!);
+    return grants;
   }
 }

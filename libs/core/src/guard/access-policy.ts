@@ -12,8 +12,8 @@ export interface TokenSubject {
  * What the guard must know of people; lib people answers it.
  */
 export abstract class AccessPolicy {
-  /** What this person may do at present. */
-  abstract grantsOf(subject: TokenSubject, at: Date): Promise<Grant[]>;
+  /** What this person may do at present; at once where nobody has to be asked. */
+  abstract grantsOf(subject: TokenSubject, at: Date): readonly Grant[] | Promise<readonly Grant[]>;
   /** Whether the sign-in still holds: neither signed out nor past its last day. */
   abstract isSignedIn(signInId: string, at: Date): Promise<boolean>;
   /** Sign-ins revoked since that moment. */

@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../clock.js';
@@ -18,13 +18,16 @@ interface Claims {
   exp: number;
 }
 
+/** What every token of ours begins with: its head, which names the one algorithm there is. */
+const HEAD = `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.`;
+
 /**
  * Sign-in tokens: HS256, 15 minutes, naming a row of `sign_ins`. One that has run out is renewed while that row holds.
  */
 @Injectable()
 export class Tokens {
   /** Made once: from raw bytes the library would try to read a public key first, which takes longer than all the rest. */
-  readonly key: KeyObject;
+  private readonly key: KeyObject;
   private readonly jwt: JwtService;
 
   constructor(
@@ -48,8 +51,20 @@ export class Tokens {
     return this.jwt.sign(claims);
   }
 
-  /** What claims that were verified say, and whether they have run out. */
-  read(claims: Claims): { subject: TokenSubject; expired: boolean } {
+  /**
+   * What a token says, and whether it has run out; null for one that is not ours, be it by its algorithm or its
+   * signature. Whether the sign-in still holds is the guard's question.
+   *
+   * This is done for every request, and a library that reads tokens of every kind takes five times as long as one
+   * signature.
+   */
+  read(token: string): { subject: TokenSubject; expired: boolean } | null {
+    const end = token.lastIndexOf('.');
+    if (!token.startsWith(HEAD) || end < HEAD.length) return null;
+    const signature = createHmac('sha256', this.key).update(token.slice(0, end)).digest();
+    const given = Buffer.from(token.slice(end + 1), 'base64url');
+    if (given.length !== signature.length || !timingSafeEqual(given, signature)) return null;
+    const claims = JSON.parse(Buffer.from(token.slice(HEAD.length, end), 'base64url').toString()) as Claims;
     return {
       subject: { id: claims.sub, kind: claims.kind, signInId: claims.sid },
       expired: claims.exp * 1000 <= this.clock.now().getTime(),
