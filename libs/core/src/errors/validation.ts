@@ -1,7 +1,8 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type PipeTransform, type Type, ValidationPipe } from '@nestjs/common';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import type { CodedError, Sentence } from './coded-error.js';
 import { CoreErrors } from './core.errors.js';
+import { type PlainCheck, plainCheckOf } from './plain-requests.js';
 
 /** A field that is not right: where it stands in the request, and why in both languages. */
 interface WrongField {
@@ -39,12 +40,15 @@ const MOST_LEVELS = 32;
  * @throws CORE.MALFORMED
  */
 export function requireShallow(body: unknown): void {
-  let level: unknown[] = [body];
+  let level = objectsIn([body]);
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MOST_LEVELS) throw CoreErrors.MALFORMED();
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+    if (depth >= MOST_LEVELS) throw CoreErrors.MALFORMED();
+    level = level.flatMap((value) => objectsIn(Object.values(value)));
   }
 }
+
+const objectsIn = (values: unknown[]): object[] =>
+  values.filter((value): value is object => typeof value === 'object' && value !== null);
 
 /** CORE.INVALID naming every field that is not right, in both languages. */
 export const invalid = (fields: readonly WrongField[]): CodedError => CoreErrors.INVALID({}, { fields });
@@ -69,13 +73,35 @@ function rememberChecks(): void {
 }
 
 /** Checks every request against its class: unknown fields, wrong kinds and wrong values are all named at once. */
-export function requestValidation(): ValidationPipe {
+class RequestValidation implements PipeTransform {
+  private readonly plainChecks = new Map<Type<unknown>, PlainCheck | undefined>();
+
+  constructor(private readonly thorough: ValidationPipe) {}
+
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    const { type, metatype } = metadata;
+    // What our own decorators take from a request is no field of it.
+    if (type === 'custom') return value;
+    return (
+      (type === 'body' && metatype && this.plainCheck(metatype)?.(value)) || this.thorough.transform(value, metadata)
+    );
+  }
+
+  private plainCheck(type: Type<unknown>): PlainCheck | undefined {
+    if (!this.plainChecks.has(type)) this.plainChecks.set(type, plainCheckOf(type));
+    return this.plainChecks.get(type);
+  }
+}
+
+export function requestValidation(): PipeTransform {
   rememberChecks();
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    stopAtFirstError: false,
-    exceptionFactory: (errors) => invalid(wrongFields(errors).slice(0, MOST_FIELDS)),
-  });
+  return new RequestValidation(
+    new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      stopAtFirstError: false,
+      exceptionFactory: (errors) => invalid(wrongFields(errors).slice(0, MOST_FIELDS)),
+    }),
+  );
 }
