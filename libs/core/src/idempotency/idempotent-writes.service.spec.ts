@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
@@ -66,6 +66,29 @@ describe('IdempotentWrites', () => {
     await makeThing(once());
     const stored = await rows<{ answer_sealed: Buffer }>(source, 'select answer_sealed from idempotency_keys');
     expect(Buffer.concat(stored.map(({ answer_sealed }) => answer_sealed)).toString()).not.toContain('渔网');
+  });
+});
+
+describe('what a desk answers', () => {
+  it('is found under its key, as it was, and not under the key for something else', async () => {
+    const [first, second] = [once(), once()];
+    const answer = { id: randomUUID(), state: 'waiting', position: 3, at: '2026-09-01T01:00:00.000Z' };
+    const transactions = core.get(Transactions);
+    const inOne = <T>(work: (em: EntityManager) => Promise<T>) => transactions.run(work);
+    expect(await inOne((em) => writes.answered(em, [first, second]))).toEqual(new Map());
+    await inOne((em) => writes.store(em, [{ once: second, answer }]));
+    const found = await inOne((em) => writes.answered(em, [first, second]));
+    expect([...found.keys()]).toEqual([1]);
+    expect(writes.read(second, found.get(1)!)).toEqual(answer);
+    expect(() => writes.read({ ...second, fingerprint: randomBytes(32) }, found.get(1)!)).toThrow('KEY_REUSED');
+  });
+
+  it('is not stored twice, so that the desk that lost the race asks again', async () => {
+    const key = once();
+    const transactions = core.get(Transactions);
+    const store = () => transactions.run((em) => writes.store(em, [{ once: key, answer: 1 }]));
+    await store();
+    await expect(store()).rejects.toMatchObject({ driverError: { code: '23505' } });
   });
 });
 

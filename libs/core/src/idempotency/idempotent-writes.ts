@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
@@ -28,16 +28,18 @@ export const WriteOnce = createParamDecorator((_: unknown, context: ExecutionCon
   return {
     subject: request.caller.actor.id ?? request.caller.actor.kind,
     key,
-    fingerprint: createHash('sha256')
-      .update(`${request.method} ${request.url.split('?')[0]}\n${JSON.stringify(request.body ?? null)}`)
-      .digest(),
+    fingerprint: hash(
+      'sha256',
+      `${request.method} ${request.url.split('?')[0]}\n${JSON.stringify(request.body ?? null)}`,
+      'buffer',
+    ),
   };
 });
 
 /**
  * Does what a request asks for once, however often it is sent: the key, the writes and the answer are one transaction.
  * A second request with the same key waits for the first and gets its answer verbatim. A refused request stores
- * nothing, so it may be sent again with the same key. Answers are kept sealed for two days.
+ * nothing, so it may be sent again with the same key. Answers are kept for two days, sealed unless a desk gives them.
  */
 @Injectable()
 export class IdempotentWrites {
@@ -69,7 +71,7 @@ export class IdempotentWrites {
   async answered(em: EntityManager, keys: readonly OnceKey[]): Promise<Map<number, StoredAnswer>> {
     const found = await preparedRows<StoredAnswer & { index: number }>(
       em,
-      `select o.index::int - 1 as index, k.fingerprint, k.answer_sealed
+      `select o.index::int - 1 as index, k.fingerprint, k.answer_sealed, k.answer_open
          from unnest($1::text[], $2::text[]) with ordinality as o (subject, key, index)
          join idempotency_keys k on k.subject = o.subject and k.key = o.key`,
       [keys.map((once) => once.subject), keys.map((once) => once.key)],
@@ -78,20 +80,21 @@ export class IdempotentWrites {
   }
 
   /**
-   * Keeps the answers to requests that were not {@link answered} before. It fails where somebody has used one of the
-   * keys for another request meanwhile; when the desk asks again, it finds what is stored.
+   * Keeps the answers to requests that were not {@link answered} before, as they are: a desk answers with ids, states
+   * and times, never with personal data, and a seal for each would cost more than deciding. It fails where somebody has
+   * used one of the keys for another request meanwhile; when the desk asks again, it finds what is stored.
    */
   async store(em: EntityManager, answers: readonly { once: OnceKey; answer: unknown }[]): Promise<void> {
     if (answers.length === 0) return;
     await preparedRows(
       em,
-      `insert into idempotency_keys (subject, key, fingerprint, answer_sealed, at)
-       select *, $5::timestamptz from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[]) order by 1, 2`,
+      `insert into idempotency_keys (subject, key, fingerprint, answer_open, at)
+       select *, $5::timestamptz from unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) order by 1, 2`,
       [
         answers.map(({ once }) => once.subject),
         answers.map(({ once }) => once.key),
         answers.map(({ once }) => once.fingerprint),
-        answers.map(({ answer }) => this.sealed(answer)),
+        answers.map(({ answer }) => JSON.stringify(answer)),
         this.clock.now(),
       ],
     );
@@ -108,10 +111,10 @@ export class IdempotentWrites {
     if (claimed) return undefined;
     const stored = await row<StoredAnswer>(
       em,
-      `select fingerprint, answer_sealed from idempotency_keys where subject = $1 and key = $2`,
+      `select fingerprint, answer_sealed, answer_open from idempotency_keys where subject = $1 and key = $2`,
       [once.subject, once.key],
     );
-    return stored ?? { fingerprint: once.fingerprint, answer_sealed: null };
+    return stored ?? { fingerprint: once.fingerprint, answer_sealed: null, answer_open: null };
   }
 
   private sealed(answer: unknown): Buffer {
@@ -121,12 +124,15 @@ export class IdempotentWrites {
   /** The stored answer. @throws CORE.IDEMPOTENCY_KEY_REUSED, or CORE.BUSY while the first request is at work. */
   read<T>(once: OnceKey, stored: StoredAnswer): T {
     if (!stored.fingerprint.equals(once.fingerprint)) throw CoreErrors.IDEMPOTENCY_KEY_REUSED();
-    if (!stored.answer_sealed) throw CoreErrors.BUSY();
+    if (stored.answer_open !== null) return JSON.parse(stored.answer_open) as T;
+    if (stored.answer_sealed === null) throw CoreErrors.BUSY();
     return JSON.parse(this.sealing.open(PURPOSE, stored.answer_sealed)) as T;
   }
 }
 
+/** What is stored under a key: the answer sealed or, of a desk, open; neither while the first request is at work. */
 export interface StoredAnswer {
   fingerprint: Buffer;
   answer_sealed: Buffer | null;
+  answer_open: string | null;
 }
