@@ -79,7 +79,7 @@ const nameOf = (code: string, names: readonly NamedCode[], language: Language): 
 };
 
 /** What ties somebody to a place, said of residents. */
-export const TIE_WORDS: Record<LocalTie, Record<Language, string>> = {
+const TIE_WORDS: Record<LocalTie, Record<Language, string>> = {
   residence: { zh: '居住', en: 'live' },
   work: { zh: '工作', en: 'work' },
   household: { zh: '有户籍', en: 'are registered' },

@@ -1,4 +1,4 @@
-import { DISTRICT_ZONE, type EnrollmentState, type Language, type LocalTie, type ResidentGroup } from '#contracts';
+import { DISTRICT_ZONE, type EnrollmentState, GROUP_WORDS, type Language, type LocalTie } from '#contracts';
 import { type CodedError, fillIn } from '#core';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import type { Refusal } from './enrollment.rules.js';
@@ -45,13 +45,6 @@ const TIE_WORDS: Record<LocalTie, Record<Language, string>> = {
   residence: { zh: '居住', en: 'live' },
   work: { zh: '工作', en: 'work' },
   household: { zh: '户籍', en: 'are registered' },
-};
-
-const GROUP_WORDS: Record<ResidentGroup, Record<Language, string>> = {
-  sme_employee: { zh: '中小微企业员工', en: 'people employed by small firms' },
-  farmer: { zh: '农民', en: 'farmers' },
-  job_seeker: { zh: '就业困难人员', en: 'people who find it hard to get work' },
-  new_resident: { zh: '新居民', en: 'new residents' },
 };
 
 const listed = (words: readonly string[], language: Language) => words.join(language === 'zh' ? '、' : ' or ');

@@ -358,7 +358,7 @@ export class VenueView {
 export class TravelTimeRequest {
   @WholeNumber({
     min: 1,
-    max: 1_440,
+    max: 720,
     nullable: true,
     description: 'From door to door; null takes it back, and what the platform assumes holds again.',
   })
@@ -386,15 +386,15 @@ export class TravelTimeView {
   @Nested(() => TravelEndView)
   to!: TravelEndView;
 
-  @WholeNumber({ min: 1, max: 1_440, nullable: true, description: 'As the bureau put it down; null where it has not.' })
+  @WholeNumber({ min: 1, max: 720, nullable: true, description: 'As the bureau put it down; null where it has not.' })
   minutes!: number | null;
 
   @Text({ max: 200, nullable: true })
   source!: string | null;
 
-  @WholeNumber({ min: 1, max: 1_440, description: 'Reckoned with while the bureau has put nothing down.' })
+  @WholeNumber({ min: 1, max: 720, description: 'Reckoned with while the bureau has put nothing down.' })
   assumedByRoad!: number;
 
-  @WholeNumber({ min: 1, max: 1_440, description: 'The same, where one of the two venues is reached by ferry.' })
+  @WholeNumber({ min: 1, max: 720, description: 'The same, where one of the two venues is reached by ferry.' })
   assumedByFerry!: number;
 }
