@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
+import { AttendanceJobsModule } from '#attendance';
 import { CatalogueJobsModule } from '#catalogue';
 import { checkMigrated, CoreJobsModule, CoreModule, type Settings } from '#core';
 import { EnrollmentJobsModule } from '#enrollment';
@@ -22,6 +23,7 @@ export class WorkerModule {
         MessagesJobsModule,
         CatalogueJobsModule,
         EnrollmentJobsModule,
+        AttendanceJobsModule,
         ParticipationJobsModule,
         TargetsJobsModule,
       ],

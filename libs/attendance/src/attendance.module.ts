@@ -2,16 +2,25 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogueModule } from '#catalogue';
 import { EnrollmentModule } from '#enrollment';
+import { MessagesModule } from '#messages';
 import { PeopleModule } from '#people';
 import { AttendanceController } from './attendance.controller.js';
 import { AttendanceEntity, MarkEntity } from './attendance.entities.js';
+import { AttendanceProcessor } from './attendance.processor.js';
 import { AttendanceService } from './attendance.service.js';
+import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([MarkEntity, AttendanceEntity]), PeopleModule, CatalogueModule, EnrollmentModule],
-  providers: [AttendanceService, SessionRosterService],
-  exports: [AttendanceService, SessionRosterService],
+  imports: [
+    TypeOrmModule.forFeature([MarkEntity, AttendanceEntity]),
+    PeopleModule,
+    CatalogueModule,
+    EnrollmentModule,
+    MessagesModule,
+  ],
+  providers: [AttendanceService, NoShowService, SessionRosterService],
+  exports: [AttendanceService, NoShowService, SessionRosterService],
 })
 export class AttendanceModule {}
 
@@ -20,3 +29,6 @@ export class AttendanceModule {}
   controllers: [AttendanceController],
 })
 export class AttendanceHttpModule {}
+
+@Module({ imports: [AttendanceModule], providers: [AttendanceProcessor] })
+export class AttendanceJobsModule {}

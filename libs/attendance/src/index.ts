@@ -1,2 +1,2 @@
-export { AttendanceHttpModule, AttendanceModule } from './attendance.module.js';
+export { AttendanceHttpModule, AttendanceJobsModule, AttendanceModule } from './attendance.module.js';
 export { AttendanceService } from './attendance.service.js';

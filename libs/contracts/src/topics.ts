@@ -1,5 +1,13 @@
 /** Queues of the worker, one per lib that has jobs. */
-export const QUEUES = ['core', 'messages', 'catalogue', 'enrollment', 'participation', 'targets'] as const;
+export const QUEUES = [
+  'core',
+  'messages',
+  'catalogue',
+  'enrollment',
+  'attendance',
+  'participation',
+  'targets',
+] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /**
@@ -22,7 +30,7 @@ export const TOPICS = {
   /** class_sessions: they were cancelled. */
   'session.cancelled': ['enrollment'],
   /** class_sessions: who sat in them changed, or whether they were held. */
-  'sessions.attended': ['targets'],
+  'sessions.attended': ['attendance', 'targets'],
   /** organisations: their plates changed. */
   'teaching-points.changed': ['targets'],
 } as const satisfies Record<string, readonly QueueName[]>;

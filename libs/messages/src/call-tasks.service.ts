@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, newId } from '#core';
 import { mayReleaseForNoShow, type SeatCall } from './calls.rules.js';
-import { attemptsAbout, closeLateTasks, closeTasksFor, insertTasks, settleMessages } from './calls.queries.js';
+import {
+  attemptsAbout,
+  closeLateTasks,
+  closeTasksFor,
+  insertTasks,
+  lastReached,
+  settleMessages,
+} from './calls.queries.js';
 import type { CallClosing, CallReason, CallSubject } from './calls.words.js';
 import { CALL_SCRIPTS, type ScriptName, type ScriptVariables } from './call-scripts.js';
 
@@ -86,9 +93,9 @@ export class CallTasksService {
     return mayReleaseForNoShow(await this.attemptsOf(em, enrollmentId, 'no_show'));
   }
 
-  /** When each of these subjects was last reached about a reason; who never was is absent. */
+  /** When each of these subjects was last spoken with about a reason, by phone or otherwise; who never was is absent. */
   async lastReached(em: EntityManager, subjectIds: readonly string[], reason: CallReason): Promise<Map<string, Date>> {
-    const found = await attemptsAbout(em, subjectIds, reason);
-    return new Map(found.flatMap(({ subject_id, outcome, at }) => (outcome === 'reached' ? [[subject_id, at]] : [])));
+    const found = await lastReached(em, subjectIds, reason);
+    return new Map(found.map(({ subject_id, at }) => [subject_id, at]));
   }
 }

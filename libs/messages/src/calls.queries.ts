@@ -39,8 +39,8 @@ export interface NewTaskRow {
 }
 
 /**
- * Writes tasks; one that is there for the same occasion stays, comes due earlier where it is due earlier now, and opens
- * again where it had been closed because its cause was gone, which is back. In the order of the unique key, so that two
+ * Writes tasks; one that is there for the same occasion stays, comes due earlier where it is due earlier now, says what
+ * is to be said now, and opens again where it had been closed because its cause was gone, which is back. In the order of the unique key, so that two
  * writers of the same tasks wait for each other instead of for ever.
  */
 export async function insertTasks(em: EntityManager, tasks: readonly NewTaskRow[], at: Date): Promise<void> {
@@ -57,7 +57,8 @@ export async function insertTasks(em: EntityManager, tasks: readonly NewTaskRow[
      on conflict (subject_id, reason, occasion) do update
         set due_at = least(call_tasks.due_at, excluded.due_at), variables = excluded.variables,
             state = 'open', closed_because = null, closed_at = null, version = call_tasks.version + 1
-      where (call_tasks.state = 'open' and excluded.due_at < call_tasks.due_at)
+      where (call_tasks.state = 'open'
+             and (excluded.due_at < call_tasks.due_at or excluded.variables <> call_tasks.variables))
          or call_tasks.closed_because = 'excused'`,
     [
       tasks.map(({ id }) => id),
@@ -228,6 +229,22 @@ export const attemptsAbout = (
        from call_tasks t join call_attempts a on a.call_task_id = t.id
       where t.subject_id = any($1::uuid[]) and t.reason = $2 and t.closed_because is distinct from 'excused'
       order by a.at, a.id`,
+    [subjectIds, reason],
+  );
+
+/** When somebody was last spoken with about these subjects: reached by a call, or told otherwise, as staff say. */
+export const lastReached = (
+  em: EntityManager,
+  subjectIds: readonly string[],
+  reason: CallReason,
+): Promise<{ subject_id: string; at: Date }[]> =>
+  rows(
+    em,
+    `select t.subject_id, max(greatest(a.at, case when t.closed_because = 'told_otherwise' then t.closed_at end)) as at
+       from call_tasks t left join call_attempts a on a.call_task_id = t.id and a.outcome = 'reached'
+      where t.subject_id = any($1::uuid[]) and t.reason = $2
+        and (a.id is not null or t.closed_because = 'told_otherwise')
+      group by t.subject_id`,
     [subjectIds, reason],
   );
 

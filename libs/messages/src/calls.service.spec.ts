@@ -271,6 +271,15 @@ describe('calls about missed sessions', () => {
     expect(await within((em) => tasks.lastReached(em, [inVain, said], 'no_show'))).toEqual(new Map([[said, clock.at]]));
   });
 
+  it('count as spoken about where staff say so', async () => {
+    const subjectId = newId();
+    const id = await open(0, noShow(subjectId, 's2'));
+    await calls.close(registrar, id, 1, { reason: '在路上遇到,已说明' });
+    expect(await within((em) => tasks.lastReached(em, [subjectId], 'no_show'))).toEqual(
+      new Map([[subjectId, clock.at]]),
+    );
+  });
+
   it('count for nothing once the sessions are excused, and open again when they are not', async () => {
     const subjectId = newId();
     const id = await open(0, noShow(subjectId, 's2'));
