@@ -12,6 +12,7 @@ import type { Institutions, StaffedSchool } from './demo-institutions.service.js
 import type { KnownPerson } from './demo-people.service.js';
 import { type DemoPlan, type PlannedClass, presenceOf } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
+import { termsOf } from './demo-terms.js';
 import type { DemoEvent } from './demo-timeline.js';
 
 /** A session as the platform knows it. */
@@ -103,7 +104,7 @@ export class DemoClasses {
 
   private async draft(course: Course, institutions: Institutions): Promise<void> {
     const { plan, school } = course;
-    const { summary, materials, feeFen } = courseOf(plan.course);
+    const { summary, materials, feeFen, materialsFen } = courseOf(plan.course);
     const view = await this.classes.create(school.registrar, once(`class ${plan.index}`), {
       courseId: institutions.courses.get(plan.course)!,
       termId: institutions.terms.get(plan.term)!,
@@ -116,10 +117,11 @@ export class DemoClasses {
       venueId: institutions.venues.get(plan.venue)!,
       seats: plan.seats,
       waitingLimit: plan.waitingLimit ?? null,
-      admission: 'first_come',
       enrollmentOpensAt: plan.opensAt.toISOString(),
       enrollmentClosesAt: plan.closesAt.toISOString(),
       feeFen,
+      materialsFen,
+      ...termsOf(plan),
       sessions: plan.sessions.map(({ startsAt, endsAt }) => ({
         startsAt: startsAt.toISOString(),
         endsAt: endsAt.toISOString(),

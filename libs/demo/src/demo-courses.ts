@@ -1,4 +1,5 @@
 import type { ProgrammeKind } from '#contracts';
+import type { DemoTerms } from './demo-terms.js';
 
 /** A course of the bureau's list, as the demo has it. */
 export interface DemoCourse {
@@ -9,6 +10,7 @@ export interface DemoCourse {
   summary: string;
   materials: string | null;
   feeFen: number;
+  materialsFen: number;
 }
 
 const course = (
@@ -18,7 +20,8 @@ const course = (
   summary: string,
   materials: string | null = null,
   feeFen = 0,
-): DemoCourse => ({ code, kind, name, nameEn, summary, materials, feeFen });
+  materialsFen = 0,
+): DemoCourse => ({ code, kind, name, nameEn, summary, materials, feeFen, materialsFen });
 
 export const COURSES: readonly DemoCourse[] = [
   course(
@@ -44,6 +47,8 @@ export const COURSES: readonly DemoCourse[] = [
     ['海岛剪纸与贝雕', 'Paper cutting and shell craft'],
     '剪纸、贝壳画,做了带回家。',
     '剪刀由学校准备。',
+    0,
+    2_000,
   ),
   course(
     'EL-107',
@@ -52,6 +57,7 @@ export const COURSES: readonly DemoCourse[] = [
     '从楷书笔画练起,老师逐字点评。',
     '毛笔一支,纸墨学校提供。',
     5_000,
+    1_500,
   ),
   course('CM-201', 'community', ['家庭急救', 'First aid at home'], '心肺复苏、海姆立克、烫伤和溺水的处理,人人上手练。'),
   course(
@@ -85,6 +91,7 @@ export const COURSES: readonly DemoCourse[] = [
     '十二道家常海鲜,学完可考中式烹调师初级。',
     '围裙自带,食材学校准备。',
     20_000,
+    12_000,
   ),
   course(
     'SK-303',
@@ -163,6 +170,8 @@ export interface Turns {
   withdrawal?: boolean;
   /** Planned without its sessions yet. */
   bare?: boolean;
+  /** How its seats are given; without it, first come, first served. */
+  terms?: DemoTerms;
 }
 
 export type DemoResident = 'lin' | 'mother' | 'zheng';
@@ -226,22 +235,32 @@ export const TIMETABLE: readonly TimetableRow[] = [
   row('running', 'EL-104', 'dance', 18, 16, { today: 9 }),
   row('running', 'EL-103', 'dongao', 18, 14, { began: -7 }),
   row('running', 'EL-102', 'huagang', 14, 12),
-  row('running', 'EL-105', 'lanhudong', 16, 14, { today: 14 }),
+  row('running', 'EL-105', 'lanhudong', 16, 14, { today: 14, terms: { lateEntry: true } }),
   row('running', 'EL-104', 'luxi', 14, 12, { cancelled: { session: 5, reason: FERRY } }),
   row('running', 'EL-106', 'zhenzhong', 16, 13),
   // Begun the other week, and by people from elsewhere: the village lacks most of what it takes.
   row('running', 'EL-101', 'yanhong', 14, 11, { began: -2 }),
-  row('running', 'SK-305', 'chengzhong', 20, 17, { today: 19, teacher: 0, first: ['lin'], scanned: true }),
+  row('running', 'SK-305', 'chengzhong', 20, 17, {
+    today: 19,
+    teacher: 0,
+    first: ['lin'],
+    scanned: true,
+    terms: { lateEntry: true },
+  }),
   row('running', 'SK-307', 'trainer', 14, 12, { began: -8 }),
   row('running', 'SK-306', 'lanhudong', 16, 14, { withdrawal: true }),
   row('running', 'CM-204', 'sanpan', 16, 12, { cancelled: { session: 2, reason: TYPHOON } }),
   row('running', 'DG-401', 'vocational', 24, 16, { today: 19 }),
 
-  row('open', 'EL-101', 'fengmen', 20, 9),
-  row('open', 'EL-102', 'calligraphy', 24, 11),
-  row('open', 'SK-302', 'kitchen', 20, 8),
-  row('open', 'CM-202', 'yinhai', 30, 7),
-  row('open', 'CM-205', 'xiaopu', 40, 12),
+  row('open', 'EL-101', 'fengmen', 12, 17, {
+    terms: { admission: 'lottery', renewal: true, reserved: { counter: 2, newcomers: 2 }, lateEntry: true },
+  }),
+  row('open', 'EL-102', 'calligraphy', 24, 11, {
+    terms: { admission: 'lottery', rules: ['first-timers'], minimum: 12 },
+  }),
+  row('open', 'SK-302', 'kitchen', 20, 8, { terms: { admission: 'approval', minimum: 6 } }),
+  row('open', 'CM-202', 'yinhai', 30, 7, { terms: { minimum: 10 } }),
+  row('open', 'CM-205', 'xiaopu', 40, 12, { terms: { reserved: { counter: 5, village: 10 } } }),
   row('open', 'DG-402', 'college', 30, 6),
   row('open', 'EL-103', 'dance', 12, 16, { late: ['zheng'] }),
   row('open', 'SK-307', 'trainer', 10, 14),
@@ -249,16 +268,29 @@ export const TIMETABLE: readonly TimetableRow[] = [
   row('open', 'SK-303', 'vocational', 10, 13, { late: ['lin'], offer: true }),
   row('open', 'EL-106', 'calligraphy', 10, 12, { offer: true }),
 
-  row('soon', 'EL-102', 'xiaopu', 18),
-  row('soon', 'SK-305', 'college', 20),
+  row('soon', 'EL-102', 'xiaopu', 18, 0, {
+    terms: {
+      admission: 'lottery',
+      renewal: true,
+      lateEntry: true,
+      reserved: { counter: 3, village: 4 },
+      rules: ['near', 'first-timers'],
+      minimum: 10,
+    },
+  }),
+  row('soon', 'SK-305', 'college', 20, 0, { terms: { admission: 'approval', rules: ['verified'] } }),
   row('soon', 'CM-201', 'zhenzhong', 24),
   row('approved', 'EL-105', 'huagang', 14),
-  row('submitted', 'SK-304', 'tongxing', 20),
-  row('submitted', 'EL-101', 'changsha', 16),
+  row('submitted', 'SK-304', 'tongxing', 20, 0, {
+    terms: { rules: ['farmers', 'near'], reserved: { village: 5 }, minimum: 8 },
+  }),
+  row('submitted', 'EL-101', 'changsha', 16, 0, {
+    terms: { admission: 'lottery', renewal: true, lateEntry: true, reserved: { counter: 3 }, minimum: 8 },
+  }),
   row('submitted', 'CM-204', 'sanpan', 16),
-  row('submitted', 'EL-106', 'yanhong', 14),
+  row('submitted', 'EL-106', 'yanhong', 14, 0, { terms: { admission: 'lottery', rules: ['verified'] } }),
   row('returned', 'EL-103', 'xiaopu', 16, 0, { teacher: 0 }),
-  row('draft', 'EL-105', 'xiaopu', 18, 0, { teacher: 0 }),
+  row('draft', 'EL-105', 'xiaopu', 18, 0, { teacher: 0, terms: { admission: 'lottery', reserved: { newcomers: 4 } } }),
   row('draft', 'SK-302', 'lanhudong', 16),
   row('draft', 'CM-201', 'chengzhong', 20, 0, { bare: true }),
 ];

@@ -34,7 +34,8 @@ const FINGERPRINT = `
   select (select string_agg(name || birth_date || identity_state, ',' order by name, birth_date, identity_state)
             from residents) as residents,
          (select string_agg(username || name, ',' order by username) from staff) as staff,
-         (select string_agg(c.name || c.state || c.first_session_at || coalesce(a.taken, 0) || coalesce(a.waiting, 0), ','
+         (select string_agg(c.name || c.state || c.first_session_at || c.admission || coalesce(a.taken, 0) || coalesce(a.waiting, 0)
+                            || coalesce(a.applied, 0), ','
                             order by c.name, c.first_session_at, c.state)
             from course_classes c left join class_availability a on a.class_id = c.id) as classes,
          (select count(*) from attendances where status = 'present') as present,
@@ -54,6 +55,30 @@ const LEAST: [string, number, string][] = [
   ['returned classes', 1, `select count(*) from course_classes where state = 'draft' and decision_note is not null`],
   ['classes with seats left', 5, `${availability('a.taken + a.offered < a.seats and a.waiting = 0')}`],
   ['full classes with a queue', 3, `${availability('a.taken = a.seats and a.waiting > 0')}`],
+  ['ways to give seats, open now', 3, `${availability('true').replace('count(*)', 'count(distinct c.admission)')}`],
+  ['oversubscribed lotteries', 1, `${availability("c.admission = 'lottery' and a.applied > a.seats")}`],
+  [
+    'classes to which old students may renew now',
+    1,
+    `select count(*) from course_classes where state = 'published' and renewal_opens_at < $1 and renewal_closes_at > $1`,
+  ],
+  [
+    'classes open to late entry',
+    2,
+    `select count(*) from course_classes where state = 'published' and first_session_at < $1 and late_entry_closes_at > $1`,
+  ],
+  ['classes with reserved seats', 2, `${availability('jsonb_array_length(c.seat_reserves) > 0')}`],
+  [
+    'classes below their minimum',
+    1,
+    `select count(*) from course_classes c join class_availability a on a.class_id = c.id
+      where c.minimum_decided_at between $1 and $1::timestamptz + interval '7 days' and a.taken + a.applied < c.minimum`,
+  ],
+  [
+    'rules who may come',
+    3,
+    `select count(distinct r ->> 'kind') from course_classes, jsonb_array_elements(enrollment_rules) r`,
+  ],
   ['classes with an offer open', 2, `${availability('a.offered > 0')}`],
   [
     'classes opening soon',
