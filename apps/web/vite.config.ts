@@ -27,12 +27,19 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
       input: { resident: here('resident.html'), school: here('school.html'), bureau: here('bureau.html') },
+      // Contracts are pure: a page comes with what it uses of them, not with all that stands beside it.
+      treeshake: { moduleSideEffects: [{ test: /[\\/]libs[\\/]contracts[\\/]/, sideEffects: false }] },
       output: {
         codeSplitting: {
           // Small parts that several pages use travel together: on a weak network each request costs more than its bytes.
           groups: [
             { name: 'parts', test: /[\\/]src[\\/]shared[\\/]/, minShareCount: 4 },
-            { name: 'resident-parts', test: /[\\/]src[\\/]resident[\\/]/, minShareCount: 2 },
+            // Few need a lottery: what its parts share stays out of everybody's first load.
+            {
+              name: 'resident-parts',
+              test: /[\\/]src[\\/]resident[\\/](?!lottery[\\/]|messages[\\/]lottery)/,
+              minShareCount: 2,
+            },
           ],
         },
       },

@@ -8,6 +8,7 @@ export const router = createRouter({
     { path: '/', component: () => import('./pages/HomePage.vue') },
     { path: '/classes', component: () => import('./pages/ClassesPage.vue') },
     { path: '/classes/:id', component: () => import('./pages/ClassPage.vue'), props: true },
+    { path: '/lottery/:id', component: () => import('./pages/LotteryPage.vue'), props: true },
     { path: '/sign-in', component: () => import('./pages/SignInPage.vue') },
     { path: '/me', component: () => import('./pages/MyClassesPage.vue') },
     { path: '/me/code', component: () => import('./pages/CodePage.vue') },
