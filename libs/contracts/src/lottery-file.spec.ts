@@ -40,6 +40,10 @@ describe('a published lottery', () => {
         'said',
       ].map((name) => [name, true]),
     );
+    const before = checks.find(({ name }) => name === 'before_number')!;
+    expect(before.sentence.zh).toBe(
+      '名单于 2026-11-30 12:00 冻结,早于公共号码(中国福利彩票3D 第2026318期)揭晓的 2026-11-30 21:30',
+    );
     const number = checks.find(({ name }) => name === 'number')!;
     expect(number.sentence.zh).toBe('请与官方公布的结果核对:中国福利彩票3D 第2026318期 是 583');
     expect(number.sentence.en).toBe('Compare with the official result: 中国福利彩票3D 第2026318期 is 583');

@@ -1,4 +1,5 @@
 import { readCode } from './codes.js';
+import { dayOf } from './days.js';
 import {
   allotSeats,
   frozenText,
@@ -16,7 +17,7 @@ import {
   seedOf,
   sortedEntries,
 } from './lottery.js';
-import type { Language } from './vocabulary.js';
+import { DISTRICT_ZONE, type Language } from './vocabulary.js';
 
 /** One entry in the result. */
 export interface LotteryPlace {
@@ -93,6 +94,15 @@ export const LOTTERY_CHECKS = [
 ] as const;
 export type LotteryCheckName = (typeof LOTTERY_CHECKS)[number];
 
+const CLOCK = new Intl.DateTimeFormat('en-GB', {
+  timeZone: DISTRICT_ZONE,
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+/** A moment by the district's calendar and clock, for people of any language: 2026-11-30 21:30. */
+const inDistrict = (iso: string): string => `${dayOf(new Date(iso))} ${CLOCK.format(new Date(iso))}`;
+
 /** One thing that was checked, and what came of it. */
 export interface LotteryCheck {
   name: LotteryCheckName;
@@ -166,8 +176,8 @@ function checksOf(file: LotteryFile, hash: HashText, notedListHash: string | und
       'before_number',
       file.frozenAt < publicNumber.dueAt,
       [
-        `名单于 ${file.frozenAt} 冻结,早于公共号码(${publicNumber.name})揭晓的 ${publicNumber.dueAt}`,
-        `The list was frozen at ${file.frozenAt}, before the public number (${publicNumber.name}) was due at ${publicNumber.dueAt}`,
+        `名单于 ${inDistrict(file.frozenAt)} 冻结,早于公共号码(${publicNumber.name})揭晓的 ${inDistrict(publicNumber.dueAt)}`,
+        `The list was frozen at ${inDistrict(file.frozenAt)}, before the public number (${publicNumber.name}) was due at ${inDistrict(publicNumber.dueAt)}`,
       ],
       ['名单冻结晚于公共号码揭晓', 'The list was frozen after the public number was due'],
     ),
