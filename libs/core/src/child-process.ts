@@ -1,9 +1,16 @@
+import { setFlagsFromString } from 'node:v8';
 import type { INestApplicationContext } from '@nestjs/common';
 import { EXIT_UNFIT, settingsToCome } from './configuration/index.js';
 import { BadSettings } from './configuration/read-settings.js';
 import type { Settings } from './configuration/settings.js';
 import { Clock, SystemClock } from './clock.js';
 import { DatabaseUnfit } from './database/migrate.js';
+
+/**
+ * Percent by which the heap may outgrow what was alive in it before it is swept. Left alone, V8 lets a busy process hold
+ * several times what it needs; sweeping earlier costs no throughput that could be measured (see docs/benchmarks.md).
+ */
+const HEAP_GROWTH_PERCENT = 75;
 
 /** Tells the one who started this process; that it is gone by now is told by the closed channel, not by an error. */
 export function tellParent(message: object): void {
@@ -31,6 +38,8 @@ export async function runProcess(
     await settingsToCome();
     const read = settings();
     const { app, address } = await start(read);
+    // Not before: while a program is read almost everything stays alive.
+    setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
     let stopping = false;
     const stop = () => {
       if (stopping) return;
