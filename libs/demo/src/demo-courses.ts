@@ -1,5 +1,4 @@
-import type { ProgrammeKind } from '#contracts';
-import type { DemoTerms } from './demo-terms.js';
+import type { AdmissionKind, ProgrammeKind } from '#contracts';
 
 /** A course of the bureau's list, as the demo has it. */
 export interface DemoCourse {
@@ -143,6 +142,20 @@ export type Phase =
   | 'submitted'
   | 'returned'
   | 'draft';
+
+/** On what terms a class gives its seats, where it does not simply give them first come, first served. */
+export interface DemoTerms {
+  admission?: AdmissionKind;
+  /** Who has sat in the course before comes first. */
+  renewal?: boolean;
+  /** Free seats are given until some sessions before the last. */
+  lateEntry?: boolean;
+  /** Seats kept for the counter, for first-timers, for the village of the venue. */
+  reserved?: { counter?: number; newcomers?: number; village?: number };
+  /** The rule that somebody lives, works or is registered in the township of the venue, or is of a group, … */
+  rules?: ('near' | 'farmers' | 'first-timers' | 'verified')[];
+  minimum?: number;
+}
 
 /** What makes a class of the timetable different from its neighbours. */
 export interface Turns {

@@ -1,20 +1,6 @@
-import { addDays, type AdmissionKind, dayOf, type EnrollmentRule, type SeatReserve } from '#contracts';
+import { addDays, dayOf, type EnrollmentRule, type SeatReserve } from '#contracts';
 import { at, type DemoClass } from './demo-calendar.js';
 import { townshipCode } from './demo-schools.js';
-
-/** On what terms a class gives its seats, where it does not simply give them first come, first served. */
-export interface DemoTerms {
-  admission?: AdmissionKind;
-  /** Who has sat in the course before comes first. */
-  renewal?: boolean;
-  /** Free seats are given until some sessions before the last. */
-  lateEntry?: boolean;
-  /** Seats kept for the counter, for first-timers, for the village of the venue. */
-  reserved?: { counter?: number; newcomers?: number; village?: number };
-  /** The rule that somebody lives, works or is registered in the township of the venue, or is of a group, … */
-  rules?: ('near' | 'farmers' | 'first-timers' | 'verified')[];
-  minimum?: number;
-}
 
 const DAYS_OF_RENEWAL = 6;
 

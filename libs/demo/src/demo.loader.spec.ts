@@ -324,9 +324,10 @@ describe('the sign-in page of the demo', () => {
   });
 
   it('may be read while the demo is being loaded, and nobody writes before it is', async () => {
-    const [{ url, drop }, phone] = [await createTestDatabase(), '16905778888'];
-    const source = await open(url);
-    const app = await serve({}, url);
+    const phone = '16905778888';
+    const other = await createTestDatabase();
+    const source = await open(other.url);
+    const app = await serve({}, other.url);
     try {
       const mark = source.get(DemoMark);
       const progress = async () =>
@@ -353,7 +354,7 @@ describe('the sign-in page of the demo', () => {
     } finally {
       await app.close();
       await source.close();
-      await drop();
+      await other.drop();
     }
   });
 
