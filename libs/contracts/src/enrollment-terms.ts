@@ -29,13 +29,6 @@ export type EnrollmentRule =
   | { kind: 'verified_identity' };
 
 export type EnrollmentRuleKind = EnrollmentRule['kind'];
-export const ENROLLMENT_RULE_KINDS = [
-  'local',
-  'group',
-  'completed_course',
-  'first_timers_first',
-  'verified_identity',
-] as const satisfies readonly EnrollmentRuleKind[];
 
 export const SEAT_RESERVE_KINDS = ['counter', 'newcomers', 'village'] as const;
 /** 预留学位: for the counter (窗口), for first-timers (新学员), for a village. */

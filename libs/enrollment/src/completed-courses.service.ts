@@ -5,7 +5,6 @@ import { rows } from '#core';
 /** A class in which a resident completed its course. */
 export interface Completion {
   residentId: string;
-  courseId: string;
   classId: string;
 }
 
@@ -15,24 +14,23 @@ export class CompletedCoursesService {
   /** Puts down what these residents have completed by now, in place of what stood there before. */
   async replace(em: EntityManager, residentIds: readonly string[], completions: readonly Completion[]): Promise<void> {
     if (residentIds.length === 0) return;
-    const parameters = [
-      residentIds,
-      completions.map(({ residentId }) => residentId),
-      completions.map(({ courseId }) => courseId),
-      completions.map(({ classId }) => classId),
-    ];
+    const people = completions.map(({ residentId }) => residentId);
+    const classes = completions.map(({ classId }) => classId);
     await rows(
       em,
-      `delete from completed_courses c where resident_id = any($1::uuid[])
-          and not exists (select 1 from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as n (r, co, cl)
-                           where n.r = c.resident_id and n.co = c.course_id and n.cl = c.class_id)`,
-      parameters,
+      `delete from completed_courses c where c.resident_id = any($1::uuid[])
+          and not exists (select 1 from unnest($2::uuid[], $3::uuid[]) as n (resident_id, class_id)
+                           where n.resident_id = c.resident_id and n.class_id = c.class_id)`,
+      [residentIds, people, classes],
     );
+    if (completions.length === 0) return;
     await rows(
       em,
       `insert into completed_courses (resident_id, course_id, class_id)
-       select distinct * from unnest($1::uuid[], $2::uuid[], $3::uuid[]) on conflict do nothing`,
-      parameters.slice(1),
+       select distinct n.resident_id, c.course_id, c.id
+         from unnest($1::uuid[], $2::uuid[]) as n (resident_id, class_id) join course_classes c on c.id = n.class_id
+       on conflict do nothing`,
+      [people, classes],
     );
   }
 }

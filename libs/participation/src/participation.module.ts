@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EnrollmentModule } from '#enrollment';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
 import { CountingRules } from './counting-rules.service.js';
@@ -32,6 +33,7 @@ const services = [CountingRules, LedgerService, ParticipationLoader, RecountServ
       CountedAttendanceEntity,
       RecountStateEntity,
     ]),
+    EnrollmentModule,
     PeopleModule,
     PlacesModule,
   ],

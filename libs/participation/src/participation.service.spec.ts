@@ -179,6 +179,54 @@ describe('a recount', () => {
     ]);
   });
 
+  it('tells which courses were completed, once the class is finished', async () => {
+    const taught = await teach(2);
+    for (const number of [1, 2, 3, 4]) await mark({ ...taught, residents: taught.residents.slice(0, 1) }, number);
+    await recount(taught);
+    const completed = () =>
+      rows(source, `select resident_id, course_id, class_id from completed_courses where class_id = $1`, [
+        taught.classId,
+      ]);
+    expect(await completed()).toEqual([]);
+    clock.at = new Date('2026-04-01T09:00:00+08:00');
+    await recount(taught);
+    const [{ residentId }] = taught.residents as [SeededResident];
+    expect(await completed()).toEqual([
+      { resident_id: residentId, course_id: taught.courseId, class_id: taught.classId },
+    ]);
+  });
+
+  it('keeps what was attended before somebody changed to a parallel class', async () => {
+    const [left, joined] = [await teach(1), await teach(1)];
+    for (const number of [1, 2, 3]) await mark(left, number);
+    const [{ id }] = (await rows<{ id: string }>(source, `select id from enrollments where class_id = $1`, [
+      left.classId,
+    ])) as [{ id: string }];
+    await rows(source, `update enrollments set class_id = $2 where id = $1`, [id, joined.classId]);
+    await rows(
+      source,
+      `insert into enrollment_transfers (enrollment_id, from_class_id, to_class_id, at) values ($1, $2, $3, $4)`,
+      [id, left.classId, joined.classId, new Date(START.getTime() + 2.5 * DAY)],
+    );
+    const both = { ...joined, residents: [...joined.residents, ...left.residents] };
+    expect(await recount(both)).toBe(0);
+    await mark(both, 4);
+    expect(await recount(both)).toBe(2);
+    const entries = await rows<{ resident_id: string; attended: number }>(
+      source,
+      `select resident_id, (evidence->>'minutesAttended')::int as attended from ledger_entries where class_id = $1`,
+      [joined.classId],
+    );
+    const [{ residentId }] = left.residents as [SeededResident];
+    expect(entries).toEqual(Array.from({ length: 2 }, () => ({ resident_id: residentId, attended: 360 })));
+    // What happens to a session of the class that was left still concerns them.
+    await rows(source, `update class_sessions set state = 'cancelled', cancelled_reason = '台风' where id = $1`, [
+      left.sessionIds[1],
+    ]);
+    expect(await recounts.recountClasses([left.classId])).toBe(2);
+    expect(await totals(joined)).toMatchObject({ 'session-attendances confirmed': 4 });
+  });
+
   it('takes back what a corrected mark undoes', async () => {
     const taught = await teach(2);
     for (const number of [1, 2, 3, 4]) await mark(taught, number);

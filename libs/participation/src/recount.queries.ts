@@ -47,6 +47,9 @@ interface EvidenceRow {
 /**
  * All evidence of these residents in one statement, hence of one moment: every enrollment of theirs in whatever state,
  * its class, and each session of it with what is known of the resident there.
+ *
+ * An enrollment that went over from another class keeps what was attended there: its sessions are those of each class
+ * that began while it was in that class.
  */
 export async function readEvidence(em: EntityManager, residentIds: readonly string[]): Promise<EnrollmentEvidence[]> {
   const found = await rows<EvidenceRow>(
@@ -62,7 +65,18 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
        join courses k on k.id = c.course_id
        join organisations o on o.id = c.organisation_id
        join venues cv on cv.id = c.venue_id
-       left join class_sessions s on s.class_id = c.id
+       left join lateral (
+         select x.* from class_sessions x
+          where x.class_id = e.class_id
+            and x.starts_at >= coalesce(
+              (select max(t.at) from enrollment_transfers t where t.enrollment_id = e.id), '-infinity'::timestamptz)
+         union all
+         select x.* from enrollment_transfers t join class_sessions x on x.class_id = t.from_class_id
+          where t.enrollment_id = e.id and x.starts_at < t.at
+            and x.starts_at >= coalesce(
+              (select max(b.at) from enrollment_transfers b where b.enrollment_id = e.id and b.id < t.id),
+              '-infinity'::timestamptz)
+       ) s on true
        left join venues v on v.id = s.venue_id
        left join attendances a on a.session_id = s.id and a.resident_id = e.resident_id
        left join marks m on m.id = a.mark_id
@@ -249,7 +263,10 @@ export async function noteRecounted(em: EntityManager, at: Date): Promise<void> 
   );
 }
 
-/** The next residents, in id order, with an enrollment in one of the classes: so many, from behind the cursor on. */
+/**
+ * The next residents, in id order, with an enrollment that is or was in one of the classes: so many, from behind the
+ * cursor on.
+ */
 export async function residentsInClasses(
   em: EntityManager,
   classIds: readonly string[],
@@ -258,9 +275,11 @@ export async function residentsInClasses(
 ): Promise<string[]> {
   const found = await rows<{ resident_id: string }>(
     em,
-    `select distinct resident_id from enrollments
-      where class_id = any($1::uuid[]) and ($2::uuid is null or resident_id > $2::uuid)
-      order by resident_id limit $3`,
+    `select distinct e.resident_id from enrollments e
+      where (e.class_id = any($1::uuid[]) or e.id in (
+              select t.enrollment_id from enrollment_transfers t where t.from_class_id = any($1::uuid[])))
+        and ($2::uuid is null or e.resident_id > $2::uuid)
+      order by e.resident_id limit $3`,
     [classIds, after, limit],
   );
   return found.map(({ resident_id }) => resident_id);

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { addDays, dayOf } from '#contracts';
 import { Clock, Transactions } from '#core';
-import { countResident } from './allocation.rules.js';
+import { type Completion, CompletedCoursesService } from '#enrollment';
+import { countResident, type Outcome } from './allocation.rules.js';
 import { CountingRules } from './counting-rules.service.js';
 import {
   type AttendanceCount,
@@ -13,7 +14,6 @@ import {
   totalChanges,
 } from './difference.rules.js';
 import type { EnrollmentEvidence } from './evidence.js';
-import type { Claim } from './mapping.rules.js';
 import type { CountingRule } from './parameters.rules.js';
 import {
   addToTotals,
@@ -38,6 +38,8 @@ const LOOK_BACK_DAYS = 60;
 export interface Plan {
   postings: Posting[];
   attendances: { now: AttendanceCount; change: number }[];
+  /** Classes in which the residents have completed the course by now. */
+  completions: Completion[];
 }
 
 /**
@@ -50,6 +52,7 @@ export class RecountService {
     private readonly source: DataSource,
     private readonly transactions: Transactions,
     private readonly rules: CountingRules,
+    private readonly completed: CompletedCoursesService,
     private readonly clock: Clock,
   ) {}
 
@@ -109,8 +112,20 @@ export class RecountService {
     const evidence = await readEvidence(em, residentIds);
     const live = await readLiveEntries(em, residentIds);
     const counted = await readCountedAttendances(em, residentIds);
+    const outcomes = outcomesOf(evidence, rules, at);
     return {
-      postings: difference(claimsOf(evidence, rules, at), live),
+      postings: difference(
+        outcomes.flatMap(({ granted }) => granted),
+        live,
+      ),
+      completions: outcomes.filter(isCompleted).map(
+        ({
+          evidence: {
+            residentId,
+            class: { id: classId },
+          },
+        }) => ({ residentId, classId }),
+      ),
       attendances: attendanceDifference(countAttendances(evidence), counted),
     };
   }
@@ -119,21 +134,25 @@ export class RecountService {
     return this.transactions.run(async (em) => {
       const locked = await lockResidents(em, residentIds);
       const at = this.clock.now();
-      const { postings, attendances } = await this.plan(em, locked, at);
+      const { postings, attendances, completions } = await this.plan(em, locked, at);
       await post(em, postings, dayOf(at).slice(0, 7), at);
       await writeCountedAttendances(
         em,
         attendances.map(({ now }) => now),
       );
+      await this.completed.replace(em, locked, completions);
       await addToTotals(em, totalChanges(postings, attendances));
       return postings.length;
     });
   }
 }
 
-/** What the ledger should say of these residents. */
-function claimsOf(evidence: readonly EnrollmentEvidence[], rules: readonly CountingRule[], at: Date): Claim[] {
+/** What becomes of every enrollment of these residents. */
+function outcomesOf(evidence: readonly EnrollmentEvidence[], rules: readonly CountingRule[], at: Date): Outcome[] {
   const byResident = new Map<string, EnrollmentEvidence[]>();
   for (const item of evidence) byResident.set(item.residentId, [...(byResident.get(item.residentId) ?? []), item]);
-  return [...byResident.values()].flatMap((own) => countResident(own, rules, at).flatMap(({ granted }) => granted));
+  return [...byResident.values()].flatMap((own) => countResident(own, rules, at));
 }
+
+/** A course is completed in a class whose threshold was met and which is finished, whether or not it feeds a target. */
+const isCompleted = ({ decision }: Outcome) => decision.kind === 'counted' && decision.finished;
