@@ -1,3 +1,4 @@
+import type { AdmissionKind } from '#contracts';
 import type { Problem, Schema } from '../shared/api';
 import { newKey } from '../shared/api';
 import { momentAt, momentFrom, typedFrom } from './district-time';
@@ -15,6 +16,8 @@ export interface ClassForm {
   venueId: string;
   seats: string;
   waitingLimit: string;
+  /** How seats are given; empty: as the platform does where nobody says otherwise. */
+  admission: AdmissionKind | '';
   enrollmentOpensAt: string;
   enrollmentClosesAt: string;
   minAge: string;
@@ -51,6 +54,7 @@ export const emptyForm = (): ClassForm => ({
   venueId: '',
   seats: '',
   waitingLimit: '',
+  admission: '',
   enrollmentOpensAt: '',
   enrollmentClosesAt: '',
   minAge: '',
@@ -74,6 +78,7 @@ export function formOf(view: Schema<'ClassView'>): ClassForm {
     venueId: view.venue.id,
     seats: String(view.seats),
     waitingLimit: typed(view.waitingLimit),
+    admission: view.admission,
     enrollmentOpensAt: typedFrom(view.enrollmentOpensAt),
     enrollmentClosesAt: typedFrom(view.enrollmentClosesAt),
     minAge: typed(view.minAge),
@@ -117,6 +122,7 @@ export function requestOf(form: ClassForm): Omit<Schema<'CreateClassRequest'>, '
     venueId: form.venueId,
     seats: Number(form.seats),
     waitingLimit: number(form.waitingLimit),
+    ...(form.admission && { admission: form.admission }),
     enrollmentOpensAt: momentFrom(form.enrollmentOpensAt) ?? '',
     enrollmentClosesAt: momentFrom(form.enrollmentClosesAt) ?? '',
     minAge: number(form.minAge),
@@ -134,6 +140,8 @@ const FIELD_OF: Record<string, ClassField> = {
   'CATALOGUE.COURSE_UNKNOWN': 'courseId',
   'CATALOGUE.TERM_UNKNOWN': 'termId',
   'CATALOGUE.SEATS_OVER_CAPACITY': 'seats',
+  'CATALOGUE.LOTTERY_TOO_LATE': 'admission',
+  'CATALOGUE.LOTTERY_WINDOW_SHORT': 'admission',
   'CATALOGUE.AGES_REVERSED': 'minAge',
   'CATALOGUE.WINDOW_REVERSED': 'enrollmentClosesAt',
   'CATALOGUE.WINDOW_TOO_LATE': 'enrollmentClosesAt',
