@@ -1,3 +1,4 @@
+export * from './calls.js';
 export * from './codes.js';
 export * from './days.js';
 export * from './enrollment-sentences.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Caller, Outbox } from '#core';
-import { type CallClosing, CallTasksService, MessagesService, type TellRequest } from '#messages';
+import type { CallClosing, CallReason } from '#contracts';
+import { CallTasksService, MessagesService, type TellRequest } from '#messages';
 import type { Move } from './admission.rules.js';
 import type { Situation } from './admission.situation.js';
 
@@ -20,14 +21,16 @@ const CHANGES_EVIDENCE: ReadonlySet<string> = new Set([
   'release',
   'reinstate',
 ]);
-/** Steps after which nobody need be called about an offer any more, and why. */
-const ENDS_OFFER: Partial<Record<string, CallClosing>> = {
-  accept: 'accepted',
-  decline: 'declined',
-  expire: 'expired',
-  cancel: 'left',
-  remove: 'removed',
-  release: 'class_stopped',
+/** Steps after which nobody need be called about some things any more; without reasons, about anything. */
+const SETTLES: Partial<Record<string, { because: CallClosing; reasons?: CallReason[] }>> = {
+  accept: { because: 'accepted', reasons: ['offer'] },
+  decline: { because: 'declined' },
+  expire: { because: 'expired', reasons: ['offer'] },
+  cancel: { because: 'left' },
+  withdraw: { because: 'left' },
+  transfer: { because: 'left' },
+  remove: { because: 'removed' },
+  release: { because: 'class_stopped' },
 };
 
 /** Whom the moves of a batch are told: residents, those who call them, and the libs that follow. */
@@ -40,10 +43,9 @@ export class AdmissionTold {
   ) {}
 
   async tell(em: EntityManager, moves: readonly Move<Cause>[], situation: Situation): Promise<void> {
-    const offers = moves.filter(({ from }) => from === 'offered');
-    for (const [step, because] of Object.entries(ENDS_OFFER)) {
-      const ended = offers.filter((move) => move.step === step).map(({ enrollment }) => enrollment.id);
-      await this.calls.closeFor(em, ended, because!, ['offer']);
+    for (const [step, settled] of Object.entries(SETTLES)) {
+      const ids = moves.filter((move) => move.step === step).map(({ enrollment }) => enrollment.id);
+      await this.calls.closeFor(em, ids, settled!.because, settled!.reasons);
     }
     await this.messages.tell(
       em,

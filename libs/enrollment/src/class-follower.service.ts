@@ -110,12 +110,17 @@ export class ClassFollowerService {
         );
         if (!claimed) return;
         const seats = await this.queries.seats(em, session.classId);
-        await this.messages.request(
+        await this.messages.tell(
           em,
-          seats.map(({ resident_id }) => ({
+          seats.map(({ id, resident_id }) => ({
             residentId: resident_id,
             template: 'session-cancelled' as const,
             variables: { className: session.className, startsAt: session.startsAt.toISOString(), reason },
+            organisationId: session.organisationId,
+            subjectId: id,
+            // Once it would have begun, nobody need know any more.
+            deadline: session.startsAt,
+            occasion: sessionId,
           })),
         );
       });

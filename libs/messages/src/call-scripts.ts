@@ -1,5 +1,5 @@
 import type { Sentence } from '#core';
-import type { CallReason } from './calls.words.js';
+import type { CallReason } from '#contracts';
 import { TEMPLATES, type ValuesOf, type VariableKind } from './messages.templates.js';
 
 /** What is said on the phone, or at the door of somebody who has none. */
@@ -151,6 +151,7 @@ export const AFTER_THE_CALL: Record<CallReason, Sentence> = {
     en: 'Still wants to come: apply for them again at the counter.',
   },
   promoted: { zh: '不能来:替其取消,名额给下一位。', en: 'Cannot come: cancel for them; the seat goes to the next.' },
+  waiting: { zh: '不想等了:替其退出候补。', en: 'Does not want to wait: take them off the list.' },
   enrolled_for_you: { zh: '本人不愿意:替其取消报名。', en: 'Does not want it: cancel for them.' },
   approved: { zh: '不能来:替其取消,名额给下一位。', en: 'Cannot come: cancel for them; the seat goes to the next.' },
   refused: { zh: '本人要申诉:在报名详情中替其登记。', en: 'Wants to appeal: write it down at the enrollment.' },

@@ -10,7 +10,7 @@ import {
   lastReached,
   settleMessages,
 } from './calls.queries.js';
-import type { CallClosing, CallReason, CallSubject } from './calls.words.js';
+import type { CallClosing, CallReason, CallSubject } from '#contracts';
 import { CALL_SCRIPTS, type ScriptName, type ScriptVariables } from './call-scripts.js';
 
 /** A call that is to be made. */

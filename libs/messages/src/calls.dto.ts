@@ -10,7 +10,7 @@ import {
   type CallState,
   SEAT_ANSWERS,
   type SeatAnswer,
-} from './calls.words.js';
+} from '#contracts';
 
 export class CallTasksQuery extends PageQuery {
   @OneOf(CALL_STATES, { optional: true, description: 'Without it: open.' })

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { row, rows } from '#core';
 import type { ScriptName } from './call-scripts.js';
-import type { CallClosing, CallOutcome, CallReason, CallState, CallSubject, SeatAnswer } from './calls.words.js';
+import type { CallClosing, CallOutcome, CallReason, CallState, CallSubject, SeatAnswer } from '#contracts';
 
 export interface TaskRow {
   id: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { mayReleaseForNoShow, type SeatCall } from './calls.rules.js';
-import type { CallOutcome, SeatAnswer } from './calls.words.js';
+import type { CallOutcome, SeatAnswer } from '#contracts';
 
 const call = (at: string, outcome: CallOutcome, answer: SeatAnswer | null = null): SeatCall => ({
   at: new Date(`2026-03-${at}:00+08:00`),

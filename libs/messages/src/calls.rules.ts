@@ -1,5 +1,5 @@
 import { dayOf } from '#contracts';
-import type { CallOutcome, SeatAnswer } from './calls.words.js';
+import type { CallOutcome, SeatAnswer } from '#contracts';
 
 /** An attempt to reach somebody about a seat. */
 export interface SeatCall {

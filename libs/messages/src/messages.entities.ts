@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ScriptName } from './call-scripts.js';
-import type { CallClosing, CallOutcome, CallReason, CallState, CallSubject, SeatAnswer } from './calls.words.js';
+import type { CallClosing, CallOutcome, CallReason, CallState, CallSubject, SeatAnswer } from '#contracts';
 import type { TemplateName } from './messages.templates.js';
 
 /** A message to a resident and what became of it. Sign-in codes are no messages: they live with lib people. */

@@ -76,6 +76,7 @@ let messages: MessagesService;
 let calls: CallTasksService;
 let processor: MessagesProcessor;
 let gateway: Gateway;
+let organisationId: string;
 let url: string;
 
 beforeAll(async () => {
@@ -101,6 +102,13 @@ beforeAll(async () => {
   messages = nest.get(MessagesService);
   calls = nest.get(CallTasksService);
   processor = nest.get(MessagesProcessor);
+  organisationId = newId();
+  await rows(
+    em,
+    `insert into organisations (id, kind, name, region_code, created_at)
+     values ($1, 'community_school', '洞头社区学校', '330305001000', $2)`,
+    [organisationId, clock.now()],
+  );
 });
 
 afterAll(async () => {
@@ -128,15 +136,20 @@ async function resident(phone: string | null): Promise<string> {
   return id;
 }
 
+const loseThePhone = (residentId: string) =>
+  rows(em, `update residents set phone_sealed = null, phone_hash = null where id = $1`, [residentId]);
+
 /** Asks for a message to each and gives their ids in that order. */
 async function tell(...residentIds: string[]): Promise<string[]> {
   await nest.get(Transactions).run((within) =>
-    messages.request(
+    messages.tell(
       within,
       residentIds.map((residentId) => ({
         residentId,
         template: 'offered',
         variables: { className: '太极拳', until: new Date('2026-03-06T12:00:00Z') },
+        organisationId,
+        subjectId: newId(),
       })),
     ),
   );
@@ -206,8 +219,10 @@ describe('messages to residents', () => {
     expect(gateway.textsTo(phone)).toEqual([]);
   });
 
-  it('to someone without a phone are put down as such', async () => {
-    const [id] = await tell(await resident(null));
+  it('to someone who has no phone any more are put down as such', async () => {
+    const someone = await resident(newPhone());
+    const [id] = await tell(someone);
+    await loseThePhone(someone);
     await job('message.requested', [id!]).run();
     expect(await stateOf(id!)).toMatchObject({ state: 'undeliverable', problem: 'no-phone', attempts: 0 });
     const page = await messages.list(administrator, { limit: 10, state: 'undeliverable' });
@@ -253,18 +268,6 @@ async function lastCodeIds(): Promise<string[]> {
 }
 
 describe('telling', () => {
-  let organisationId: string;
-
-  beforeAll(async () => {
-    organisationId = newId();
-    await rows(
-      em,
-      `insert into organisations (id, kind, name, region_code, created_at)
-       values ($1, 'community_school', '洞头社区学校', '330305001000', $2)`,
-      [organisationId, clock.now()],
-    );
-  });
-
   const offer = (residentId: string, subjectId = newId()) => {
     const deadline = new Date(clock.at.getTime() + 10 * 3_600_000);
     const variables = { className: '太极拳', until: deadline.toISOString() };
@@ -322,7 +325,7 @@ describe('telling', () => {
     await tellAll(offer(old), offer(student));
     clock.at = new Date(clock.at.getTime() + 2 * 3_600_000);
     for (const someone of [old, student]) {
-      await rows(em, `update residents set phone_sealed = null, phone_hash = null where id = $1`, [someone]);
+      await loseThePhone(someone);
       await job('message.requested', [(await messageOf(someone)).id]).run();
       expect(await tasksOf(someone)).toMatchObject([{ reason: 'offer', due_at: clock.at, state: 'open' }]);
     }
@@ -336,7 +339,7 @@ describe('telling', () => {
     await tellAll(request, { residentId: lost, template: 'lottery-not-drawn', variables: drawn, ...rest });
     await nest.get(Transactions).run((within) => calls.closeFor(within, [request.subjectId], 'accepted', ['offer']));
     for (const someone of [accepted, lost]) {
-      await rows(em, `update residents set phone_sealed = null, phone_hash = null where id = $1`, [someone]);
+      await loseThePhone(someone);
       await job('message.requested', [(await messageOf(someone)).id]).run();
       expect(await messageOf(someone)).toMatchObject({ state: 'undeliverable', problem: 'no-phone' });
       expect(await tasksOf(someone)).toEqual([]);
@@ -353,9 +356,15 @@ describe('telling', () => {
       { reason: 'offer', state: 'closed', closed_because: 'declined' },
       { reason: 'transferred', state: 'open', closed_because: null },
     ]);
-    // Told again, it stays closed.
+    // The same told again, it stays closed; another time is another call.
     await tellAll(request);
-    expect((await tasksOf(someone))[0]).toMatchObject({ state: 'closed' });
+    clock.at = new Date(clock.at.getTime() + 1000);
+    await tellAll({ ...request, template: 'transferred', variables: moved, deadline: null });
+    expect((await tasksOf(someone)).map(({ reason, state }) => `${reason} ${state}`)).toEqual([
+      'offer closed',
+      'transferred open',
+      'transferred open',
+    ]);
   });
 });
 

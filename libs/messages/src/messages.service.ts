@@ -8,30 +8,29 @@ import { render } from './messages.rules.js';
 import type { TemplateName, VariablesOf } from './messages.templates.js';
 import { howToTell, isCallable, type Telling } from './telling.rules.js';
 
-/** What is to be told to a resident. */
-export type MessageRequest = {
-  [Name in TemplateName]: { residentId: string; template: Name; variables: VariablesOf<Name> };
-}[TemplateName];
-
 /** What is to be told to a resident, by SMS or otherwise. */
-export type TellRequest = MessageRequest & {
+export type TellRequest = {
+  [Name in TemplateName]: { residentId: string; template: Name; variables: VariablesOf<Name> };
+}[TemplateName] & {
   /** Whose staff calls where an SMS is not enough. */
   organisationId: string;
   /** The enrollment it is about. */
   subjectId: string;
   /** Until when it helps to know; left out: always. */
   deadline?: Date | null;
-  /** Tells one time from another at which the same is told about the same enrollment; left out: the deadline does. */
+  /**
+   * Tells one time from another at which the same is told about the same enrollment, so that a job may tell it again;
+   * left out: the deadline does, or else this moment.
+   */
   occasion?: string;
 };
 
-interface MessageRow {
-  residentId: string;
-  template: TemplateName;
-  variables: Record<string, unknown>;
-  state: 'queued' | 'undeliverable';
-  problem: string | null;
-  call: { organisationId: string; subjectId: string; occasion: string; deadline: Date | null } | null;
+/** What is told, and how. */
+interface Told {
+  request: TellRequest;
+  occasion: string;
+  deadline: Date | null;
+  how: Telling;
 }
 
 /** Messages to residents: asked for here, delivered by the worker. */
@@ -60,68 +59,45 @@ export class MessagesService {
         )
       ).map((one) => [one.id, one]),
     );
-    const told = requests.map((request) => {
+    const told = requests.map((request): Told => {
       const listener = residents.get(request.residentId) ?? { hasPhone: false, birthDate: NOBODYS_BIRTH };
       const { deadline = null } = request;
-      const occasion = request.occasion ?? deadline?.toISOString() ?? '';
+      const occasion = request.occasion ?? (deadline ?? now).toISOString();
       return { request, occasion, deadline, how: howToTell(request.template, listener, now, deadline) };
     });
-    await this.insert(
-      em,
-      told.map(({ request, occasion, deadline, how }) => ({
-        ...request,
-        state: how.sms ? 'queued' : 'undeliverable',
-        problem: how.sms ? null : 'no-phone',
-        call: { organisationId: request.organisationId, subjectId: request.subjectId, occasion, deadline },
-      })),
-    );
-    await this.calls.open(
-      em,
-      told.flatMap(({ request, occasion, deadline, how }) => callOf(request, occasion, deadline, how)),
-    );
+    await this.insert(em, told, now);
+    await this.calls.open(em, told.flatMap(callOf));
   }
 
-  /**
-   * Asks for messages and for nothing else, whether or not they arrive; they go out once this transaction commits. An
-   * empty list asks for none. What must arrive is told by {@link tell}.
-   */
-  async request(em: EntityManager, requests: readonly MessageRequest[]): Promise<void> {
-    await this.insert(
-      em,
-      requests.map((request) => ({ ...request, state: 'queued', problem: null, call: null })),
-    );
-  }
-
-  private async insert(em: EntityManager, messages: readonly MessageRow[]): Promise<void> {
-    if (messages.length === 0) return;
-    const ids = messages.map(() => newId());
+  private async insert(em: EntityManager, told: readonly Told[], at: Date): Promise<void> {
+    const ids = told.map(() => newId());
     await rows(
       em,
       `insert into messages (id, resident_id, template, variables, state, problem, organisation_id, subject_kind,
                              subject_id, occasion, deadline, created_at)
-       select id, resident_id, template, variables, state, problem, organisation_id,
-              case when subject_id is not null then 'enrollment' end, subject_id, occasion, deadline, $11::timestamptz
+       select id, resident_id, template, variables, state, problem, organisation_id, 'enrollment', subject_id, occasion,
+              deadline, $11::timestamptz
          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
                      $9::text[], $10::timestamptz[])
               as m (id, resident_id, template, variables, state, problem, organisation_id, subject_id, occasion, deadline)`,
       [
         ids,
-        messages.map(({ residentId }) => residentId),
-        messages.map(({ template }) => template),
-        messages.map(({ variables }) => JSON.stringify(variables)),
-        messages.map(({ state }) => state),
-        messages.map(({ problem }) => problem),
-        messages.map(({ call }) => call?.organisationId ?? null),
-        messages.map(({ call }) => call?.subjectId ?? null),
-        messages.map(({ call }) => call?.occasion ?? null),
-        messages.map(({ call }) => call?.deadline ?? null),
-        this.clock.now(),
+        told.map(({ request }) => request.residentId),
+        told.map(({ request }) => request.template),
+        told.map(({ request }) => JSON.stringify(request.variables)),
+        told.map(({ how }) => (how.sms ? 'queued' : 'undeliverable')),
+        told.map(({ how }) => (how.sms ? null : 'no-phone')),
+        told.map(({ request }) => request.organisationId),
+        told.map(({ request }) => request.subjectId),
+        told.map(({ occasion }) => occasion),
+        told.map(({ deadline }) => deadline),
+        at,
       ],
     );
     await this.outbox.tell(
       em,
       'message.requested',
-      ids.filter((_, index) => messages[index]!.state === 'queued'),
+      ids.filter((_, index) => told[index]!.how.sms),
     );
   }
 
@@ -199,11 +175,20 @@ const before = (query: PageQuery): string | null => readCursor(query.cursor, ['u
 /** Somebody who is not in the register any more is told nothing; the foreign key refuses the message. */
 const NOBODYS_BIRTH = '9999-12-31';
 
-function callOf(request: TellRequest, occasion: string, deadline: Date | null, { callBy }: Telling): NewCallTask[] {
+function callOf({ request, occasion, deadline, how }: Told): NewCallTask[] {
   const { residentId, organisationId, subjectId, template, variables } = request;
-  if (callBy === null || !isCallable(template)) return [];
+  if (how.callBy === null || !isCallable(template)) return [];
   // Template and variables belong together in the request, and stay together here.
   return [
-    { residentId, organisationId, subjectId, template, variables, occasion, deadline, dueAt: callBy } as NewCallTask,
+    {
+      residentId,
+      organisationId,
+      subjectId,
+      template,
+      variables,
+      occasion,
+      deadline,
+      dueAt: how.callBy,
+    } as NewCallTask,
   ];
 }

@@ -2998,7 +2998,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            reason: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+            reason: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
             /** @enum {string} */
             state: "open" | "done" | "closed";
             /** Format: uuid */
@@ -3063,7 +3063,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            reason: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+            reason: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
             /** @enum {string} */
             state: "open" | "done" | "closed";
             /** Format: uuid */
@@ -7103,7 +7103,7 @@ export interface operations {
                 limit?: number;
                 /** @description Without it: open. */
                 state?: "open" | "done" | "closed";
-                reason?: "offer" | "offer_expired" | "promoted" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+                reason?: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
                 /** @description Only those due by then. */
                 dueBy?: string;
             };

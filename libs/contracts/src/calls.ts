@@ -3,6 +3,7 @@ export const CALL_REASONS = [
   'offer',
   'offer_expired',
   'promoted',
+  'waiting',
   'enrolled_for_you',
   'approved',
   'refused',
