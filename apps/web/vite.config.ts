@@ -34,10 +34,10 @@ export default defineConfig({
           // Small parts that several pages use travel together: on a weak network each request costs more than its bytes.
           groups: [
             { name: 'parts', test: /[\\/]src[\\/]shared[\\/]/, minShareCount: 4 },
-            // Few need a lottery: what its parts share stays out of everybody's first load.
+            // Few need a lottery, and few get ready each day: what those pages share stays out of everybody's first load.
             {
               name: 'resident-parts',
-              test: /[\\/]src[\\/]resident[\\/](?!lottery[\\/]|messages[\\/]lottery)/,
+              test: /[\\/]src[\\/]resident[\\/](?!(lottery|prepare)[\\/]|messages[\\/](lottery|prepare))/,
               minShareCount: 2,
             },
           ],

@@ -122,6 +122,9 @@ describe('resident', () => {
       'my-classes': '/me',
       code: '/me/code',
       family: '/me/family',
+      prepare: '/me/prepare',
+      'resident-details': `/me/residents/${(await person.get('/me/residents'))[0].id}`,
+      companions: '/me/companions',
       details: '/me/details',
       missing: '/nothing-here',
     });
