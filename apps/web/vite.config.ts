@@ -13,7 +13,7 @@ export default defineConfig({
     alias: { '#contracts': here('../../libs/contracts/src/index.ts') },
   },
   define: {
-    __VUE_OPTIONS_API__: 'true',
+    __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',
     __VUE_I18N_FULL_INSTALL__: 'false',
     __VUE_I18N_LEGACY_API__: 'false',
@@ -33,7 +33,7 @@ export default defineConfig({
         codeSplitting: {
           // Small parts that several pages use travel together: on a weak network each request costs more than its bytes.
           groups: [
-            { name: 'parts', test: /[\\/]src[\\/]shared[\\/]/, minShareCount: 4 },
+            { name: 'parts', test: /[\\/]src[\\/]shared[\\/](?!staff[\\/])/, minShareCount: 4 },
             // Few need a lottery, and few get ready each day: what those pages share stays out of everybody's first load.
             {
               name: 'resident-parts',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ClassView } from '#catalogue';
 import { classInset, fillPage, missingInset } from './web-pages.js';
 
-const TEMPLATE = `<html lang="zh-CN"><head><title>x</title><!--head--></head><body><div id="app"><!--facts--></div></body></html>`;
+const TEMPLATE = `<html lang="zh-CN"><head><title>x</title><!--head--></head><body><div id="app"><!--facts--><p>正在打开</p><!--/facts--></div></body></html>`;
 
 const id = '01a20959-b70f-7740-85f8-ee799a0d4b45';
 const view: ClassView = {
@@ -84,11 +84,13 @@ describe('a class page without script', () => {
       '<dd>满 8 人开班。9月7日周一 12:00 还不满,学校可能停开或并班,会通知您</dd>',
       '<dd>学费 20.5 元,到窗口付</dd>',
       '9月1日周二 09:00',
-      '(停课)',
+      '9月8日周二 09:00–10:30 (停课)',
+      '到学校窗口报名',
       '<a href="tel:057763480000">0577-63480000</a>',
     ]) {
       expect(page).toContain(fact);
     }
+    expect(page).not.toContain('正在打开');
   });
 
   it('says how many have applied while they wait for the lottery', () => {

@@ -41,7 +41,7 @@ export function fillPage(template: string, language: Language, { inset, demoPerc
   return page
     .replace(/<title>.*?<\/title>/s, () => `<title>${inset.title}</title>`)
     .replace('<!--head-->', () => inset.head)
-    .replace('<!--facts-->', () => inset.facts);
+    .replace(/<!--facts-->.*<!--\/facts-->/s, () => inset.facts);
 }
 
 interface Words {
@@ -71,6 +71,7 @@ interface Words {
   movedTo: string;
   when(count: number, first: string): string;
   cancelled: string;
+  enroll: string;
   missing: string;
   missingNext: string;
   home: string;
@@ -104,6 +105,7 @@ const WORDS: Record<Language, Words> = {
     movedTo: '学员转到',
     when: (count, first) => `共 ${count} 次课,第一次:${first}`,
     cancelled: '停课',
+    enroll: '在网上报名要打开浏览器的 JavaScript;也可以打电话,或到学校窗口报名。',
     missing: '没有找到这一页',
     missingNext: '网址可能写错了,或者这个班已经不在了。',
     home: '回首页找课程',
@@ -135,6 +137,7 @@ const WORDS: Record<Language, Words> = {
     movedTo: 'Its people were moved to',
     when: (count, first) => `${count} sessions, the first on ${first}`,
     cancelled: 'cancelled',
+    enroll: 'To enroll here, switch on JavaScript in your browser; or call, or come to the counter of the school.',
     missing: 'There is no such page',
     missingNext: 'The address may be mistyped, or the class is gone.',
     home: 'Look for classes',
@@ -142,7 +145,8 @@ const WORDS: Record<Language, Words> = {
 };
 
 const LOCALES: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' };
-const MOMENT = { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
+const MOMENT = { month: 'long', day: 'numeric', weekday: 'short', ...CLOCK } as const;
 
 /** What a class page says without script: the same facts as the page itself, as a list. */
 export function classInset(view: ClassView, phone: string | null, language: Language): Inset {
@@ -150,10 +154,14 @@ export function classInset(view: ClassView, phone: string | null, language: Lang
   const { labels } = words;
   const format = new Intl.DateTimeFormat(LOCALES[language], { timeZone: DISTRICT_ZONE, hourCycle: 'h23', ...MOMENT });
   const moment = (iso: string) => format.format(new Date(iso));
+  const clock = new Intl.DateTimeFormat(LOCALES[language], { timeZone: DISTRICT_ZONE, hourCycle: 'h23', ...CLOCK });
   const inOurs = (one: { name: string; nameEn: string | null }) => (language === 'en' ? one.nameEn : null) ?? one.name;
 
   const { venue } = view;
-  const where = [inOurs(venue), venue.address, venue.directions].filter((part): part is string => Boolean(part));
+  const { township } = view;
+  const within = township && inOurs({ name: township.shortName, nameEn: township.nameEn });
+  const place = [within, inOurs(venue)].filter(Boolean).join(' · ');
+  const where = [place, venue.address, venue.directions].filter((part): part is string => Boolean(part));
   const reach = [words.stepFree[venue.stepFree ? 'yes' : 'no'], words.routes[venue.accessRoute]];
   const seats =
     view.applied > 0 ? words.applied(view.seats, view.applied) : words.seats(view.seatsLeft, view.seats, view.waiting);
@@ -175,9 +183,9 @@ export function classInset(view: ClassView, phone: string | null, language: Lang
   const stoppedFact = ({ reason, movedTo }: NonNullable<ClassView['stopped']>) =>
     `<p><strong>${html(words.stopped(reason))}</strong></p>` +
     (movedTo ? `<p>${html(words.movedTo)} <a href="/classes/${movedTo.id}">${html(inOurs(movedTo))}</a></p>` : '');
-  const sessions = view.sessions.map(({ startsAt, state, number }) => {
+  const sessions = view.sessions.map(({ startsAt, endsAt, state, number }) => {
     const cancelled = state === 'cancelled' ? ` (${words.cancelled})` : '';
-    return `<li value="${number}">${html(moment(startsAt) + cancelled)}</li>`;
+    return `<li value="${number}">${html(`${moment(startsAt)}–${clock.format(new Date(endsAt))}${cancelled}`)}</li>`;
   });
   const summary = view.summary ?? `${words.kinds[view.programmeKind]} · ${inOurs(view.organisation)}`;
   const description = [summary, ...where.slice(0, 1), view.firstSessionAt && moment(view.firstSessionAt)];
@@ -199,6 +207,7 @@ ${view.summary ? `<p>${html(view.summary)}</p>` : ''}
       .join('\n')}</dl>
 <h2>${html(labels.sessions)}</h2>
 <ol>${sessions.join('')}</ol>
+<noscript><p>${html(words.enroll)}</p></noscript>
 </main>`,
   };
 }

@@ -1,7 +1,7 @@
 import { computed, shallowRef } from 'vue';
 import { api, ask, type Schema } from '../shared/api';
-import { nameOf } from './figures';
-import { readAll } from './paged';
+import { nameOf, regionNameOf } from '../shared/names';
+import { readAll } from '../shared/staff/lists';
 
 const PAGE = 100;
 const townshipList = shallowRef<Schema<'RegionView'>[]>();
@@ -18,7 +18,7 @@ const choicesFrom = <Item>(
 export const townships = choicesFrom(
   () => townshipList.value,
   ({ code }) => code,
-  ({ shortName, nameEn }) => nameOf({ name: shortName, nameEn }),
+  regionNameOf,
 );
 
 /** The organisations that run classes, to choose from. */

@@ -35,7 +35,3 @@ export const stamp = (iso: string): string => STAMP.format(new Date(iso));
 
 /** 14:05:09 */
 export const second = (iso: string): string => SECOND.format(new Date(iso));
-
-/** The name in the language of the page, which falls back to Chinese. */
-export const nameOf = ({ name, nameEn }: { name: string; nameEn?: string | null }): string =>
-  language.value === 'en' && nameEn ? nameEn : name;

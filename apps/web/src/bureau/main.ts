@@ -1,7 +1,7 @@
 import { createApp } from 'vue';
 import { wordsOf } from '../shared/i18n';
 import '../shared/tokens.css';
-import './elements';
+import '../shared/staff/elements';
 import './bureau.css';
 import App from './App.vue';
 import en from './messages/en.json';

@@ -1,7 +1,7 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router';
 import type { Permission } from '#contracts';
-import { Offline } from '../shared/api';
-import { findOutWhoIAm, me } from '../shared/me';
+import { watchReach } from '../shared/reach';
+import { guardArea } from '../shared/staff/area';
 import { may } from './access';
 
 declare module 'vue-router' {
@@ -78,23 +78,17 @@ const routes: RouteRecordRaw[] = [
   },
 ];
 
-/** Pages of this area. Whoever is not signed in as staff is asked to, and comes back to the page. */
+/** Pages of this area. */
 export const router = createRouter({
   history: createWebHistory('/bureau'),
   routes,
   scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 16 } : { top: 0 }),
 });
 
-router.beforeEach(async (to) => {
-  if (to.path === '/sign-in') return true;
-  try {
-    if (me.value === undefined) await findOutWhoIAm();
-  } catch (error) {
-    // The page itself says that there is no network, and tries again.
-    if (error instanceof Offline) return true;
-    throw error;
-  }
-  // Whoever came to the front door is shown the first page they may see; who it is was not known before.
-  if (me.value?.kind === 'staff') return to.redirectedFrom?.path === '/' && !may('targets.read') ? '/rules' : true;
-  return { path: '/sign-in', query: { next: `/bureau${to.fullPath}` } };
-});
+guardArea(router, insteadOf);
+watchReach(router);
+
+/** Whoever came to the front door is shown the first page they may see. */
+function insteadOf(to: RouteLocationNormalized): string | null {
+  return to.redirectedFrom?.path === '/' && !may('targets.read') ? '/rules' : null;
+}

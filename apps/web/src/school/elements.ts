@@ -1,27 +1,9 @@
-/*
- * What this area uses of Element Plus, each with its styles, so that nothing else of it reaches the browser. Tables are
- * plain HTML: they print, fold on a phone, and a screen reader reads them row by row.
- */
-import 'element-plus/theme-chalk/base.css';
-import 'element-plus/theme-chalk/el-button.css';
+/* What all areas of staff use of Element Plus, and dialogs and drawers beside, which only this one has. */
 import 'element-plus/theme-chalk/el-dialog.css';
 import 'element-plus/theme-chalk/el-drawer.css';
-import 'element-plus/theme-chalk/el-input.css';
-import 'element-plus/theme-chalk/el-message.css';
-import 'element-plus/theme-chalk/el-option.css';
 import 'element-plus/theme-chalk/el-overlay.css';
-import 'element-plus/theme-chalk/el-popper.css';
-import 'element-plus/theme-chalk/el-scrollbar.css';
-import 'element-plus/theme-chalk/el-select-dropdown.css';
-import 'element-plus/theme-chalk/el-select.css';
-import 'element-plus/theme-chalk/el-tag.css';
-import './element-theme.css';
+import './dialogs.css';
 
-export { ElButton } from 'element-plus/es/components/button/index.mjs';
-export { ElConfigProvider } from 'element-plus/es/components/config-provider/index.mjs';
+export * from '../shared/staff/elements';
 export { ElDialog } from 'element-plus/es/components/dialog/index.mjs';
 export { ElDrawer } from 'element-plus/es/components/drawer/index.mjs';
-export { ElInput } from 'element-plus/es/components/input/index.mjs';
-export { ElMessage } from 'element-plus/es/components/message/index.mjs';
-export { ElOption, ElSelect } from 'element-plus/es/components/select/index.mjs';
-export { ElTag } from 'element-plus/es/components/tag/index.mjs';

@@ -1,7 +1,7 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router';
 import type { Permission } from '#contracts';
-import { Offline } from '../shared/api';
-import { findOutWhoIAm, me } from '../shared/me';
+import { watchReach } from '../shared/reach';
+import { guardArea } from '../shared/staff/area';
 import { may } from './school';
 
 declare module 'vue-router' {
@@ -19,8 +19,6 @@ const routes: RouteRecordRaw[] = [
     path: '/',
     component: () => import('./pages/TodayPage.vue'),
     meta: { title: 'today.title', needs: 'classes.read' },
-    // A village agent has no classes, but a counter.
-    beforeEnter: () => (!may('classes.read') && may('residents.read') ? '/counter' : true),
   },
   {
     path: '/classes',
@@ -70,22 +68,17 @@ const routes: RouteRecordRaw[] = [
   { path: '/:nothing(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];
 
-/** Pages of this area. Whoever is not signed in is asked to, and comes back to the page. */
+/** Pages of this area. */
 export const router = createRouter({
   history: createWebHistory('/school'),
   routes,
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
 
-router.beforeEach(async (to) => {
-  if (to.path === '/sign-in') return true;
-  try {
-    if (me.value === undefined) await findOutWhoIAm();
-  } catch (error) {
-    // The page itself says that there is no network, and tries again.
-    if (error instanceof Offline) return true;
-    throw error;
-  }
-  if (me.value?.kind === 'staff') return true;
-  return { path: '/sign-in', query: { next: `/school${to.fullPath}` } };
-});
+guardArea(router, insteadOf);
+watchReach(router);
+
+/** A village agent has no classes, but a counter. */
+function insteadOf(to: RouteLocationNormalized): string | null {
+  return to.path === '/' && !may('classes.read') && may('residents.read') ? '/counter' : null;
+}

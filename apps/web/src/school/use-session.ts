@@ -1,7 +1,7 @@
 import { computed, shallowRef, watch } from 'vue';
 import { api, ask, type Schema } from '../shared/api';
 import { useLoading } from '../shared/loading';
-import { readAll } from './lists';
+import { readAll } from '../shared/staff/lists';
 import { type Mark, notSentOf } from './marks';
 
 /** A name on the roster with what is known of it here: what the platform says, and what this device has not sent yet. */

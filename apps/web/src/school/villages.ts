@@ -1,6 +1,6 @@
 import { api, ask, type Schema } from '../shared/api';
-import { language } from '../shared/language';
-import { readAll } from './lists';
+import { regionNameOf } from '../shared/names';
+import { readAll } from '../shared/staff/lists';
 
 export interface Township {
   name: string;
@@ -18,14 +18,12 @@ export async function villagesByTownship(): Promise<Township[]> {
   known ??= Promise.all([read('township'), read('village')]);
   try {
     const [townships, villages] = await known;
-    const nameOf = ({ shortName, nameEn }: Schema<'RegionView'>) =>
-      language.value === 'en' && nameEn ? nameEn : shortName;
     const stands = ({ validTo }: Schema<'RegionView'>) => validTo === null;
     return townships.filter(stands).map((township) => ({
-      name: nameOf(township),
+      name: regionNameOf(township),
       villages: villages
         .filter((village) => stands(village) && village.parentCode === township.code)
-        .map((village) => ({ code: village.code, name: nameOf(village) })),
+        .map((village) => ({ code: village.code, name: regionNameOf(village) })),
     }));
   } catch (error) {
     known = undefined;

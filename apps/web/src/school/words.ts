@@ -1,9 +1,4 @@
 import type { Problem } from '../shared/api';
-import { language } from '../shared/language';
-
-/** A name in the language of the page; Chinese where there is no English one. */
-export const nameOf = (named: { name: string; nameEn: string | null }): string =>
-  language.value === 'en' && named.nameEn ? named.nameEn : named.name;
 
 /** What a class costs, in yuan as people write it. */
 export const yuan = (fen: number): string => (fen % 100 === 0 ? String(fen / 100) : (fen / 100).toFixed(2));

@@ -38,7 +38,17 @@ const onceAndInOurLanguage: Middleware = {
   },
 };
 
-const client = createClient<paths>({ baseUrl: '/' });
+/** So long a request may stay without its answer (milliseconds); a network that hangs is no network. */
+const LONGEST_MS = 30_000;
+
+function fetchInTime(request: Request): Promise<Response> {
+  const late = new AbortController();
+  // Not called off by the answer, because its body may hang as well; to what is complete it does nothing.
+  setTimeout(() => late.abort(), LONGEST_MS);
+  return fetch(request, { signal: late.signal });
+}
+
+const client = createClient<paths>({ baseUrl: '/', fetch: fetchInTime });
 client.use(onceAndInOurLanguage);
 
 /** The API; every call is typed by openapi.json. Use {@link ask} around it. */
@@ -61,8 +71,9 @@ export async function ask<Data>(
     let answer;
     try {
       answer = await call();
-    } catch {
-      const wait = again ? TRY_AGAIN_AFTER[attempt] : undefined;
+    } catch (error) {
+      const hung = error instanceof DOMException && error.name === 'AbortError';
+      const wait = again && !hung ? TRY_AGAIN_AFTER[attempt] : undefined;
       if (wait === undefined) throw new Offline();
       await new Promise((resolve) => setTimeout(resolve, wait));
       continue;

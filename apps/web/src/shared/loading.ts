@@ -1,6 +1,7 @@
 import { onActivated, onMounted, onUnmounted, ref, shallowRef, watch } from 'vue';
 import { ApiProblem, Offline } from './api';
 import { demoProgress } from './demo-progress';
+import { language } from './language';
 
 /** How a page's content stands; each state says something to the reader. */
 export type Loading<Data> =
@@ -35,7 +36,8 @@ export function useLoading<Data>(load: () => Promise<Data>) {
       const data = await load();
       if (mine === turn) state.value = { kind: 'ready', data };
     } catch (error) {
-      if (mine === turn && !(quietly && error instanceof Offline)) state.value = stateOf(error);
+      if (mine === turn && !(quietly && passes(error))) state.value = stateOf(error);
+      if (!isAnswer(error)) throw error;
     } finally {
       clearTimeout(slow);
       if (mine === turn) busy.value = false;
@@ -60,11 +62,21 @@ export function useLoading<Data>(load: () => Promise<Data>) {
   return { state, busy, reload };
 }
 
+/** What soon is over by itself is no reason to take away what is shown. */
+const passes = (error: unknown) =>
+  error instanceof Offline ||
+  (error instanceof ApiProblem && (error.problem.status >= 500 || error.problem.status === 429));
+
+const isAnswer = (error: unknown) => error instanceof Offline || error instanceof ApiProblem;
+
+const BROKEN = {
+  zh: { title: '这一页出了问题', next: '请再试一次。如果还是这样,请告诉工作人员。' },
+  en: { title: 'Something is wrong with this page', next: 'Try again. If it stays like this, please tell the staff.' },
+};
+
 function stateOf(error: unknown): Loading<never> {
   if (error instanceof Offline) return { kind: 'offline' };
-  if (error instanceof ApiProblem) {
-    const { status, title, next, traceId } = error.problem;
-    return status === 401 ? { kind: 'signed-out' } : { kind: 'failed', title, next, traceId };
-  }
-  throw error;
+  if (!(error instanceof ApiProblem)) return { kind: 'failed', ...BROKEN[language.value], traceId: '' };
+  const { status, title, next, traceId } = error.problem;
+  return status === 401 ? { kind: 'signed-out' } : { kind: 'failed', title, next, traceId };
 }

@@ -1,20 +1,28 @@
 import { ref } from 'vue';
 import { api, ApiProblem, ask, type Schema } from './api';
 
-/** Who is signed in on this device; null: nobody; undefined: not asked yet. */
+/** Who is signed in on this device; null: nobody; undefined: not known yet. */
 export const me = ref<Schema<'MeView'> | null | undefined>(undefined);
 
-/** Asks who is signed in. @throws Offline */
-export async function findOutWhoIAm(): Promise<void> {
+const UNAUTHORIZED = 401;
+let asking: Promise<void> | null = null;
+
+/** Asks who is signed in; those who ask at once get the one answer. @throws ApiProblem, Offline */
+export function findOutWhoIAm(): Promise<void> {
+  asking ??= askWhoIAm().finally(() => (asking = null));
+  return asking;
+}
+
+async function askWhoIAm(): Promise<void> {
   try {
     me.value = await ask(() => api.GET('/api/v1/me'), { again: true });
   } catch (error) {
-    if (!(error instanceof ApiProblem)) throw error;
+    if (!(error instanceof ApiProblem && error.problem.status === UNAUTHORIZED)) throw error;
     me.value = null;
   }
 }
 
-/** Signs out on this device. */
+/** Signs out on this device. @throws ApiProblem, Offline */
 export async function signOut(): Promise<void> {
   await ask(() => api.DELETE('/api/v1/sign-in'));
   me.value = null;

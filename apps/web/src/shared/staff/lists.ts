@@ -1,6 +1,6 @@
 import { ref, shallowRef } from 'vue';
-import type { Problem } from '../shared/api';
-import { useLoading } from '../shared/loading';
+import type { Problem } from '../api';
+import { useLoading } from '../loading';
 import { problemFrom } from './actions';
 
 /** A list as far as it has been read. */

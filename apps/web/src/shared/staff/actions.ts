@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef } from 'vue';
-import { ApiProblem, Offline, type Problem } from '../shared/api';
-import { language } from '../shared/language';
+import { ApiProblem, Offline, type Problem } from '../api';
+import { language } from '../language';
 
 /** What a person is told when something they did was not done. @throws what is no answer of the platform's */
 export function problemFrom(error: unknown): Problem {
