@@ -1,0 +1,98 @@
+import { dayOf } from '#contracts';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '#demo';
+import { cli } from './district.js';
+import { Person } from './person.js';
+import { startApi, startWorker, type TestProcess } from './processes.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+/** Of whom the demo has somebody to sign in as. */
+export type DemoRole = (typeof DEMO_ACCOUNTS)[number]['role'];
+
+/** What the addresses of the pages name, one of each. */
+export interface DemoIds {
+  /** A class that takes enrollments and has seats left, and one that has none. */
+  free: string;
+  full: string;
+  /** A session of today with its class. */
+  session: { id: string; classId: string };
+  /** A class of the school with somebody in it, that person, and a class that is still a draft. */
+  published: string;
+  resident: string;
+  draft: string;
+  /** An entry of the ledger with what it stands for. */
+  entry: { id: string; classId: string; organisationId: string; enrollmentId: string };
+  /** A class that waits for the bureau. */
+  review: string;
+}
+
+/** The made-up district of `npm start`, at ten in the morning of today. */
+export class DemoDistrict {
+  private readonly people = new Map<DemoRole, Promise<Person>>();
+
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly api: TestProcess & { address: string },
+    private readonly worker: TestProcess & { address: string },
+    /** The moment at which its clocks stand, in ISO 8601. */
+    readonly now: string,
+  ) {}
+
+  static async open(): Promise<DemoDistrict> {
+    const database = await createTestDatabase();
+    cli(['demo'], database.url);
+    const [api, worker] = await Promise.all([startApi(database.url), startWorker(database.url)]);
+    const now = `${dayOf(new Date())}T10:00:00+08:00`;
+    await Promise.all([api, worker].map((program) => program.setClock(new Date(now))));
+    return new DemoDistrict(database, api, worker, now);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.api.stop(), this.worker.stop()]);
+    await this.database.drop();
+  }
+
+  get address(): string {
+    return this.api.address;
+  }
+
+  /** Somebody of this role, signed in; the same person each time. */
+  somebody(role: DemoRole): Promise<Person> {
+    const known = this.people.get(role) ?? this.signIn(role);
+    this.people.set(role, known);
+    return known;
+  }
+
+  /** Looks up what the pages are to show. */
+  async ids(): Promise<DemoIds> {
+    const [resident, teacher, registrar, officer] = await Promise.all(
+      (['resident', 'teacher', 'registrar', 'bureau_officer'] as const).map((role) => this.somebody(role)),
+    );
+    const schoolOf = async (person: Person) => (await person.get('/me')).roles[0].organisationId as string;
+    const open = (await resident!.get('/classes?openOnly=true&limit=100')).items;
+    const bySeats = (wanted: boolean) => open.find((one: any) => one.seatsLeft > 0 === wanted).id;
+    const today = `sessions?day=${this.now.slice(0, 10)}&mine=true`;
+    const sessions = (await teacher!.get(`/organisations/${await schoolOf(teacher!)}/${today}`)).items;
+    const classes = (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/classes?limit=100`)).items;
+    const published = classes.find((one: any) => one.state === 'published' && one.seatsLeft < one.seats).id;
+    return {
+      free: bySeats(true),
+      full: bySeats(false),
+      session: sessions[0],
+      published,
+      resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,
+      draft: classes.find((one: any) => one.state === 'draft').id,
+      entry: (await officer!.get('/ledger-entries?live=true')).items[0],
+      review: (await officer!.get('/class-reviews')).items[0].id,
+    };
+  }
+
+  private async signIn(role: DemoRole): Promise<Person> {
+    const person = new Person(this.address);
+    const { username, phone } = DEMO_ACCOUNTS.find((account) => account.role === role)!;
+    if (username) return person.signIn(username, DEMO_PASSWORD);
+    await person.post('/sign-in/sms-codes', { phone });
+    const { code } = await person.post('/demo/last-sms', { phone });
+    person.token = (await person.post('/sign-in/sms', { phone, code })).token;
+    return person;
+  }
+}

@@ -1,0 +1,87 @@
+import type { DemoIds, DemoRole } from './demo-district.js';
+
+export const AREAS = ['resident', 'school', 'bureau'] as const;
+export type Area = (typeof AREAS)[number];
+
+/** A page of the web app, as somebody of the demo sees it. */
+export interface PageOfArea {
+  area: Area;
+  name: string;
+  /** As the area's router has it. */
+  route: string;
+  /** Who looks at it; null: somebody who is not signed in. */
+  as: DemoRole | null;
+  at: (ids: DemoIds) => string;
+}
+
+type Row = [name: string, route: string, as: DemoRole | null, at: string | ((ids: DemoIds) => string)];
+
+const pagesOf = (area: Area, prefix: string, rows: Row[]): PageOfArea[] =>
+  rows.map(([name, route, as, at]) => ({
+    area,
+    name,
+    route,
+    as,
+    at: (ids) => prefix + (typeof at === 'string' ? at : at(ids)),
+  }));
+
+const sessionAt = ({ session }: DemoIds) => `/classes/${session.classId}/sessions/${session.id}`;
+
+/** Every page of the three areas; a test compares them with the routes that there are. */
+export const PAGES: readonly PageOfArea[] = [
+  ...pagesOf('resident', '', [
+    ['home-stranger', '/', null, '/'],
+    ['home', '/', 'resident', '/'],
+    ['classes', '/classes', 'resident', '/classes'],
+    ['classes-found', '/classes', 'resident', '/classes?q=taijiquan'],
+    ['class', '/classes/:id', 'resident', ({ free }) => `/classes/${free}`],
+    ['class-full', '/classes/:id', 'resident', ({ full }) => `/classes/${full}`],
+    ['class-stranger', '/classes/:id', null, ({ free }) => `/classes/${free}`],
+    ['sign-in', '/sign-in', null, '/sign-in'],
+    ['my-classes', '/me', 'resident', '/me'],
+    ['code', '/me/code', 'resident', '/me/code'],
+    ['family', '/me/family', 'resident', '/me/family'],
+    ['details', '/me/details', 'resident', '/me/details'],
+    ['missing', '/:missing(.*)*', 'resident', '/nothing-here'],
+  ]),
+  ...pagesOf('school', '/school', [
+    ['sign-in', '/sign-in', null, '/sign-in'],
+    ['today', '/', 'registrar', '/'],
+    ['today-teacher', '/', 'teacher', '/'],
+    ['classes', '/classes', 'registrar', '/classes'],
+    ['new-class', '/classes/new', 'registrar', '/classes/new'],
+    ['edit-class', '/classes/:id/edit', 'registrar', ({ draft }) => `/classes/${draft}/edit`],
+    ['class', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}`],
+    ['class-sessions', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}?tab=sessions`],
+    ['class-facts', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}?tab=facts`],
+    ['roll-call', '/classes/:classId/sessions/:id/roll-call', 'teacher', (ids) => `${sessionAt(ids)}/roll-call`],
+    ['scan', '/classes/:classId/sessions/:id/scan', 'teacher', (ids) => `${sessionAt(ids)}/scan`],
+    ['counter', '/counter', 'registrar', '/counter'],
+    ['counter-agent', '/counter', 'village_agent', '/counter'],
+    ['resident', '/counter/:id', 'registrar', ({ resident }) => `/counter/${resident}`],
+    ['missing', '/:nothing(.*)*', 'registrar', '/nothing-here'],
+  ]),
+  ...pagesOf('bureau', '/bureau', [
+    ['sign-in', '/sign-in', null, '/sign-in'],
+    ['wall-chart', '/wall-chart', 'bureau_officer', '/wall-chart'],
+    ['indicator-counted', '/indicators/:code', 'bureau_officer', '/indicators/vocational-training'],
+    ['indicator-coverage', '/indicators/:code', 'bureau_officer', '/indicators/village-elderly-classroom'],
+    ['indicator-without-data', '/indicators/:code', 'bureau_officer', '/indicators/quality-kindergarten'],
+    ['coverage-townships', '/coverage', 'bureau_officer', '/coverage'],
+    ['coverage-villages', '/coverage', 'bureau_officer', '/coverage?of=elderly_classroom.village'],
+    ['ledger', '/ledger', 'bureau_officer', '/ledger'],
+    ['ledger-entry', '/ledger/:id', 'bureau_officer', ({ entry }) => `/ledger/${entry.id}`],
+    [
+      'why',
+      '/why',
+      'bureau_officer',
+      ({ entry }) => `/why?organisation=${entry.organisationId}&class=${entry.classId}`,
+    ],
+    ['why-answer', '/why/:enrollmentId', 'bureau_officer', ({ entry }) => `/why/${entry.enrollmentId}`],
+    ['approvals', '/approvals', 'bureau_officer', '/approvals'],
+    ['approval', '/approvals/:id', 'bureau_officer', ({ review }) => `/approvals/${review}`],
+    ['rules', '/rules', 'bureau_officer', '/rules'],
+    ['audit', '/audit', 'bureau_officer', '/audit'],
+    ['missing', '/:nothing(.*)*', 'bureau_officer', '/nothing-here'],
+  ]),
+];
