@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page, Route } from 'playwright-core';
+import { openBrowser, Visitor } from '../support/browser.js';
+import { DemoDistrict, type DemoIds } from '../support/demo-district.js';
+import { AREAS, type Area, type PageOfArea, PAGES } from '../support/pages.js';
+
+/*
+ * Every page says what is the matter and what to do, whatever comes in its way: an answer that takes long, one that says
+ * nothing but 500, a network that is gone, a sign-in that is over, a list in which there is nothing yet. The pages are
+ * those of the routers, so a new one that is not thought of here fails.
+ */
+
+/** How the platform behaves towards the page. */
+type Mood = 'well' | 'hangs' | 'broken' | 'gone' | 'signed-out' | 'empty';
+
+/** What a page says, and leads to, when there is nothing to show; null where it shows the same, or one certain thing. */
+const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
+  resident: {
+    '/': '看全部课程',
+    '/classes': '看全部课程',
+    '/classes/:id': '先填我的姓名',
+    '/sign-in': null,
+    '/me': '去找课程',
+    '/me/code': '先填我的姓名',
+    '/me/family': '添加一位家人',
+    '/me/details': null,
+    '/:missing(.*)*': null,
+  },
+  school: {
+    '/sign-in': null,
+    '/': '可以用上面的按钮看别的日子',
+    '/classes': '点“新建班级”开始',
+    '/classes/new': '请先请负责人授予教师角色',
+    '/classes/:id/edit': '请先请负责人授予教师角色',
+    '/classes/:id': '也可以在窗口报名',
+    '/classes/:classId/sessions/:id/roll-call': '有人报名后会出现在这里',
+    '/classes/:classId/sessions/:id/scan': '有人报名后会出现在这里',
+    '/counter': null,
+    '/counter/:id': '学校发布后会出现在这里',
+    '/:nothing(.*)*': null,
+  },
+  bureau: {
+    '/sign-in': null,
+    '/wall-chart': null,
+    '/indicators/:code': null,
+    '/coverage': '没有符合条件的地方',
+    '/ledger': '可以放宽筛选条件',
+    '/ledger/:id': null,
+    '/why': '这个班还没有报名',
+    '/why/:enrollmentId': null,
+    '/approvals': '学校提交后会出现在这里',
+    '/approvals/:id': null,
+    '/rules': '还没有统计口径',
+    '/audit': '可以放宽筛选条件',
+    '/:nothing(.*)*': null,
+  },
+};
+
+/** Pages that ask the platform for nothing by themselves, so that they look the same whatever it does. */
+const STANDS_ALONE = ['resident /:missing(.*)*', 'school /sign-in', 'school /counter', 'school /:nothing(.*)*'].concat([
+  'bureau /sign-in',
+  'bureau /:nothing(.*)*',
+]);
+/** Pages of residents that only who is signed in may see. */
+const ONES_OWN = ['/me', '/me/code', '/me/family', '/me/details'];
+
+/** Longer than any page waits before it says that the network is slow, and between its attempts (milliseconds). */
+const LONG = 10_000;
+const SIGNED_OUT = { status: 401, code: 'CORE.SIGNED_OUT', title: '请先登录', next: '请登录后再试。', traceId: '' };
+
+let demo: DemoDistrict;
+let ids: DemoIds;
+let browser: Browser;
+let visitor: Visitor | undefined;
+let who: PageOfArea['as'] | undefined;
+let mood: Mood = 'well';
+/** Whether the question who is signed in, which the frame of staff's pages asks first, meets with the same mood. */
+let frameToo = false;
+let hanging: Route[] = [];
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([DemoDistrict.open(), openBrowser()]);
+  ids = await demo.ids();
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+}, 60_000);
+
+/** Puts somebody before a browser whose platform has moods. */
+async function arrive(as: PageOfArea['as'], into: Mood, withFrame = false): Promise<Page> {
+  [mood, frameToo, hanging] = [into, withFrame, []];
+  if (visitor && who === as) return visitor.page;
+  await visitor?.leave();
+  visitor = await Visitor.arrive(browser, demo.address, 'phone', demo.now);
+  who = as;
+  if (as) await visitor.carryToken((await demo.somebody(as)).token!);
+  await visitor.page.clock.install({ time: demo.now });
+  await visitor.page.route('**/api/v1/**', answer);
+  return visitor.page;
+}
+
+async function answer(route: Route): Promise<void> {
+  if (!frameToo && isOfFrame(route)) return route.continue();
+  switch (mood) {
+    case 'well':
+      return route.continue();
+    case 'hangs':
+      hanging.push(route);
+      return;
+    case 'broken':
+      return route.fulfill({ status: 500, contentType: 'text/plain', body: 'Internal Server Error' });
+    case 'gone':
+      return route.abort('internetdisconnected');
+    case 'signed-out':
+      return route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify(SIGNED_OUT) });
+    case 'empty':
+      return withoutItems(route);
+  }
+}
+
+const isOfFrame = (route: Route) => {
+  const [page, asked] = [route.request().frame().url(), route.request().url()].map((url) => new URL(url).pathname);
+  return asked!.endsWith('/api/v1/me') && /^\/(school|bureau)/.test(page!);
+};
+
+/** The true answer, with nothing in its list. */
+async function withoutItems(route: Route): Promise<void> {
+  const response = await route.fetch();
+  const body: unknown = await response.json().catch(() => null);
+  if (Array.isArray(body)) return route.fulfill({ response, json: [] });
+  const lists = ['items', 'residents'].filter((name) => Array.isArray((body as any)?.[name]));
+  if (lists.length === 0) return route.fulfill({ response });
+  const nothing = Object.fromEntries(lists.map((name) => [name, []]));
+  return route.fulfill({ response, json: { ...(body as object), ...nothing, next: null } });
+}
+
+/** Changes the mood, and answers what was left hanging. */
+async function turn(to: Mood): Promise<void> {
+  mood = to;
+  await Promise.all(hanging.splice(0).map(answer));
+}
+
+const again = (page: Page) => page.locator('[role=alert], [role=status]').getByRole('button', { name: '再试一次' });
+
+async function expectOneHeading(page: Page): Promise<void> {
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+}
+
+/** From an answer that hangs to one that is good. */
+async function throughAllTroubles(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByText('正在打开……').locator('visible=true').first().waitFor();
+  await page.clock.fastForward(LONG);
+  await page.getByText('网络有点慢,请再等一下').first().waitFor();
+  await again(page).first().waitFor();
+  await expectOneHeading(page);
+
+  await turn('broken');
+  await page.getByText('系统暂时没有回应').first().waitFor();
+  await page.getByText('请稍后再试').first().waitFor();
+  await expectOneHeading(page);
+
+  await turn('gone');
+  await again(page).first().click();
+  // It tries three times before it says so.
+  for (let attempt = 0; attempt < 3; attempt++) await page.clock.fastForward(LONG);
+  await page.getByText('现在没有网络。连上后会自动重试').first().waitFor();
+  await again(page).first().waitFor();
+  await expectOneHeading(page);
+
+  await turn('well');
+  await page.evaluate(`window.dispatchEvent(new Event('online'))`);
+  await page.getByText('现在没有网络').first().waitFor({ state: 'detached' });
+  await expectSettled(page);
+  while ((await again(page).count()) > 0) {
+    await again(page).first().click();
+    await expectSettled(page);
+  }
+  await expectContent(page);
+}
+
+const expectSettled = (page: Page) =>
+  page
+    .locator('[role=status]', { hasText: /正在打开|网络/ })
+    .first()
+    .waitFor({ state: 'detached' });
+
+async function expectContent(page: Page): Promise<void> {
+  await expectSettled(page);
+  expect(await page.getByRole('alert').allTextContents()).toEqual([]);
+  await expectOneHeading(page);
+}
+
+describe.each(AREAS)('%s', (area) => {
+  const prefix = area === 'resident' ? '' : `/${area}`;
+  const pages = PAGES.filter((page) => page.area === area);
+  /** The first page of each route, of those that are for somebody who is signed in where there is one. */
+  const inOrder = [...pages].sort((one, other) => Number(other.as !== null) - Number(one.as !== null));
+  const routes = inOrder.filter((page, index) => inOrder.findIndex(({ route }) => route === page.route) === index);
+  const asking = routes.filter(({ route }) => !STANDS_ALONE.includes(`${area} ${route}`));
+
+  it('has no page that is not thought of here', async () => {
+    const page = await arrive(null, 'well');
+    await page.goto(`${prefix}/sign-in`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const known = await page.evaluate<string[]>(
+      `document.getElementById('app').__vue_app__.config.globalProperties.$router.getRoutes()
+        .filter(({ redirect }) => !redirect).map(({ path }) => path)`,
+    );
+    expect(known.length).toBeGreaterThan(8);
+    expect(Object.keys(WHEN_EMPTY[area]).sort()).toEqual([...known].sort());
+    expect(routes.map(({ route }) => route).sort()).toEqual([...known].sort());
+  });
+
+  it.each(asking)(
+    '$route says that it takes long, fails, has no network, and goes on by itself',
+    async ({ as, at }) => {
+      await throughAllTroubles(await arrive(as, 'hangs'), at(ids));
+    },
+  );
+
+  it.each(routes.filter(({ route }) => WHEN_EMPTY[area][route]))(
+    '$route, with nothing in it, says what to do',
+    async ({ route, as, at }) => {
+      const page = await arrive(as, 'empty');
+      await page.goto(at(ids));
+      await page.getByText(WHEN_EMPTY[area][route]!).locator('visible=true').first().waitFor();
+      await expectContent(page);
+    },
+  );
+
+  if (area === 'resident') {
+    it.each(routes.filter(({ route }) => ONES_OWN.includes(route)))(
+      '$route asks to sign in and come back',
+      async ({ at }) => {
+        const page = await arrive(null, 'well');
+        await page.goto(at(ids));
+        await page.getByText('请先登录,再看这一页').waitFor();
+        const link = page.getByRole('main').getByRole('link', { name: '去登录' });
+        expect(await link.getAttribute('href')).toBe(`/sign-in?next=${encodeURIComponent(at(ids))}`);
+        await expectOneHeading(page);
+      },
+    );
+
+    it.each(routes.filter(({ route }) => !ONES_OWN.includes(route)))('$route is open to everybody', async ({ at }) => {
+      const page = await arrive(null, 'well');
+      await page.goto(at(ids));
+      await expectContent(page);
+    });
+  } else {
+    it('says who is to be asked for when that cannot be found out', async () => {
+      await throughAllTroubles(
+        await arrive(area === 'school' ? 'registrar' : 'bureau_officer', 'hangs', true),
+        `${prefix}/nothing-here`,
+      );
+    });
+
+    it.each(asking)('$route, when the sign-in is over, asks for another and comes back', async ({ as, at }) => {
+      const page = await arrive(as, 'signed-out');
+      await page.goto(at(ids));
+      const link = page.getByRole('main').getByRole('link', { name: '去登录' }).first();
+      expect(await link.getAttribute('href')).toBe(`${prefix}/sign-in?next=${encodeURIComponent(at(ids))}`);
+      await expectOneHeading(page);
+    });
+
+    it.each(routes.filter(({ as }) => as))(
+      '$route sends whoever is not signed in to sign in, and back',
+      async ({ at }) => {
+        const page = await arrive(null, 'well');
+        await page.goto(at(ids));
+        await page.getByLabel('用户名').waitFor();
+        const { pathname, searchParams } = new URL(page.url());
+        expect([pathname, searchParams.get('next')]).toEqual([`${prefix}/sign-in`, at(ids)]);
+      },
+    );
+  }
+});
+
+it('whatever a resident has opened once can be read without network', async () => {
+  const page = await arrive('resident', 'well');
+  await page.goto('/');
+  const tabs = page.getByRole('navigation', { name: '主要页面' });
+  const visits = { 我的课程: '要上的课', 签到码: '上课时给老师扫一扫', 找课程: '快要开始报名' };
+  for (const [tab, words] of Object.entries(visits)) {
+    await tabs.getByRole('link', { name: tab }).click();
+    await page.getByText(words).first().waitFor();
+  }
+  mood = 'gone';
+  await page.context().setOffline(true);
+  for (const [tab, words] of Object.entries(visits)) {
+    await tabs.getByRole('link', { name: tab }).click();
+    await page.getByText(words).locator('visible=true').first().waitFor();
+  }
+  await page.context().setOffline(false);
+});
