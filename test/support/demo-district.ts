@@ -13,6 +13,7 @@ export interface DemoIds {
   /** A class that takes enrollments and has seats left, and one that has none. */
   free: string;
   full: string;
+  lottery: string;
   /** A session of today with its class. */
   session: { id: string; classId: string };
   /** A class of the school with somebody in it, that person, and a class that is still a draft. */
@@ -77,6 +78,7 @@ export class DemoDistrict {
     return {
       free: bySeats(true),
       full: bySeats(false),
+      lottery: (await resident!.get('/lotteries')).items[0].id,
       session: sessions[0],
       published,
       resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,

@@ -37,6 +37,7 @@ export const PAGES: readonly PageOfArea[] = [
     ['class', '/classes/:id', 'resident', ({ free }) => `/classes/${free}`],
     ['class-full', '/classes/:id', 'resident', ({ full }) => `/classes/${full}`],
     ['class-stranger', '/classes/:id', null, ({ free }) => `/classes/${free}`],
+    ['lottery', '/lottery/:id', 'resident', ({ lottery }) => `/lottery/${lottery}`],
     ['sign-in', '/sign-in', null, '/sign-in'],
     ['my-classes', '/me', 'resident', '/me'],
     ['code', '/me/code', 'resident', '/me/code'],

@@ -19,6 +19,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/': '看全部课程',
     '/classes': '看全部课程',
     '/classes/:id': '先填我的姓名',
+    '/lottery/:id': null,
     '/sign-in': null,
     '/me': '去找课程',
     '/me/code': '先填我的姓名',
