@@ -14,6 +14,8 @@ export interface DemoIds {
   free: string;
   full: string;
   lottery: string;
+  /** The resident behind the demo's account. */
+  self: string;
   /** A session of today with its class. */
   session: { id: string; classId: string };
   /** A class of the school with somebody in it, that person, and a class that is still a draft. */
@@ -79,6 +81,7 @@ export class DemoDistrict {
       free: bySeats(true),
       full: bySeats(false),
       lottery: (await resident!.get('/lotteries')).items[0].id,
+      self: (await resident!.get('/me/residents'))[0].id,
       session: sessions[0],
       published,
       resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,

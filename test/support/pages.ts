@@ -43,6 +43,9 @@ export const PAGES: readonly PageOfArea[] = [
     ['code', '/me/code', 'resident', '/me/code'],
     ['family', '/me/family', 'resident', '/me/family'],
     ['details', '/me/details', 'resident', '/me/details'],
+    ['prepare', '/me/prepare', 'resident', '/me/prepare'],
+    ['companions', '/me/companions', 'resident', '/me/companions'],
+    ['resident-details', '/me/residents/:id', 'resident', ({ self }) => `/me/residents/${self}`],
     ['missing', '/:missing(.*)*', 'resident', '/nothing-here'],
   ]),
   ...pagesOf('school', '/school', [

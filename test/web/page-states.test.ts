@@ -25,6 +25,9 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/me/code': '先填我的姓名',
     '/me/family': '添加一位家人',
     '/me/details': null,
+    '/me/prepare': '填我的姓名',
+    '/me/companions': '填我的姓名',
+    '/me/residents/:id': null,
     '/:missing(.*)*': null,
   },
   school: {
@@ -63,7 +66,7 @@ const STANDS_ALONE = ['resident /:missing(.*)*', 'school /sign-in', 'school /cou
   'bureau /:nothing(.*)*',
 ]);
 /** Pages of residents that only who is signed in may see. */
-const ONES_OWN = ['/me', '/me/code', '/me/family', '/me/details'];
+const ONES_OWN = ['/me', '/me/code', '/me/family', '/me/details', '/me/prepare', '/me/companions', '/me/residents/:id'];
 
 /** Longer than any page waits before it says that the network is slow, and between its attempts (milliseconds). */
 const LONG = 10_000;

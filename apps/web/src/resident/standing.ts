@@ -16,6 +16,3 @@ export function standingOf(card: Card, at: Date = new Date()): Standing {
 export function nextSessionOf(view: Schema<'ClassView'>, at: Date = new Date()): Schema<'SessionView'> | undefined {
   return view.sessions.find(({ state, endsAt }) => state !== 'cancelled' && new Date(endsAt) > at);
 }
-
-/** 2050 fen: 20.5 */
-export const yuan = (fen: number): string => String(fen / 100);

@@ -1,7 +1,6 @@
 import type { AdmissionKind } from '#contracts';
 import type { Problem, Schema } from '../shared/api';
-import { newKey } from '../shared/api';
-import { momentAt, momentFrom, typedFrom } from './district-time';
+import { isClockTime, isDay, momentAt, momentFrom, typedFrom } from './district-time';
 import { inOrder, type TypedSession } from './recurrence';
 import { yuan } from './words';
 
@@ -103,14 +102,55 @@ export const copyOf = (view: Schema<'ClassView'>): ClassForm => ({
   sessions: [],
 });
 
-/** Fields that must be filled in before the platform need be asked. */
-export const missingIn = (form: ClassForm): ClassField[] => REQUIRED.filter((field) => !form[field].trim());
+/** What is wrong with something typed: not there, no whole number, no amount, no moment, an end before its start. */
+export type Fault = 'missing' | 'number' | 'money' | 'moment' | 'order';
+
+/**
+ * The form in the order in which the platform numbers its sessions, without rows in which nothing is typed, so that what
+ * the platform says of a session stands at that session.
+ */
+export function tidied(form: ClassForm): ClassForm {
+  return { ...form, sessions: inOrder(form.sessions.filter(({ day, starts, ends }) => day || starts || ends)) };
+}
+
+/** What is wrong with a form before the platform need be asked, by path, such as `seats` or `sessions.2.endsAt`. */
+export function faultsIn(form: ClassForm): Record<string, Fault> {
+  const faults: Record<string, Fault> = {};
+  for (const field of ['seats', 'waitingLimit', 'minAge', 'maxAge'] as const) {
+    if (Number.isNaN(wholeFrom(form[field]))) faults[field] = 'number';
+  }
+  if (Number.isNaN(fenFrom(form.fee))) faults.fee = 'money';
+  for (const field of ['enrollmentOpensAt', 'enrollmentClosesAt'] as const) {
+    if (momentFrom(form[field]) === null) faults[field] = 'moment';
+  }
+  for (const field of REQUIRED) if (!form[field].trim()) faults[field] = 'missing';
+  for (const [index, { day, starts, ends }] of form.sessions.entries()) {
+    const path = `sessions.${index}`;
+    if (!isDay(day) || !isClockTime(starts)) faults[`${path}.startsAt`] = 'missing';
+    else if (!isClockTime(ends)) faults[`${path}.endsAt`] = 'missing';
+    else if (ends <= starts) faults[`${path}.endsAt`] = 'order';
+  }
+  return faults;
+}
 
 const text = (filled: string) => filled.trim() || null;
-// What is no number goes as NaN, which JSON makes null; the platform then says what it wants there.
-const number = (filled: string) => (filled.trim() === '' ? null : Number(filled));
+/** Digits of a Chinese keyboard are digits. */
+const plain = (filled: string) => filled.normalize('NFKC').trim();
 
-/** The form as the platform takes it, all that is required being filled in. */
+/** Null where nothing is filled in, NaN where it is no whole number. */
+function wholeFrom(filled: string): number | null {
+  const digits = plain(filled);
+  if (digits === '') return null;
+  return /^\d+$/.test(digits) ? Number(digits) : NaN;
+}
+
+/** An amount in yuan as fen, by its digits, because 19.99 is no number that a computer knows; NaN where it is none. */
+function fenFrom(filled: string): number {
+  const [, yuan, fen = ''] = /^(\d+)(?:\.(\d{1,2}))?$/.exec(plain(filled) || '0') ?? [];
+  return yuan === undefined ? NaN : Number(yuan) * 100 + Number(fen.padEnd(2, '0'));
+}
+
+/** The form as the platform takes it, being tidied and without faults. */
 export function requestOf(form: ClassForm): Omit<Schema<'CreateClassRequest'>, 'organisationId'> {
   return {
     courseId: form.courseId,
@@ -120,18 +160,19 @@ export function requestOf(form: ClassForm): Omit<Schema<'CreateClassRequest'>, '
     summary: text(form.summary),
     teacherId: form.teacherId,
     venueId: form.venueId,
-    seats: Number(form.seats),
-    waitingLimit: number(form.waitingLimit),
+    seats: wholeFrom(form.seats) ?? NaN,
+    waitingLimit: wholeFrom(form.waitingLimit),
     ...(form.admission && { admission: form.admission }),
     enrollmentOpensAt: momentFrom(form.enrollmentOpensAt) ?? '',
     enrollmentClosesAt: momentFrom(form.enrollmentClosesAt) ?? '',
-    minAge: number(form.minAge),
-    maxAge: number(form.maxAge),
-    feeFen: Math.round(Number(form.fee || '0') * 100),
+    minAge: wholeFrom(form.minAge),
+    maxAge: wholeFrom(form.maxAge),
+    feeFen: fenFrom(form.fee),
     materials: text(form.materials),
-    sessions: inOrder(form.sessions)
-      .filter(({ day, starts, ends }) => day && starts && ends)
-      .map(({ day, starts, ends }) => ({ startsAt: momentAt(day, starts), endsAt: momentAt(day, ends) })),
+    sessions: form.sessions.map(({ day, starts, ends }) => ({
+      startsAt: momentAt(day, starts),
+      endsAt: momentAt(day, ends),
+    })),
   };
 }
 
@@ -161,11 +202,16 @@ const FIELD_OF: Record<string, ClassField> = {
 export function saidAtFields(problem: Problem | null, fields: Record<string, string>): Partial<Record<string, string>> {
   if (!problem) return {};
   const field = FIELD_OF[problem.code];
-  const said: Record<string, string> = field
-    ? { [field]: `${problem.title}。${problem.next}`.replace('。。', '。') }
-    : {};
+  const said: Record<string, string> = field ? { [field]: together(problem.title, problem.next) } : {};
   for (const [path, sentence] of Object.entries(fields)) said[path === 'feeFen' ? 'fee' : path] = sentence;
   return said;
+}
+
+/** Two sentences as one text; a title need not end like a sentence. */
+function together(title: string, next: string): string {
+  const chinese = /\p{Script=Han}/u.test(title + next);
+  const ended = /[。.!?!?]$/u.test(title) ? title : title + (chinese ? '。' : '.');
+  return chinese ? ended + next : `${ended} ${next}`;
 }
 
 /**
@@ -188,15 +234,5 @@ export function mergeForms(
     both: fields.filter(
       (field) => !untouched.includes(field) && !same(field, before, now) && !same(field, typedIn, now),
     ),
-  };
-}
-
-/** A key for a wish that stays the same as long as the wish does. */
-export function keyFor(): (wish: unknown) => string {
-  let known = { wish: '', key: '' };
-  return (wish) => {
-    const now = JSON.stringify(wish);
-    if (known.wish !== now) known = { wish: now, key: newKey() };
-    return known.key;
   };
 }

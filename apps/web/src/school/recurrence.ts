@@ -1,5 +1,5 @@
 import { addDays } from '#contracts';
-import { typedFrom } from './district-time';
+import { isClockTime, isDay, typedFrom } from './district-time';
 
 /** A session as it stands in the form: a day of the district and two clock times. */
 export interface TypedSession {
@@ -27,39 +27,73 @@ export interface Recurrence {
 
 /** The most sessions of one class. */
 export const MOST_SESSIONS = 200;
+/** Three years are more than any term, and end a recurrence whose every day is skipped. */
+const MOST_DAYS = 1100;
 
 export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
 
-/** The sessions that a recurrence means, by day; none while it is not filled in. */
+/** The sessions that a recurrence means, by day; none while it is not filled in, or ends before it starts. */
 export function sessionsOf({ weekdays, from, starts, ends, count, until, skip }: Recurrence): TypedSession[] {
-  if (!from || !starts || !ends || weekdays.length === 0 || (count === null && !until)) return [];
-  const most = Math.min(count ?? MOST_SESSIONS, MOST_SESSIONS);
+  const filledIn = isDay(from) && isClockTime(starts) && isClockTime(ends) && (count !== null || isDay(until));
+  if (!filledIn || ends <= starts || weekdays.length === 0) return [];
+  const most = Math.min(Math.floor(count ?? MOST_SESSIONS), MOST_SESSIONS);
   const sessions: TypedSession[] = [];
-  // Three years are more than any term, and end a recurrence whose every day is skipped.
-  for (let day = from, left = 1100; left > 0 && sessions.length < most; day = addDays(day, 1), left--) {
+  for (let day = from, left = MOST_DAYS; left > 0 && sessions.length < most; day = addDays(day, 1), left--) {
     if (count === null && day > until) break;
     if (weekdays.includes(weekdayOf(day)) && !skip.includes(day)) sessions.push({ day, starts, ends });
   }
   return sessions;
 }
 
-/** The weekly rhythm of sessions that were held, to begin a new class with. */
+/** A session that was held or planned; `frozen` where it was part of the plan and not added afterwards. */
+interface PlannedSession {
+  startsAt: string;
+  endsAt: string;
+  frozen: boolean;
+}
+
+/**
+ * The weekly rhythm in which a class was planned, to begin a new one with. Makeups are no part of it, nor is a weekday
+ * or a time that was an exception.
+ */
 export function rhythmOf(
-  sessions: readonly { startsAt: string; endsAt: string }[],
+  sessions: readonly PlannedSession[],
 ): Pick<Recurrence, 'weekdays' | 'starts' | 'ends' | 'count'> | null {
-  const [first] = sessions;
-  if (!first) return null;
-  const weekdays = new Set(sessions.map(({ startsAt }) => weekdayOf(typedFrom(startsAt).slice(0, 10))));
+  const planned = sessions
+    .filter(({ frozen }) => frozen)
+    .map(({ startsAt, endsAt }) => {
+      const [day, starts] = typedFrom(startsAt).split('T') as [string, string];
+      return { weekday: weekdayOf(day), starts, ends: typedFrom(endsAt).slice(11) };
+    });
+  if (planned.length === 0) return null;
+  const weekdays = countsOf(planned.map(({ weekday }) => weekday));
+  const usual = Math.max(...weekdays.values()) / 2;
+  const times = [...countsOf(planned.map(({ starts, ends }) => `${starts} ${ends}`))];
+  const [[span]] = times.sort(([, one], [, other]) => other - one) as [[string, number]];
+  const [starts, ends] = span.split(' ') as [string, string];
   return {
-    weekdays: [...weekdays].sort(),
-    starts: typedFrom(first.startsAt).slice(11),
-    ends: typedFrom(first.endsAt).slice(11),
-    count: sessions.length,
+    weekdays: [...weekdays].flatMap(([weekday, count]) => (count >= usual ? [weekday] : [])).sort(),
+    starts,
+    ends,
+    count: planned.length,
   };
 }
 
-/** In the order in which the platform numbers them. */
-export const inOrder = (sessions: readonly TypedSession[]): TypedSession[] =>
-  [...sessions].sort((one, other) =>
-    `${one.day}${one.starts}${one.ends}`.localeCompare(`${other.day}${other.starts}${other.ends}`),
-  );
+/** How often each of them is there, in the order of their first. */
+function countsOf<Value>(values: readonly Value[]): Map<Value, number> {
+  const counts = new Map<Value, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** Later than any day, so that what has none yet stands last. */
+const NO_DAY = '~';
+
+/** In the order in which the platform numbers them; what has no day yet stands last. */
+export const inOrder = (sessions: readonly TypedSession[]): TypedSession[] => {
+  const key = ({ day, starts, ends }: TypedSession) => `${day || NO_DAY}${starts}${ends}`;
+  const keyed = sessions.map((session) => ({ session, key: key(session) }));
+  return keyed
+    .sort((one, other) => (one.key < other.key ? -1 : Number(one.key > other.key)))
+    .map(({ session }) => session);
+};

@@ -2,16 +2,8 @@ import { computed, shallowRef, watch } from 'vue';
 import { api, ask, type Schema } from '../shared/api';
 import { useLoading } from '../shared/loading';
 import { readAll } from '../shared/staff/lists';
-import { type Mark, notSentOf } from './marks';
-
-/** A name on the roster with what is known of it here: what the platform says, and what this device has not sent yet. */
-export interface RosterLine extends Schema<'RosterEntryView'> {
-  status: Schema<'AttendanceView'>['status'] | null;
-  arrivedAt: string | null;
-  leftAt: string | null;
-  /** Recorded on this device, and not sent yet. */
-  unsent: boolean;
-}
+import { notSentOf } from './marks';
+import { linesOf, type Mark, type RosterLine } from './marks.rules';
 
 /** A session of a class with everybody who has a seat in it. */
 export function useSession(classId: string, sessionId: string) {
@@ -49,16 +41,7 @@ export function useSession(classId: string, sessionId: string) {
   const lines = computed<RosterLine[]>(() => {
     if (loading.state.value.kind !== 'ready') return [];
     const unsent = new Set(notSentOf(sessionId).map(({ id }) => id));
-    return loading.state.value.data.roster.map((entry) => {
-      const mark = laidOver.value.filter(({ residentId }) => residentId === entry.residentId).at(-1);
-      return {
-        ...entry,
-        status: mark?.status ?? entry.attendance?.status ?? null,
-        arrivedAt: (mark ? mark.arrivedAt : entry.attendance?.arrivedAt) ?? null,
-        leftAt: (mark ? mark.leftAt : entry.attendance?.leftAt) ?? null,
-        unsent: mark !== undefined && unsent.has(mark.id),
-      };
-    });
+    return linesOf(loading.state.value.data.roster, laidOver.value, unsent);
   });
 
   return { ...loading, facts, lines };
