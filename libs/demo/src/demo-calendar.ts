@@ -82,6 +82,7 @@ const WEEKS: Record<Phase, (dice: Dice) => [first: number, weeks: number]> = {
   done: () => [-8, 6],
   over: () => [-8, 7],
   running: () => [-4, 9],
+  drawn: () => [1, 6],
   open: () => [2, 7],
   soon: () => [2, 7],
   approved: () => [3, 6],
@@ -97,6 +98,7 @@ const LECTURES = ['CM-205', 'CM-206'];
 
 /** Days from today to the opening of enrollment, of classes that have not begun. */
 const OPENS: Partial<Record<Phase, [least: number, most: number]>> = {
+  drawn: [-12, -10],
   open: [-4, -1],
   soon: [1, 5],
   approved: [8, 8],
@@ -164,9 +166,15 @@ function planClass(row: TimetableRow, index: number, today: string, dice: Dice, 
     decidedAt: at(addDays(opens, -10), 10),
     publishedAt: at(addDays(opens, -8), 9),
     opensAt: at(opens, 9),
-    closesAt: at(opening ? addDays(first, -2) : addDays(opens, 9), 18),
+    closesAt: at(closesOn(row.phase, opens, first), 18),
     finishedAt: row.phase === 'over' ? at(addDays(today, 1), 10) : at(addDays(last, made ? 9 : 2), 10),
   };
+}
+
+/** A window ends shortly before the class begins; where it was drawn by lot, some days ago. */
+function closesOn(phase: Phase, opens: string, first: string): string {
+  if (phase === 'drawn') return addDays(opens, 4);
+  return OPENS[phase] ? addDays(first, -2) : addDays(opens, 9);
 }
 
 const offsetsOf = (offset: number, twiceAWeek: boolean) => (twiceAWeek ? [offset, (offset + 3) % 7] : [offset]);

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { addDays } from '#contracts';
+import { addDays, dayOf } from '#contracts';
 import { AttendanceService } from '#attendance';
 import { ClassesService, ClassMovesService, SessionsService } from '#catalogue';
 import { type Caller, CodedError } from '#core';
-import { type AdmissionAnswer, AdmissionService, ClassFollowerService } from '#enrollment';
+import {
+  type AdmissionAnswer,
+  AdmissionService,
+  ClassFollowerService,
+  LotteriesService,
+  LotteryDrawService,
+} from '#enrollment';
 import { at } from './demo-calendar.js';
 import { once } from './demo-callers.js';
 import { courseOf } from './demo-courses.js';
@@ -14,6 +20,9 @@ import { type DemoPlan, type PlannedClass, presenceOf } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
 import { termsOf } from './demo-terms.js';
 import type { DemoEvent } from './demo-timeline.js';
+
+/** Of 排列5, in the demo. */
+const DRAWN = '58203';
 
 /** A session as the platform knows it. */
 interface KnownSession {
@@ -45,6 +54,8 @@ export class DemoClasses {
     private readonly sessions: SessionsService,
     private readonly admission: AdmissionService,
     private readonly follower: ClassFollowerService,
+    private readonly lotteries: LotteriesService,
+    private readonly draws: LotteryDrawService,
     private readonly attendance: AttendanceService,
   ) {}
 
@@ -64,6 +75,7 @@ export class DemoClasses {
       return [
         ...this.preparation(course, institutions),
         ...this.enrollment(course, known),
+        ...this.lottery(course),
         ...this.changes(course, plan, known),
         ...this.teaching(course, plan, known),
       ];
@@ -170,6 +182,28 @@ export class DemoClasses {
         once: once(`class ${plan.index} person ${person.index}`),
       }),
     );
+  }
+
+  /**
+   * Announced by itself, frozen when the window is over, drawn the next morning. Whom it draws is left to chance, as
+   * ever; how many it draws is not.
+   */
+  private lottery(course: Course): DemoEvent[] {
+    const { terms, publishedAt, closesAt, phase } = course.plan;
+    if (terms?.admission !== 'lottery' || ['approved', 'submitted', 'returned', 'draft'].includes(phase)) return [];
+    const minute = 60_000;
+    const advance = () => this.draws.advance();
+    return [
+      { at: new Date(publishedAt.getTime() + minute), happen: advance },
+      { at: new Date(closesAt.getTime() + 2 * minute), happen: advance },
+      { at: at(addDays(dayOf(closesAt), 1), 9), happen: () => this.drawLots(course) },
+    ];
+  }
+
+  private async drawLots({ school, id }: Course): Promise<void> {
+    const { id: lotteryId, version } = await this.lotteries.ofClass(school.registrar, id);
+    const entered = await this.lotteries.enterNumber(school.registrar, lotteryId, version, { number: DRAWN });
+    await this.lotteries.confirmNumber(school.principal, lotteryId, entered.version, { number: DRAWN });
   }
 
   private changes(course: Course, plan: DemoPlan, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {

@@ -136,6 +136,8 @@ export type Phase =
   /** Over, but nobody has finished it yet. */
   | 'over'
   | 'running'
+  /** Its lottery was drawn some days ago; it begins next week. */
+  | 'drawn'
   | 'open'
   | 'soon'
   | 'approved'
@@ -306,4 +308,7 @@ export const TIMETABLE: readonly TimetableRow[] = [
   row('draft', 'EL-105', 'xiaopu', 18, 0, { teacher: 0, terms: { admission: 'lottery', reserved: { newcomers: 4 } } }),
   row('draft', 'SK-302', 'lanhudong', 16),
   row('draft', 'CM-201', 'chengzhong', 20, 0, { bare: true }),
+
+  // Last, so that those who come here are not missed elsewhere.
+  row('drawn', 'EL-106', 'huagang', 12, 17, { terms: { admission: 'lottery' } }),
 ];

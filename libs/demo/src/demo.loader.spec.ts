@@ -57,6 +57,12 @@ const LEAST: [string, number, string][] = [
   ['full classes with a queue', 3, `${availability('a.taken = a.seats and a.waiting > 0')}`],
   ['ways to give seats, open now', 3, `${availability('true').replace('count(*)', 'count(distinct c.admission)')}`],
   ['oversubscribed lotteries', 1, `${availability("c.admission = 'lottery' and a.applied > a.seats")}`],
+  ['announced lotteries', 2, `select count(*) from lotteries where state = 'announced' and announced_at < $1`],
+  [
+    'lotteries drawn, with people waiting',
+    1,
+    `select count(distinct lottery_id) from lottery_entries where outcome = 'waiting'`,
+  ],
   [
     'classes to which old students may renew now',
     1,
