@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EnrollmentState, ProgrammeKind } from '#contracts';
 import { preparedRows } from '#core';
-import type { DeskEnrollment } from './admission.rules.js';
+import type { DeskEnrollment } from './desk-book.rules.js';
 
 /** Those who wait that are read beyond the seats that may fall free, in case some of them may not have one. */
 const QUEUE_RESERVE = 200;

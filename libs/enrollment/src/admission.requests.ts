@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { EnrollmentSource } from '#contracts';
 import type { Caller, OnceKey } from '#core';
-import type { DrawPromise, DrawResult } from './admission.rules.js';
+import type { DrawPromise, DrawResult } from './draw.rules.js';
 import type { Step } from './moves.rules.js';
 
 /*

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SeatReserve } from '#contracts';
-import { Admission, type DeskClass, type DeskEnrollment, type DeskResident } from './admission.rules.js';
+import { Admission } from './admission.rules.js';
+import type { DeskClass, DeskEnrollment, DeskResident } from './desk-book.rules.js';
 import type { ClassTerms } from './enrollment.rules.js';
 
 const at = new Date('2026-09-01T01:00:00Z');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Admission, type DeskClass, type DeskEnrollment, type DeskResident, type Move } from './admission.rules.js';
+import { Admission } from './admission.rules.js';
+import type { DeskClass, DeskEnrollment, DeskResident, Move } from './desk-book.rules.js';
 import type { ClassTerms } from './enrollment.rules.js';
 import { countsAs, moved, type Step } from './moves.rules.js';
 import { freeSeats } from './seats.rules.js';

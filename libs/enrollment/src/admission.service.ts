@@ -25,9 +25,11 @@ import type {
   StepRequest,
   TransferRequest,
 } from './admission.requests.js';
-import { Admission, type DeskEnrollment, type DrawResult, type Move } from './admission.rules.js';
+import { Admission } from './admission.rules.js';
 import { type Situation, SituationReader } from './admission.situation.js';
 import { AdmissionTold, type Cause } from './admission.told.js';
+import type { DeskEnrollment, Move } from './desk-book.rules.js';
+import type { DrawResult } from './draw.rules.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import type { Refusal, SeatDecision } from './enrollment.rules.js';
 import { refusalError, stateName } from './refusals.js';

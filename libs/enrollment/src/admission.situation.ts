@@ -7,8 +7,8 @@ import { type ResidentFacts, ResidentsService } from '#people';
 import { PlacesService, TravelTimesService } from '#places';
 import { AdmissionQueries, type LiveEnrollment } from './admission.queries.js';
 import { type AdmissionRequest, classesOf, enrollmentsOf } from './admission.requests.js';
-import type { DeskClass, DeskEnrollment, DeskResident } from './admission.rules.js';
 import { meetAtOnce, sessionsByClass } from './clashes.rules.js';
+import type { DeskClass, DeskEnrollment, DeskResident } from './desk-book.rules.js';
 import { freeSeats, standingReserves } from './seats.rules.js';
 
 /** How long the desk remembers which term a class belongs to; it never changes. */

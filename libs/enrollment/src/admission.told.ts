@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { type Caller, Outbox } from '#core';
 import type { CallClosing, CallReason } from '#contracts';
 import { CallTasksService, MessagesService, type TellRequest } from '#messages';
-import type { Move } from './admission.rules.js';
 import type { Situation } from './admission.situation.js';
+import type { Move } from './desk-book.rules.js';
 
 /** Who moves an enrollment, and in whose words. */
 export interface Cause {

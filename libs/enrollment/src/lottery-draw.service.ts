@@ -16,7 +16,7 @@ import { ClassSeatsService, type SeatClass } from '#catalogue';
 import { Audit, Caller, Clock, CodedError, newId, Sealing, Transactions } from '#core';
 import { AdmissionQueries } from './admission.queries.js';
 import type { DrawRequest } from './admission.requests.js';
-import type { DrawResult } from './admission.rules.js';
+import type { DrawResult } from './draw.rules.js';
 import { AdmissionService } from './admission.service.js';
 import { Lottery, LotteryFileRow } from './lottery.entities.js';
 import { LotteryErrors } from './lottery.errors.js';

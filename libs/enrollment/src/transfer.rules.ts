@@ -1,0 +1,61 @@
+import type { EnrollmentState } from '#contracts';
+import type { DeskBook, DeskEnrollment } from './desk-book.rules.js';
+import { type PersonRefusal, personRefusal } from './enrollment.rules.js';
+import { moved } from './moves.rules.js';
+import { seatTogether } from './seats.rules.js';
+
+/** What a transfer came to. */
+export type TransferResult =
+  | { kind: 'done' | 'already'; enrollment: DeskEnrollment }
+  | { kind: 'not_allowed'; state: EnrollmentState }
+  | { kind: 'no_seat' }
+  | { kind: 'present' }
+  | { kind: 'refused'; refusal: PersonRefusal };
+
+/**
+ * 转班, 并班: to a parallel class, with the id, the attendance and the place in the queue. Whoever has a seat gets
+ * one there or, with `orElse: 'wait'` (a class that is merged or stopped), waits there at the old place; else all
+ * stays as it is.
+ */
+export function transfer<Cause>(
+  book: DeskBook<Cause>,
+  enrollment: DeskEnrollment,
+  toClassId: string,
+  orElse: 'stay' | 'wait',
+  cause: Cause,
+): TransferResult {
+  if (enrollment.classId === toClassId) return { kind: 'already', enrollment };
+  const from = book.classes.get(enrollment.classId)!;
+  const to = book.classes.get(toClassId)!;
+  if (moved(enrollment.state, 'transfer') === null) return { kind: 'not_allowed', state: enrollment.state };
+  if (book.enrollmentIn(toClassId, enrollment.residentId)) return { kind: 'present' };
+  const applicant = book.applicant(to, enrollment.residentId, enrollment.source, ['taken', 'offered'], from.id);
+  const refusal = personRefusal(to.terms, applicant, book.at);
+  if (refusal) return { kind: 'refused', refusal };
+
+  const hasSeat = enrollment.state === 'enrolled' || enrollment.state === 'offered';
+  const reserves =
+    hasSeat && to.queueIsWhole && !book.awaitsDraw(to)
+      ? seatTogether(to.counts, to.terms.seatReserves, to.reservesUsed, [applicant], book.at)
+      : null;
+  if (hasSeat && !reserves && orElse === 'stay') return { kind: 'no_seat' };
+
+  const stateBefore = enrollment.state;
+  book.count(from, enrollment, -1);
+  book.leaveQueue(from, enrollment);
+  enrollment.classId = toClassId;
+  enrollment.unitId = null;
+  enrollment.reserve = reserves?.[0] ?? null;
+  book.count(to, enrollment, 1);
+  book.rename(enrollment, to);
+  book.moves.push({ enrollment, from: stateBefore, to: stateBefore, step: 'transfer', fromClassId: from.id, cause });
+  if (hasSeat && !reserves) {
+    book.move(to, enrollment, 'queue', cause);
+    book.join(to, enrollment);
+  } else if (enrollment.state === 'waiting') {
+    book.join(to, enrollment);
+  }
+  book.settle(from.id);
+  book.settle(to.id);
+  return { kind: 'done', enrollment };
+}
