@@ -20,7 +20,8 @@ const PARTS = [
   {
     out: 'dist',
     sources: () => [
-      ...['package.json', 'nest-cli.json', '.swcrc', 'tsconfig.json'],
+      ...['package.json', 'package-lock.json', 'nest-cli.json', '.swcrc', 'tsconfig.json'],
+      join('apps', 'standalone', 'bundle.mjs'),
       ...['apps', 'libs', 'migrations'].flatMap((folder) => filesIn(folder, [WEB])).filter(isProgram),
     ],
     make: compileServer,
@@ -71,7 +72,8 @@ function compileServer(draft) {
   try {
     const differing = { extends: './tsconfig.json', compilerOptions: { outDir: draft } };
     writeFileSync(join(ROOT, configuration), JSON.stringify(differing));
-    run(join('@nestjs', 'cli', 'bin', 'nest.js'), ['build', '--path', configuration]);
+    run(inPackages('@nestjs', 'cli', 'bin', 'nest.js'), ['build', '--path', configuration]);
+    run(join(ROOT, 'apps', 'standalone', 'bundle.mjs'), [draft]);
   } finally {
     rmSync(join(ROOT, configuration), { force: true });
   }
@@ -79,7 +81,7 @@ function compileServer(draft) {
 
 function bundleWeb(draft) {
   const args = ['build', '-c', join(WEB, 'vite.config.ts'), '--outDir', join(ROOT, draft), '--logLevel', 'warn'];
-  run(join('vite', 'bin', 'vite.js'), args);
+  run(inPackages('vite', 'bin', 'vite.js'), args);
   compress(join(ROOT, draft, 'assets'));
 }
 
@@ -94,10 +96,15 @@ function compress(folder) {
   }
 }
 
-/** Runs a tool of node_modules. @throws Error with all that it said when it fails */
-function run(tool, args) {
-  const program = join(ROOT, 'node_modules', tool);
-  if (!existsSync(program)) throw new Error('The tools for building are not installed; run: npm ci');
+/** A tool's file. @throws Error when it is not installed */
+function inPackages(...path) {
+  const tool = join(ROOT, 'node_modules', ...path);
+  if (!existsSync(tool)) throw new Error('The tools for building are not installed; run: npm ci');
+  return tool;
+}
+
+/** Runs a program of Node. @throws Error with all that it said when it fails */
+function run(program, args) {
   // Whoever builds, be it a test run: the web app is made for production.
   const env = { ...process.env, NODE_ENV: 'production' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
