@@ -290,6 +290,13 @@ export const OTHERS: Record<string, Decision> = {
     at: `me/enrollments/${enrollmentId}/lottery-entry`,
   }),
   'GET sessions/{id}/roster': ({ sessionId }) => ({ at: `sessions/${sessionId}/roster` }),
+  'GET sessions/{id}/roster/{residentId}/emergency-contact': ({ sessionId, residentId }) => ({
+    at: `sessions/${sessionId}/roster/${residentId}/emergency-contact`,
+  }),
+  'POST sessions/{id}/signed-consents': ({ sessionId, residentId }) => ({
+    at: `sessions/${sessionId}/signed-consents`,
+    body: { residentIds: [residentId] },
+  }),
   'POST sessions/{id}/marks': ({ sessionId, residentId }) => ({
     at: `sessions/${sessionId}/marks`,
     body: {

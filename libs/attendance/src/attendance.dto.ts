@@ -1,14 +1,18 @@
 import {
   ATTENDANCE_STATUSES,
   type AttendanceStatus,
+  DECLARATION_STATES,
+  type DeclarationState,
   ENROLLMENT_STATES,
   type EnrollmentState,
   IDENTITY_STATES,
   type IdentityState,
   MARK_KINDS,
   type MarkKind,
+  type Need,
+  NEEDS,
 } from '#contracts';
-import { Id, ListOf, Moment, Nested, OneOf, Text } from '#core';
+import { Id, Ids, ListOf, Moment, Nested, OneOf, SomeOf, Text, YesNo } from '#core';
 import type { MarkOutcome } from './attendance.rules.js';
 
 /** Marks in one request at most. */
@@ -119,6 +123,50 @@ export class RosterEntryView {
   @OneOf(IDENTITY_STATES)
   identityState!: IdentityState;
 
+  @SomeOf(NEEDS, { description: 'What to prepare for: hearing, wheelchair, escort.' })
+  needs!: Need[];
+
+  @YesNo({ description: 'Somebody of the family applied for them, and they have yet to sign that this was right.' })
+  consentToSign!: boolean;
+
+  @OneOf(DECLARATION_STATES, { description: 'missing: from 70 on, to be asked whether they are fit for this class.' })
+  declaration!: DeclarationState;
+
+  @YesNo({ description: 'Whether there is somebody to call in an emergency; who, is shown on demand.' })
+  hasContact!: boolean;
+
   @Nested(() => AttendanceView, { nullable: true, description: 'Null as long as nothing is marked.' })
   attendance!: AttendanceView | null;
+}
+
+/** Residents in one request at most. */
+const SIGNATURES_PER_REQUEST = 100;
+
+export class SignedConsentsRequest {
+  @Ids({ min: 1, max: SIGNATURES_PER_REQUEST, description: 'Who signed, of those on the roster.' })
+  residentIds!: string[];
+}
+
+class SignedConsentView {
+  @Id()
+  residentId!: string;
+
+  @YesNo({ description: 'False: nothing is left to sign.' })
+  consentToSign!: boolean;
+}
+
+export class SignedConsentsView {
+  @ListOf(() => SignedConsentView, { max: SIGNATURES_PER_REQUEST, description: 'In the order of the request.' })
+  items!: SignedConsentView[];
+}
+
+export class EmergencyContactView {
+  @Id()
+  residentId!: string;
+
+  @Text({ max: 50, nullable: true, description: 'Null: nobody was named.' })
+  name!: string | null;
+
+  @Text({ max: 11, nullable: true })
+  phone!: string | null;
 }

@@ -8,6 +8,7 @@ import { AttendanceController } from './attendance.controller.js';
 import { AttendanceEntity, MarkEntity } from './attendance.entities.js';
 import { AttendanceProcessor } from './attendance.processor.js';
 import { AttendanceService } from './attendance.service.js';
+import { FirstSessionService } from './first-session.service.js';
 import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
 
@@ -19,8 +20,8 @@ import { SessionRosterService } from './roster.service.js';
     EnrollmentModule,
     MessagesModule,
   ],
-  providers: [AttendanceService, NoShowService, SessionRosterService],
-  exports: [AttendanceService, NoShowService, SessionRosterService],
+  providers: [AttendanceService, FirstSessionService, NoShowService, SessionRosterService],
+  exports: [AttendanceService, FirstSessionService, NoShowService, SessionRosterService],
 })
 export class AttendanceModule {}
 

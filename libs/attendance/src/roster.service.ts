@@ -35,6 +35,10 @@ export class SessionRosterService {
       .slice(0, query.limit + 1);
     const residentIds = seats.map(({ residentId }) => residentId);
     const facts = new Map((await this.residents.factsOf(em, residentIds)).map((fact) => [fact.id, fact]));
+    const support = await this.residents.supportOf(em, residentIds, session.termId);
+    const bySeat = new Map(seats.map(({ residentId, enrollmentId }) => [residentId, enrollmentId]));
+    const unsigned = await this.roster.consentsToSign(em, bySeat);
+    const toSign = new Set(unsigned.map(({ residentId }) => residentId));
     const marked = new Map(
       (await readAttendances(em, sessionId, residentIds)).map((attendance) => [attendance.resident_id, attendance]),
     );
@@ -44,6 +48,7 @@ export class SessionRosterService {
       ({ enrollmentId }) => [enrollmentId],
       ({ enrollmentId, residentId, state }): RosterEntryView => {
         const { name, identityState } = facts.get(residentId)!;
+        const { needs, declaration, hasContact } = support.get(residentId)!;
         const attendance = marked.get(residentId);
         return {
           enrollmentId,
@@ -51,6 +56,10 @@ export class SessionRosterService {
           name,
           state,
           identityState,
+          needs,
+          consentToSign: toSign.has(residentId),
+          declaration,
+          hasContact,
           attendance: attendance
             ? {
                 status: attendance.status,

@@ -61,7 +61,10 @@ export type EnrollmentState = (typeof ENROLLMENT_STATES)[number];
 export const LIVE_ENROLLMENT_STATES = ['applied', 'enrolled', 'waiting', 'offered', 'finished'] as const;
 
 export const ENROLLMENT_SOURCES = ['self', 'family', 'counter', 'agent', 'list'] as const;
-/** 报名来源: the resident, a family member (代报名), the counter (窗口), a village agent, a pasted list of names. */
+/**
+ * 报名来源: the resident's own account, another account for them (代报名: family, or a companion with whom they go
+ * together), the counter (窗口), a village agent, a pasted list of names.
+ */
 export type EnrollmentSource = (typeof ENROLLMENT_SOURCES)[number];
 
 export const MARK_KINDS = ['personal_code', 'teacher_mark'] as const;

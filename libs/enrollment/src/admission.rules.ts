@@ -17,6 +17,8 @@ export interface ApplyingUnit {
   classId: string;
   residentIds: readonly string[];
   source: EnrollmentSource;
+  /** Those whose own account it is not that applies: somebody else does it for them (代报名). */
+  appliedFor?: ReadonlySet<string>;
   automatic: boolean;
 }
 
@@ -73,7 +75,7 @@ export class Admission<Cause> extends DeskBook<Cause> {
         residentId,
         unitId,
         state: decision.kind,
-        source: unit.source,
+        source: unit.appliedFor?.has(residentId) ? 'family' : unit.source,
         queuedAt,
         offeredUntil: null,
         automatic: unit.automatic,

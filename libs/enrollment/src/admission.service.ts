@@ -239,7 +239,8 @@ export class AdmissionService implements OnApplicationShutdown {
     const error = notEntitled(request, course, situation.people);
     if (error) return { error };
     const { caller } = request;
-    const result = admission.apply(request, { caller, reason: 'applied' });
+    const unit = { ...request, appliedFor: appliedFor(request, situation.people) };
+    const result = admission.apply(unit, { caller, reason: 'applied' });
     switch (result.kind) {
       case 'refused':
         return { error: this.refused(result.refusal, caller, situation) };
@@ -429,6 +430,13 @@ function notEntitled(
   // A village agent applies for the people of the village, in any school's class.
   const where = request.source === 'agent' ? undefined : course.organisationId;
   return holds(grants, 'enrollments.counter', where) ? null : CoreErrors.FORBIDDEN();
+}
+
+/** Of those an account applies for, the ones whose own account it is not. */
+function appliedFor({ caller, residentIds }: ApplyRequest, people: ReadonlyMap<string, ResidentFacts>): Set<string> {
+  const { kind, id } = caller.actor;
+  if (kind !== 'account') return new Set();
+  return new Set(residentIds.filter((residentId) => !people.get(residentId)!.ownAccountIds.includes(id)));
 }
 
 /** Requests grouped by class; one class alone is one part. */

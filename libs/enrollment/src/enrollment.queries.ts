@@ -137,6 +137,16 @@ export class EnrollmentQueries {
     );
   }
 
+  /** Which accounts applied for these; who was enrolled at the counter is absent. */
+  appliedBy(em: EntityManager | DataSource, ids: readonly string[]) {
+    return rows<{ enrollment_id: string; account_id: string }>(
+      em,
+      `select enrollment_id, actor_id as account_id from enrollment_moves
+        where enrollment_id = any($1) and from_state is null and actor_kind = 'account'`,
+      [ids],
+    );
+  }
+
   seatsFor(em: EntityManager, classId: string, residentIds: readonly string[]) {
     return rows<{ id: string; resident_id: string }>(
       em,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EnrollmentState } from '#contracts';
+import { ProxiesService, type ProxyPair } from '#people';
 import { EnrollmentQueries } from './enrollment.queries.js';
 
 /** Someone who sits in a class. */
@@ -15,7 +16,10 @@ export interface RosterSeat {
 /** Who sits in a class, for the lib that takes attendance. */
 @Injectable()
 export class RosterService {
-  constructor(private readonly queries: EnrollmentQueries) {}
+  constructor(
+    private readonly queries: EnrollmentQueries,
+    private readonly proxies: ProxiesService,
+  ) {}
 
   /** All seats of a class, in the order in which they were asked for. */
   async of(em: EntityManager, classId: string): Promise<RosterSeat[]> {
@@ -26,6 +30,21 @@ export class RosterService {
       state,
       since: decided_at,
     }));
+  }
+
+  /**
+   * Who has yet to sign (首课补签): an account applied for them that acts for them without their consent.
+   *
+   * @param seats enrollments by resident
+   */
+  async consentsToSign(em: EntityManager, seats: ReadonlyMap<string, string>): Promise<ProxyPair[]> {
+    const applied = await this.queries.appliedBy(em, [...seats.values()]);
+    const accounts = new Map(applied.map(({ enrollment_id, account_id }) => [enrollment_id, account_id]));
+    const pairs = [...seats].flatMap(([residentId, enrollmentId]) => {
+      const accountId = accounts.get(enrollmentId);
+      return accountId === undefined ? [] : [{ accountId, residentId }];
+    });
+    return this.proxies.toBeSigned(em, pairs);
   }
 
   /** Of these residents, those who have a seat in the class, with the enrollment that gives it. */

@@ -41,6 +41,26 @@ export function readStandings(
   );
 }
 
+/** Those of the pairs where the account acts as family and the resident has not agreed to it: one row each. */
+export function readUnsigned(
+  em: EntityManager,
+  accountIds: readonly string[],
+  residentIds: readonly string[],
+): Promise<{ account_id: string; resident_id: string }[]> {
+  return preparedRows(
+    em,
+    `select ar.account_id, ar.resident_id
+       from unnest($1::uuid[], $2::uuid[]) as pair (account_id, resident_id)
+       join account_residents ar
+         on ar.account_id = pair.account_id and ar.resident_id = pair.resident_id and ar.until is null
+        and ar.relation = 'family'
+      where not exists (
+        select 1 from proxy_consents c
+         where c.account_id = ar.account_id and c.resident_id = ar.resident_id and c.revoked_at is null)`,
+    [accountIds, residentIds],
+  );
+}
+
 export interface SupportRow {
   id: string;
   birth_date: string;

@@ -2,6 +2,7 @@ export { CounterService } from './counter.service.js';
 export { FamilyService } from './family.service.js';
 export { PeopleErrors } from './people.errors.js';
 export { PeopleHttpModule, PeopleModule } from './people.module.js';
+export { ProxiesService } from './proxies.service.js';
 export { ResidentFinder } from './resident-finder.js';
 export {
   type HeldGroup,

@@ -15,6 +15,7 @@ import {
   Transactions,
 } from '#core';
 import { Accounts } from './accounts.js';
+import { readUnsigned } from './consents.queries.js';
 import { AccountGuesses } from './guesses.js';
 import { PeopleErrors } from './people.errors.js';
 import type { ProxyInvitationView, ProxyView, RecordConsentRequest } from './proxies.dto.js';
@@ -202,6 +203,17 @@ export class ProxiesService {
       await this.residents.require(em, residentId);
       return this.end(em, caller, residentId, consentId);
     });
+  }
+
+  /** Those of the pairs in which the account acts for the resident, who has not agreed to it. */
+  async toBeSigned(em: EntityManager, pairs: readonly ProxyPair[]): Promise<ProxyPair[]> {
+    if (pairs.length === 0) return [];
+    const found = await readUnsigned(
+      em,
+      pairs.map(({ accountId }) => accountId),
+      pairs.map(({ residentId }) => residentId),
+    );
+    return found.map(({ account_id, resident_id }) => ({ accountId: account_id, residentId: resident_id }));
   }
 
   /**

@@ -14,6 +14,7 @@ export interface FactsRow {
   state: ResidentState;
   has_phone: boolean;
   account_ids: string[];
+  own_account_ids: string[];
 }
 
 /**
@@ -29,10 +30,14 @@ export function readFacts(em: EntityManager, ids: readonly string[]): Promise<Fa
               select 1 from account_residents ar join accounts a on a.id = ar.account_id and a.state = 'active'
                where ar.resident_id = r.id and ar.until is null
             ) as has_phone,
-            array(
-              select ar.account_id from account_residents ar where ar.resident_id = r.id and ar.until is null
-            ) as account_ids
-       from residents r where r.id = any($1::uuid[]) order by r.id`,
+            acting.account_ids, acting.own_account_ids
+       from residents r
+      cross join lateral (
+        select coalesce(array_agg(ar.account_id), '{}') as account_ids,
+               coalesce(array_agg(ar.account_id) filter (where ar.relation = 'self'), '{}') as own_account_ids
+          from account_residents ar where ar.resident_id = r.id and ar.until is null
+      ) acting
+      where r.id = any($1::uuid[]) order by r.id`,
     [ids],
   );
 }

@@ -41,6 +41,8 @@ export interface ResidentFacts {
   hasPhone: boolean;
   /** Accounts that act for them. */
   accountIds: string[];
+  /** Of these, the accounts that are the resident's own. */
+  ownAccountIds: string[];
 }
 
 /** A group (重点群体) to which a resident belongs. */
@@ -105,6 +107,7 @@ export class ResidentsService {
       state: found.state,
       hasPhone: found.has_phone,
       accountIds: found.account_ids,
+      ownAccountIds: found.own_account_ids,
     }));
   }
 

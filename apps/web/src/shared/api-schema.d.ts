@@ -2020,6 +2020,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/roster/{residentId}/emergency-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom to call when something happens to somebody in the session. Audited. */
+        get: operations["attendanceGetEmergencyContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/signed-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Residents signed that somebody of the family was right to apply for them.
+         * @description For all or none of them. No Idempotency-Key: a consent that stands stays as it is, and sending it again changes nothing.
+         */
+        post: operations["attendanceSignConsents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger-entries": {
         parameters: {
             query?: never;
@@ -2545,9 +2582,11 @@ export interface components {
             declaration: "not_needed" | "missing" | "fit" | "not_fit" | null;
         };
         EmergencyContactView: {
-            name: string;
-            /** @description Masked (138****1234) at the counter. */
-            phone: string;
+            /** Format: uuid */
+            residentId: string;
+            /** @description Null: nobody was named. */
+            name: string | null;
+            phone: string | null;
         };
         ResidentGroupView: {
             /** @enum {string} */
@@ -4247,6 +4286,17 @@ export interface components {
             state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
             /** @enum {string} */
             identityState: "declared" | "verified";
+            /** @description What to prepare for: hearing, wheelchair, escort. */
+            needs: ("hearing" | "wheelchair" | "escort")[];
+            /** @description Somebody of the family applied for them, and they have yet to sign that this was right. */
+            consentToSign: boolean;
+            /**
+             * @description missing: from 70 on, to be asked whether they are fit for this class.
+             * @enum {string}
+             */
+            declaration: "not_needed" | "missing" | "fit" | "not_fit";
+            /** @description Whether there is somebody to call in an emergency; who, is shown on demand. */
+            hasContact: boolean;
             /** @description Null as long as nothing is marked. */
             attendance: components["schemas"]["AttendanceView"] | null;
         };
@@ -4318,6 +4368,20 @@ export interface components {
         MarksAnswerView: {
             /** @description In the order of the request. */
             items: components["schemas"]["MarkAnswerView"][];
+        };
+        SignedConsentsRequest: {
+            /** @description Who signed, of those on the roster. */
+            residentIds: string[];
+        };
+        SignedConsentView: {
+            /** Format: uuid */
+            residentId: string;
+            /** @description False: nothing is left to sign. */
+            consentToSign: boolean;
+        };
+        SignedConsentsView: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["SignedConsentView"][];
         };
         RuleStampView: {
             /** Format: uuid */
@@ -9439,6 +9503,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarksAnswerView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceGetEmergencyContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                residentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyContactView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceSignConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedConsentsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedConsentsView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
