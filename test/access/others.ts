@@ -314,5 +314,10 @@ export const OTHERS: Record<string, Decision> = {
   'GET wall-chart': 'district',
   'GET indicators': 'district',
   'GET indicators/{code}': 'district',
+  'GET indicators/{code}/register-entries': 'district',
+  'POST indicators/{code}/register-entries': 'district',
+  'POST register-entries/{id}/withdrawal': 'district',
+  'GET indicators/{code}/reported-figures': 'district',
+  'POST indicators/{code}/reported-figures': 'district',
   'GET coverage': 'district',
 };

@@ -9,6 +9,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsNumber,
   IsOptional,
   IsString,
   IsUUID,
@@ -129,6 +130,17 @@ export const Secret = (options: FieldOptions & { max: number; min?: number }) =>
 export const WholeNumber = (options: FieldOptions & { min: number; max: number }) =>
   field(options, { type: 'integer', minimum: options.min, maximum: options.max }, [
     IsInt(says('应为整数', 'must be a whole number')),
+    Min(options.min, says(`至少为 ${options.min}`, `must be at least ${options.min}`)),
+    Max(options.max, says(`最多为 ${options.max}`, `must be at most ${options.max}`)),
+  ]);
+
+/** A number with at most so many decimals. */
+export const Decimal = (options: FieldOptions & { min: number; max: number; decimals: number }) =>
+  field(options, { type: Number, minimum: options.min, maximum: options.max }, [
+    IsNumber(
+      { allowNaN: false, allowInfinity: false, maxDecimalPlaces: options.decimals },
+      says(`应为数字,最多 ${options.decimals} 位小数`, `must be a number of at most ${options.decimals} decimals`),
+    ),
     Min(options.min, says(`至少为 ${options.min}`, `must be at least ${options.min}`)),
     Max(options.max, says(`最多为 ${options.max}`, `must be at most ${options.max}`)),
   ]);

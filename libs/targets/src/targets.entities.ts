@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PlateKind, RegionLevel } from '#contracts';
+import type { AwardLevel } from './registers.rules.js';
 import type { Basis } from './wall-chart.rules.js';
 
 /** An indicator (指标) of the plan. */
@@ -54,6 +55,10 @@ export class Indicator {
 
   @Column({ name: 'region_level', type: 'text', nullable: true })
   regionLevel!: RegionLevel | null;
+
+  /** The level from which on an award counts; null: any. */
+  @Column({ name: 'least_level', type: 'text', nullable: true })
+  leastLevel!: AwardLevel | null;
 }
 
 /** What an indicator is to reach by the end of a year. */

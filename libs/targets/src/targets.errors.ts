@@ -1,4 +1,4 @@
-import { defineErrors } from '#core';
+import { defineErrors, explainConstraints } from '#core';
 import { PLAN_STARTS } from './wall-chart.rules.js';
 
 export const TargetsErrors = defineErrors('TARGETS', {
@@ -12,6 +12,75 @@ export const TargetsErrors = defineErrors('TARGETS', {
     title: { zh: '方案从 2023 年开始,没有 {day} 的计划', en: 'The plan begins in 2023; it says nothing of {day}' },
     next: { zh: '请选择 2023 年 1 月 1 日或以后的日期。', en: 'Choose a day from 1 January 2023 on.' },
   },
+  NOT_A_REGISTER: {
+    status: 409,
+    title: { zh: '这个指标不靠登记册计数', en: 'This indicator is not counted by a register' },
+    next: {
+      zh: '请在列表中选择以奖项、活动或批复计数的指标。',
+      en: 'Choose an indicator that counts awards, events or approvals.',
+    },
+  },
+  NOT_REPORTED: {
+    status: 409,
+    title: { zh: '这个指标不由部门填报', en: 'This indicator is not reported by a department' },
+    next: { zh: '请在列表中选择由部门填报的指标。', en: 'Choose an indicator whose figure a department reports.' },
+  },
+  DAY_TO_COME: {
+    status: 400,
+    title: { zh: '{day} 还没有到', en: '{day} has not come yet' },
+    next: { zh: '请填写今天或以前的日期。', en: 'Give today or an earlier day.' },
+  },
+  LEVEL_TOO_LOW: {
+    status: 409,
+    title: { zh: '级别不够,不能计入这个指标', en: 'Its level is too low to count for this indicator' },
+    next: {
+      zh: '方案要求{least}及以上;请核对级别,或登记到别的指标。',
+      en: 'The plan asks for {least} level or above; check the level, or record it for another indicator.',
+    },
+  },
+  ALREADY_REGISTERED: {
+    status: 409,
+    title: { zh: '同一天的同名条目已经登记', en: 'An entry of this name and day stands already' },
+    next: {
+      zh: '一项只计一次;如原条目有误,请先撤销它并写明原因。',
+      en: 'One thing counts once; if the entry is wrong, withdraw it first and say why.',
+    },
+  },
+  ENTRY_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这个登记条目', en: 'There is no such entry in the register' },
+    next: { zh: '请从登记册中选择。', en: 'Choose one from the register.' },
+  },
+  ENTRY_WITHDRAWN: {
+    status: 409,
+    title: { zh: '这个条目已经撤销', en: 'The entry has been withdrawn already' },
+    next: { zh: '无需再做什么。', en: 'There is nothing more to do.' },
+  },
+  FIGURE_OR_SHARE: {
+    status: 400,
+    title: { zh: '请填一个数值,或同时填分子和分母', en: 'Give either a value, or part and whole' },
+    next: {
+      zh: '百分比建议填分子和分母,由平台计算。',
+      en: 'For a percentage, give part and whole; the platform works it out.',
+    },
+  },
+  PART_EXCEEDS_WHOLE: {
+    status: 400,
+    title: { zh: '分子大于分母', en: 'The part is greater than the whole' },
+    next: { zh: '请核对两个数字。', en: 'Check the two numbers.' },
+  },
+  FIGURE_STANDS: {
+    status: 409,
+    title: { zh: '{day} 已有填报数', en: 'A figure of {day} stands already' },
+    next: {
+      zh: '如需更正,请写明原因后再次提交;原数会保留备查。',
+      en: 'To correct it, send it again and say why; the former figure is kept.',
+    },
+  },
+});
+
+explainConstraints({
+  uq_register_entries_standing: () => TargetsErrors.ALREADY_REGISTERED(),
 });
 
 /** The day, if the plan says anything of it. @throws TARGETS.DAY_OUTSIDE_PLAN */

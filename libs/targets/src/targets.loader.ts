@@ -24,6 +24,7 @@ interface PlanFile {
     display?: string;
     plate?: string;
     region_level?: string;
+    least_level?: string;
   }[];
   measures: { code: string; name: string; name_en: string; unit: string; note?: string }[];
 }
@@ -58,17 +59,18 @@ async function loadIndicators(em: EntityManager, { indicators }: PlanFile): Prom
   const changedIndicators = await rows(
     em,
     `insert into indicators as present (code, position, name, name_en, unit, measure, basis, section, owner, partners,
-            inferred, qualifier, display, plate_kind, region_level)
+            inferred, qualifier, display, plate_kind, region_level, least_level)
      select code, position, name, name_en, unit, measure, basis, section, owner, "with", inferred, qualifier,
-            coalesce(display, 'number'), plate, region_level
+            coalesce(display, 'number'), plate, region_level, least_level
        from jsonb_to_recordset($1::jsonb) as given(code text, position int, name text, name_en text, unit text,
             measure text, basis text, section text, owner text, "with" text[], inferred text[], qualifier text,
-            display text, plate text, region_level text)
+            display text, plate text, region_level text, least_level text)
      on conflict on constraint pk_indicators do update
         set position = excluded.position, name = excluded.name, name_en = excluded.name_en, unit = excluded.unit,
             measure = excluded.measure, basis = excluded.basis, section = excluded.section, owner = excluded.owner,
             partners = excluded.partners, inferred = excluded.inferred, qualifier = excluded.qualifier,
-            display = excluded.display, plate_kind = excluded.plate_kind, region_level = excluded.region_level
+            display = excluded.display, plate_kind = excluded.plate_kind, region_level = excluded.region_level,
+            least_level = excluded.least_level
       where present is distinct from excluded returning code`,
     [given],
   );

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ParticipationModule } from '#participation';
+import { PlacesModule } from '#places';
 import { CoverageService } from './coverage.service.js';
+import { RegistersController } from './registers.controller.js';
+import { RegisterEntry, ReportedFigure } from './registers.entities.js';
+import { RegistersService } from './registers.service.js';
+import { ReportedFiguresService } from './reported-figures.service.js';
 import { TargetsController } from './targets.controller.js';
 import { CoverageDenominator, CoverageStateRow, Indicator, IndicatorTarget, Measure } from './targets.entities.js';
 import { TargetsLoader } from './targets.loader.js';
@@ -11,16 +16,25 @@ import { WallChartService } from './wall-chart.service.js';
 /** The plan, coverage and the wall chart. */
 @Module({
   imports: [
+    PlacesModule,
     ParticipationModule,
-    TypeOrmModule.forFeature([Indicator, IndicatorTarget, Measure, CoverageDenominator, CoverageStateRow]),
+    TypeOrmModule.forFeature([
+      Indicator,
+      IndicatorTarget,
+      Measure,
+      CoverageDenominator,
+      CoverageStateRow,
+      RegisterEntry,
+      ReportedFigure,
+    ]),
   ],
-  providers: [CoverageService, WallChartService, TargetsLoader],
-  exports: [CoverageService, WallChartService, TargetsLoader],
+  providers: [CoverageService, RegistersService, ReportedFiguresService, WallChartService, TargetsLoader],
+  exports: [CoverageService, RegistersService, ReportedFiguresService, WallChartService, TargetsLoader],
 })
 export class TargetsModule {}
 
 /** Its routes. */
-@Module({ imports: [TargetsModule], controllers: [TargetsController] })
+@Module({ imports: [TargetsModule], controllers: [TargetsController, RegistersController] })
 export class TargetsHttpModule {}
 
 /** Its jobs. */

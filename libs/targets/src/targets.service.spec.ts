@@ -205,7 +205,9 @@ describe('the wall chart', () => {
     expect(indicators).toHaveLength(28);
     const silent = indicators.filter(({ measure }) => measure === 'register' || measure === 'reported');
     for (const one of [...silent, await indicator('degree-upgrade')]) {
-      expect(one).toMatchObject({ noData: true, actual: null, says: '暂无数据', light: 'none', met: null, gap: null });
+      const says =
+        { register: '登记册里还没有条目', reported: '责任部门尚未填报' }[one.measure as string] ?? '暂无数据';
+      expect(one).toMatchObject({ noData: true, actual: null, says, light: 'none', met: null, gap: null });
     }
     expect(await indicator('vocational-training')).toMatchObject({ noData: false, actual: 0, light: 'red' });
     expect(rule).toMatchObject({ version: 1, state: 'trial', label: '试行口径' });

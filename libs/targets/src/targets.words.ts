@@ -1,9 +1,27 @@
 import type { Sentence } from '#core';
 import type { Lack } from './coverage.rules.js';
+import type { AwardLevel } from './registers.rules.js';
 import type { Light } from './wall-chart.rules.js';
 
 /** Shown instead of a figure where nothing feeds it yet; never a zero. */
 export const NO_DATA: Sentence = { zh: '暂无数据', en: 'no data yet' };
+
+/** Shown instead of a figure where nobody has written in the register. */
+export const EMPTY_REGISTER: Sentence = {
+  zh: '登记册里还没有条目',
+  en: 'nothing has been entered in the register yet',
+};
+
+/** Shown where the department that answers for an indicator has not reported a figure. */
+export const NOT_REPORTED_YET: Sentence = { zh: '责任部门尚未填报', en: 'not yet reported by its department' };
+
+/** Why an indicator has no figure at all, by where its figure comes from. */
+export const WHY_NOTHING: Record<'counted' | 'coverage' | 'register' | 'reported', Sentence> = {
+  counted: NO_DATA,
+  coverage: NO_DATA,
+  register: EMPTY_REGISTER,
+  reported: NOT_REPORTED_YET,
+};
 
 /** Shown where coverage is asked for a day gone by. */
 export const COVERAGE_IS_OF_TODAY: Sentence = {
@@ -15,6 +33,14 @@ export const COVERAGE_IS_OF_TODAY: Sentence = {
 export const NO_FULL_YEAR: Sentence = {
   zh: '尚无完整年度,先看当年数',
   en: 'no full year yet; see the running year',
+};
+
+/** Levels of awards, as they are said. */
+export const LEVEL_NAMES: Record<AwardLevel, Sentence> = {
+  district: { zh: '区级', en: 'district' },
+  city: { zh: '市级', en: 'city' },
+  provincial: { zh: '省级', en: 'provincial' },
+  national: { zh: '国家级', en: 'national' },
 };
 
 /** What a light means. */

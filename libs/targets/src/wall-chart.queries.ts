@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { PlateKind } from '#contracts';
 import { row, rows } from '#core';
 import type { CoverageLevel } from './coverage.rules.js';
+import type { AwardLevel } from './registers.rules.js';
 import type { Basis, YearlyTarget } from './wall-chart.rules.js';
 
 /** An indicator with all its yearly targets. */
@@ -21,6 +22,7 @@ export interface PlannedIndicator {
   display: 'number' | 'pass_fail';
   plate_kind: PlateKind | null;
   region_level: CoverageLevel | null;
+  least_level: AwardLevel | null;
   targets: YearlyTarget[];
 }
 
@@ -64,8 +66,27 @@ interface CoverageCount {
   computed_at: string | null;
 }
 
+/** How many entries of a register stand, and when it was last written to. */
+interface RegisterCount {
+  indicator_code: string;
+  entries: number;
+  changed_at: string;
+}
+
+/** The last figure that a department reported up to the day; the value as text, so that 88.9 stays 88.9. */
+interface LastReported {
+  indicator_code: string;
+  as_of: string;
+  value: string;
+  part: number | null;
+  whole: number | null;
+  reported_at: string;
+}
+
 export interface ChartFigures {
   totals: YearTotal[];
+  registers: RegisterCount[];
+  reported: LastReported[];
   coverage: CoverageCount[];
   measures: { code: string; name: string; name_en: string; unit: string; note: string | null }[];
   /** First month that the ledger's totals hold, YYYY-MM. */
@@ -77,12 +98,13 @@ export interface ChartFigures {
  * Every figure of the wall chart in one statement. Of the ledger it reads the totals alone, whose number does not grow
  * with the entries.
  *
- * @param months from and to, YYYY-MM, both included
+ * @param from first month, YYYY-MM
+ * @param day the chart is of this day; the ledger's months up to its own are read, both included
  * @param denominators the year whose regions are the denominator; null: none
  */
 export async function readFigures(
   em: EntityManager,
-  months: { from: string; to: string },
+  { from, day }: { from: string; day: string },
   denominators: number | null,
 ): Promise<ChartFigures> {
   const figures = await row<ChartFigures>(
@@ -105,12 +127,34 @@ export async function readFigures(
            left join coverage_states s on s.region_code = r.code and s.plate_kind = i.plate_kind
           group by i.plate_kind, i.region_level
        ) c), '[]') as coverage,
+       coalesce((select json_agg(e) from (
+         select indicator_code, count(*) filter (where state = 'standing' and dated <= $4::date)::int as entries,
+                max(changed_at) as changed_at
+           from register_entries group by 1
+       ) e), '[]') as registers,
+       coalesce((select json_agg(f) from (
+         select distinct on (indicator_code) indicator_code, as_of, value::text, part, whole, reported_at
+           from reported_figures f
+          where as_of <= $4::date and not exists (select from reported_figures n where n.replaces_id = f.id)
+          order by indicator_code, as_of desc
+       ) f), '[]') as reported,
        coalesce((select json_agg(m order by m.position) from measures m), '[]') as measures,
        (select min(month) from ledger_totals) as ledger_begins,
        (select recounted_at from recount_states) as recounted_at`,
-    [months.from, months.to, denominators],
+    [from, day.slice(0, 7), denominators, day],
   );
   return figures!;
+}
+
+/** Whether anybody has written in the indicator's register or reported a figure of it. */
+export async function isEntered(em: EntityManager, code: string): Promise<boolean> {
+  const found = await row<{ entered: boolean }>(
+    em,
+    `select exists (select from register_entries where indicator_code = $1)
+         or exists (select from reported_figures where indicator_code = $1) as entered`,
+    [code],
+  );
+  return found!.entered;
 }
 
 /** A part of an indicator's figure, by one of its dimensions. */

@@ -2210,6 +2210,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators/{code}/register-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The awards, events and approvals that count for an indicator, the latest first */
+        get: operations["registersListRegisterEntries"];
+        put?: never;
+        /** Record an award, an event or an approval */
+        post: operations["registersRecordRegisterEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register-entries/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was recorded; it stays in the register with the reason */
+        post: operations["registersWithdrawRegisterEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/reported-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures that the department reported of an indicator, the latest day first */
+        get: operations["registersListReportedFigures"];
+        put?: never;
+        /** Report the department's figure of a day, or put another in its place */
+        post: operations["registersReportFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4844,6 +4897,106 @@ export interface components {
             items: components["schemas"]["RegionCoverageView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        RegisterEntryView: {
+            /** Format: uuid */
+            id: string;
+            indicatorCode: string;
+            name: string;
+            /** @enum {string} */
+            level: "district" | "city" | "provincial" | "national";
+            /** @description Who awarded or approved it; of an event, who held it. */
+            issuer: string;
+            /** @description 文号 of the paper that proves it. */
+            documentNumber: string | null;
+            /** Format: date */
+            dated: string;
+            regionCode: string | null;
+            regionName: string | null;
+            /** Format: uuid */
+            organisationId: string | null;
+            organisationName: string | null;
+            /** @enum {string} */
+            state: "standing" | "withdrawn";
+            withdrawnBecause: string | null;
+            recordedBy: string;
+            /** Format: date-time */
+            recordedAt: string;
+            version: number;
+        };
+        RegisterEntryViewPage: {
+            items: components["schemas"]["RegisterEntryView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        RegisterEntryRequest: {
+            name: string;
+            /** @enum {string} */
+            level: "district" | "city" | "provincial" | "national";
+            /** @description Who awarded or approved it; of an event, who held it. */
+            issuer: string;
+            /** @description 文号 of the paper that proves it. */
+            documentNumber?: string | null;
+            /**
+             * Format: date
+             * @description The day of the paper, or of the event; from it on the entry counts.
+             */
+            dated: string;
+            regionCode?: string | null;
+            /** Format: uuid */
+            organisationId?: string | null;
+        };
+        WithdrawEntryRequest: {
+            reason: string;
+        };
+        ReportedFigureView: {
+            /** Format: uuid */
+            id: string;
+            indicatorCode: string;
+            /** Format: date */
+            asOf: string;
+            value: number;
+            part: number | null;
+            whole: number | null;
+            /** @description The department whose figure it is. */
+            department: string;
+            /** @description The paper, table or system it is taken from, with its number. */
+            evidence: string;
+            /**
+             * Format: uuid
+             * @description The figure of the same day whose place it took.
+             */
+            replacesId: string | null;
+            replacedBecause: string | null;
+            /** @description Whether another one has taken its place. */
+            replaced: boolean;
+            reportedBy: string;
+            /** Format: date-time */
+            reportedAt: string;
+        };
+        ReportedFigureViewPage: {
+            items: components["schemas"]["ReportedFigureView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        ReportFigureRequest: {
+            /**
+             * Format: date
+             * @description The day it describes; a figure of the end of a year is of 31 December.
+             */
+            asOf: string;
+            /** @description Left out where part and whole give a share. */
+            value?: number;
+            /** @description Of a share: how many of the whole. */
+            part?: number;
+            /** @description Of a share: the whole. */
+            whole?: number;
+            /** @description The department whose figure it is. */
+            department: string;
+            /** @description The paper, table or system it is taken from, with its number. */
+            evidence: string;
+            /** @description Why it takes the place of the figure that stands for that day. */
+            because?: string;
         };
         Problem: {
             type: string;
@@ -9859,6 +10012,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionCoverageViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersListRegisterEntries: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                state?: "standing" | "withdrawn";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntryViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersRecordRegisterEntry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterEntryRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntryView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersWithdrawRegisterEntry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawEntryRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntryView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersListReportedFigures: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedFigureViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersReportFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportFigureRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedFigureView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */

@@ -1,0 +1,194 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import type { Role } from '#contracts';
+import { Caller, Clock, CoreModule, newId, readSettings, rows } from '#core';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { testSettings } from '../../../test/support/test-settings.js';
+import { RegistersService } from './registers.service.js';
+import { ReportedFiguresService } from './reported-figures.service.js';
+import { TargetsModule } from './targets.module.js';
+import { WallChartService } from './wall-chart.service.js';
+
+const TODAY = '2026-11-25';
+
+class SetClock extends Clock {
+  override now(): Date {
+    return new Date(`${TODAY}T20:00:00+08:00`);
+  }
+}
+
+let database: TestDatabase;
+let nest: TestingModule;
+let registers: RegistersService;
+let figures: ReportedFiguresService;
+let wallChart: WallChartService;
+let bureau: Caller;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  nest = await Test.createTestingModule({
+    imports: [CoreModule.forRoot(readSettings(testSettings(database.url))), TargetsModule],
+  })
+    .overrideProvider(Clock)
+    .useClass(SetClock)
+    .compile();
+  await nest.init();
+  [registers, figures, wallChart] = [
+    nest.get(RegistersService),
+    nest.get(ReportedFiguresService),
+    nest.get(WallChartService),
+  ];
+  const id = newId();
+  await rows(
+    nest.get(DataSource),
+    `insert into staff (id, username, name, password_hash, state, version, created_at) values ($1, 'zm', '周敏', 'x', 'active', 1, now())`,
+    [id],
+  );
+  bureau = callerOf('bureau_officer', id);
+});
+
+afterAll(async () => {
+  await nest?.close();
+  await database?.drop();
+});
+
+const callerOf = (role: Role, id: string = randomUUID()) =>
+  new Caller({ kind: 'staff', id, signInId: randomUUID() }, [{ role, organisationId: null }], 'zh', 'spec');
+const once = () => ({ subject: randomUUID(), key: randomUUID(), fingerprint: randomBytes(32) });
+const onChart = async (code: string, on?: string) =>
+  (await wallChart.chart(bureau, on ? { on } : {})).indicators.find((one) => one.code === code)!;
+
+const BRAND = { name: '渔家书屋', level: 'city', issuer: '温州市教育局', dated: '2026-05-20' } as const;
+const recordBrand = (more: Partial<Parameters<RegistersService['record']>[2]> = {}) =>
+  registers.record(bureau, 'lifelong-brands', { ...BRAND, ...more }, once());
+
+describe('a register', () => {
+  it('says nothing while nobody has written in it, and counts from the day of the paper on', async () => {
+    expect(await onChart('lifelong-brands')).toMatchObject({
+      noData: true,
+      actual: null,
+      says: '登记册里还没有条目',
+    });
+    const entry = await recordBrand({ regionCode: '330305001000', documentNumber: '温教成〔2026〕8号' });
+    expect(entry).toMatchObject({ state: 'standing', regionName: expect.any(String), recordedBy: '周敏', version: 1 });
+    expect(await onChart('lifelong-brands')).toMatchObject({
+      actual: 1,
+      says: null,
+      met: false,
+      gap: expect.any(Number),
+    });
+    expect(await onChart('lifelong-brands', '2026-05-19')).toMatchObject({ actual: 0 });
+  });
+
+  it('counts one thing once', async () => {
+    await recordBrand({ name: '海岛讲堂' });
+    await expect(recordBrand({ name: '海岛讲堂' })).rejects.toMatchObject({
+      driverError: { constraint: 'uq_register_entries_standing' },
+    });
+  });
+
+  it('asks for the level that the plan asks for, and for a day that has come', async () => {
+    await expect(recordBrand({ level: 'district' })).rejects.toMatchObject({
+      code: 'TARGETS.LEVEL_TOO_LOW',
+      parameters: { least: '市级' },
+    });
+    await expect(recordBrand({ name: '明年的品牌', dated: '2027-01-01' })).rejects.toMatchObject({
+      code: 'TARGETS.DAY_TO_COME',
+    });
+  });
+
+  it('keeps what was withdrawn, with the reason, and no longer counts it', async () => {
+    const { id, version } = await recordBrand({ name: '误登品牌' });
+    const before = (await onChart('lifelong-brands')).actual!;
+    await expect(registers.withdraw(bureau, id, version + 1, '重复')).rejects.toMatchObject({ code: 'CORE.STALE' });
+    await registers.withdraw(bureau, id, version, '不是市级');
+    await expect(registers.withdraw(bureau, id, version + 1, '再撤')).rejects.toMatchObject({
+      code: 'TARGETS.ENTRY_WITHDRAWN',
+    });
+    expect((await onChart('lifelong-brands')).actual).toBe(before - 1);
+    const { items } = await registers.list(bureau, 'lifelong-brands', { limit: 50, state: 'withdrawn' });
+    expect(items).toMatchObject([{ id, withdrawnBecause: '不是市级' }]);
+    // What was taken back may be recorded anew.
+    await recordBrand({ name: '误登品牌' });
+  });
+
+  it('is paged without losing or repeating an entry of the same day', async () => {
+    for (const name of ['启蒙一', '启蒙二', '启蒙三']) {
+      await registers.record(bureau, 'career-enlightenment', { ...BRAND, level: 'district', name }, once());
+    }
+    const names: string[] = [];
+    for (let cursor: string | undefined | null; cursor !== null;) {
+      const page = await registers.list(bureau, 'career-enlightenment', { limit: 2, ...(cursor && { cursor }) });
+      names.push(...page.items.map(({ name }) => name));
+      cursor = page.next;
+    }
+    expect(names).toEqual(['启蒙三', '启蒙二', '启蒙一']);
+  });
+
+  it('is of indicators that have one, and written by the bureau alone', async () => {
+    await expect(registers.record(bureau, 'degree-upgrade', BRAND, once())).rejects.toMatchObject({
+      code: 'TARGETS.NOT_A_REGISTER',
+    });
+    await expect(registers.record(bureau, "x'; drop table", BRAND, once())).rejects.toMatchObject({
+      code: 'TARGETS.INDICATOR_UNKNOWN',
+    });
+    await expect(registers.record(callerOf('principal'), 'lifelong-brands', BRAND, once())).rejects.toMatchObject({
+      code: 'CORE.FORBIDDEN',
+    });
+  });
+});
+
+describe('a reported figure', () => {
+  const OF = { department: '区教育局', evidence: '2026 年教育事业统计表 第 3 页' };
+  const report = (asOf: string, more: object) =>
+    figures.report(bureau, 'school-unions', { asOf, ...OF, ...more }, once());
+
+  it('is missing until it is reported, and never a zero', async () => {
+    expect(await onChart('migrant-children')).toMatchObject({ noData: true, actual: null, says: '责任部门尚未填报' });
+  });
+
+  it('of a share is worked out, and met at the decimals that the plan prints: 8 of 9 are 88.9 %', async () => {
+    await report('2024-12-31', { part: 8, whole: 9 });
+    expect(await onChart('school-unions', '2024-12-31')).toMatchObject({ actual: 88.9, n: 8, d: 9, met: true });
+    expect(await onChart('school-unions')).toMatchObject({ actual: 88.9, met: false });
+  });
+
+  it('is followed by the next, and a correction says why and keeps the former', async () => {
+    await report('2025-12-31', { value: 95 });
+    await expect(report('2025-12-31', { value: 100 })).rejects.toMatchObject({ code: 'TARGETS.FIGURE_STANDS' });
+    await report('2025-12-31', { value: 100, because: '漏计一所' });
+    await report('2025-12-31', { value: 99, because: '再核' });
+    expect(await onChart('school-unions')).toMatchObject({ actual: 99 });
+    const { items } = await figures.list(bureau, 'school-unions', { limit: 50 });
+    expect(items.map(({ value, replaced }) => [value, replaced])).toEqual([
+      [99, false],
+      [100, true],
+      [95, true],
+      [expect.closeTo(88.89, 1), false],
+    ]);
+  });
+
+  it('stands once when two report the same day at once', async () => {
+    const both = await Promise.allSettled([report('2026-06-30', { value: 90 }), report('2026-06-30', { value: 91 })]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'TARGETS.FIGURE_STANDS' },
+    });
+  });
+
+  it.each([
+    ['neither value nor share', {}],
+    ['both', { value: 3, part: 1, whole: 2 }],
+    ['half a share', { part: 1 }],
+  ])('is refused with %s', async (_, given) => {
+    await expect(report('2026-01-31', given)).rejects.toMatchObject({ code: 'TARGETS.FIGURE_OR_SHARE' });
+  });
+
+  it('is refused where the part exceeds the whole', async () => {
+    await expect(report('2026-01-31', { part: 3, whole: 2 })).rejects.toMatchObject({
+      code: 'TARGETS.PART_EXCEEDS_WHOLE',
+    });
+  });
+});

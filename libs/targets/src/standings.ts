@@ -1,0 +1,215 @@
+import type { Language } from '#contracts';
+import { type CountingRule } from '#participation';
+import { coverageMet, judgedIn, reportedMet } from './coverage.rules.js';
+import type { ChartIndicatorView, YearFigureView } from './targets.dto.js';
+import { COVERAGE_IS_OF_TODAY, EMPTY_REGISTER, NO_DATA, NO_FULL_YEAR, NOT_REPORTED_YET } from './targets.words.js';
+import type { ChartFigures, PlannedIndicator } from './wall-chart.queries.js';
+import {
+  dueInYear,
+  firstFullYear,
+  meanOfFullYears,
+  PLAN_STARTS,
+  plannedOn,
+  type PresentTarget,
+  type YearFigure,
+} from './wall-chart.rules.js';
+
+/** Everything the chart of a day is made from. */
+export interface Chart {
+  day: string;
+  year: number;
+  /** Whether the day has gone by, so that what is kept of the present alone is not known of it. */
+  past: boolean;
+  rule: CountingRule;
+  figures: ChartFigures;
+  language: Language;
+}
+
+/** Of what is not coverage. */
+const NO_COVERAGE = { n: null, d: null, listed: null, active: null, judged: null };
+
+/** What an indicator amounts to, to be held against its plan line. */
+export type Standing = Pick<
+  ChartIndicatorView,
+  'noData' | 'actual' | 'says' | 'provisional' | 'confirmed' | 'years' | keyof typeof NO_COVERAGE | 'freshAt'
+> & {
+  /** The figure that is compared; of a yearly mean without a full year, the running year's. */
+  compared: number | null;
+  planned: number | null;
+  met: boolean | null;
+};
+
+/**
+ * Whether something feeds a counted figure: the mapping of the counting rules names it (rule 6). Then a zero is a true
+ * zero. What no mapping names, such as the upgrade of degrees, has no data yet.
+ */
+export const isFed = (measure: string, { parameters }: CountingRule) =>
+  parameters.mapping.some((line) => line.measure === measure);
+
+/** What an indicator amounts to on the day of the chart, by where its figure comes from. */
+export function standingOf(indicator: PlannedIndicator, target: PresentTarget | null, chart: Chart): Standing {
+  const planned = plannedOn(chart.day, indicator);
+  if (indicator.measure === 'coverage') {
+    return coverageStanding(indicator, target, planned, chart);
+  }
+  if (indicator.measure === 'counted' && isFed(indicator.code, chart.rule)) {
+    return countedStanding(indicator, target, planned, chart);
+  }
+  if (indicator.measure === 'register') return registerStanding(indicator, target, planned, chart);
+  if (indicator.measure === 'reported') return reportedStanding(indicator, target, planned, chart);
+  return nothing(planned, NO_DATA[chart.language]);
+}
+
+const nothing = (planned: number | null, says: string): Standing => ({
+  noData: true,
+  actual: null,
+  compared: null,
+  says,
+  provisional: null,
+  confirmed: null,
+  years: [],
+  ...NO_COVERAGE,
+  planned,
+  met: null,
+  freshAt: null,
+});
+
+/** A register nobody has written in says nothing; one that was written in counts what stands, be it nothing. */
+function registerStanding(
+  { code }: PlannedIndicator,
+  target: PresentTarget | null,
+  planned: number | null,
+  { figures, language }: Chart,
+): Standing {
+  const register = figures.registers.find((one) => one.indicator_code === code);
+  if (!register) return nothing(planned, EMPTY_REGISTER[language]);
+  const actual = register.entries;
+  return {
+    ...nothing(planned, ''),
+    noData: false,
+    actual,
+    compared: actual,
+    says: null,
+    met: target !== null && actual >= Number(target.value),
+    freshAt: new Date(register.changed_at).toISOString(),
+  };
+}
+
+/** The last figure reported up to the day; of a share, whether it reaches the target is decided on part and whole. */
+function reportedStanding(
+  { code }: PlannedIndicator,
+  target: PresentTarget | null,
+  planned: number | null,
+  { figures, language }: Chart,
+): Standing {
+  const last = figures.reported.find((one) => one.indicator_code === code);
+  if (!last) return nothing(planned, NOT_REPORTED_YET[language]);
+  const { part: n, whole: d, value } = last;
+  return {
+    ...nothing(planned, ''),
+    noData: false,
+    actual: Number(value),
+    compared: Number(value),
+    says: null,
+    n,
+    d,
+    met:
+      target !== null &&
+      (n !== null && d !== null ? reportedMet(n, d, target.value) : Number(value) >= Number(target.value)),
+    freshAt: new Date(last.reported_at).toISOString(),
+  };
+}
+
+function countedStanding(
+  { code, basis }: PlannedIndicator,
+  target: PresentTarget | null,
+  planned: number | null,
+  { figures, year, day, language }: Chart,
+): Standing {
+  const totals = figures.totals.filter(({ measure }) => measure === code);
+  const years = yearsOf(totals, year, figures.ledger_begins);
+  const provisional = sumOf(totals, 'provisional');
+  const confirmed = sumOf(totals, 'confirmed');
+  const demand = target && Number(target.value);
+  const counted = {
+    noData: false,
+    provisional,
+    confirmed,
+    years,
+    ...NO_COVERAGE,
+    freshAt: figures.recounted_at?.toISOString() ?? null,
+  };
+  if (basis !== 'annual_mean') {
+    const actual = provisional + confirmed;
+    return { ...counted, actual, compared: actual, says: null, planned, met: demand !== null && actual >= demand };
+  }
+  const mean = meanOfFullYears(totals, year, figures.ledger_begins ? firstFullYear(figures.ledger_begins) : year);
+  if (mean !== null) {
+    return { ...counted, actual: mean, compared: mean, says: null, planned, met: demand !== null && mean >= demand };
+  }
+  return {
+    ...counted,
+    actual: null,
+    compared: years.at(-1)?.value ?? 0,
+    says: NO_FULL_YEAR[language],
+    planned: demand === null ? null : dueInYear(day, demand),
+    met: false,
+  };
+}
+
+/** The year the ledger begins; a ledger without entries begins in the year asked for. */
+const ledgerYear = (begins: string | null, year: number) => (begins ? Number(begins.slice(0, 4)) : year);
+
+export function yearsOf(totals: readonly YearFigure[], until: number, ledgerBegins: string | null): YearFigureView[] {
+  const years: YearFigureView[] = [];
+  for (let year = PLAN_STARTS; year <= until; year++) {
+    const found = totals.find((total) => total.year === year);
+    const noData = year < ledgerYear(ledgerBegins, until);
+    const { provisional = 0, confirmed = 0 } = found ?? {};
+    years.push({
+      year,
+      noData,
+      running: year === until,
+      value: noData ? null : provisional + confirmed,
+      provisional: noData ? null : provisional,
+      confirmed: noData ? null : confirmed,
+    });
+  }
+  return years;
+}
+
+function coverageStanding(
+  { plate_kind: plateKind, region_level: level }: PlannedIndicator,
+  target: PresentTarget | null,
+  planned: number | null,
+  { figures, rule, year, past, language }: Chart,
+): Standing {
+  const count = figures.coverage.find((one) => one.plate_kind === plateKind && one.region_level === level);
+  if (past) return nothing(planned, COVERAGE_IS_OF_TODAY[language]);
+  if (!count?.computed_at) return nothing(planned, NO_DATA[language]);
+  const { regions: d, listed, active } = count;
+  const judged = judgedIn(year, rule.parameters.coverage);
+  const n = judged === 'listed' ? listed : active;
+  const actual = (n * 100) / d;
+  return {
+    noData: false,
+    actual,
+    compared: actual,
+    says: null,
+    provisional: null,
+    confirmed: null,
+    years: [],
+    n,
+    d,
+    listed,
+    active,
+    judged,
+    planned,
+    met: target !== null && coverageMet(n, d, target.value),
+    freshAt: new Date(count.computed_at).toISOString(),
+  };
+}
+
+/** The sum of a field. */
+export const sumOf = <Key extends string>(all: readonly Record<Key, number>[], key: Key): number =>
+  all.reduce((sum, one) => sum + one[key], 0);
