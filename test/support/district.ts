@@ -26,11 +26,26 @@ export class District {
   static async open(at: string, settings: GivenSettings = {}): Promise<District> {
     const database = await createTestDatabase();
     const given = { LOG_LEVEL: 'info', ...settings };
-    cli(['create-administrator', '--username', 'admin', '--name', '管理员'], database.url, `${PASSWORD}\n`);
-    const [api, worker] = await Promise.all([startApi(database.url, given), startWorker(database.url, given)]);
-    const district = new District(database, api, worker, given, new Date(at));
-    await district.setClock(at);
-    return district;
+    const programs: TestProcess[] = [];
+    /** Remembers what started, so that it can be stopped if the other does not. */
+    const running = <Program extends TestProcess>(program: Program): Program => {
+      programs.push(program);
+      return program;
+    };
+    try {
+      cli(['create-administrator', '--username', 'admin', '--name', '管理员'], database.url, `${PASSWORD}\n`);
+      const starting = [startApi(database.url, given).then(running), startWorker(database.url, given).then(running)];
+      await Promise.allSettled(starting);
+      const [api, worker] = (await Promise.all(starting)) as [District['api'], District['worker']];
+      const district = new District(database, api, worker, given, new Date(at));
+      await district.setClock(at);
+      return district;
+    } catch (error) {
+      // Left running, they would keep the test from ever ending.
+      await Promise.all(programs.map((program) => program.kill()));
+      await database.drop();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -130,5 +130,11 @@ function launch(entry: string, settings: GivenSettings): TestProcess {
 }
 
 async function started(program: TestProcess): Promise<TestProcess & { address: string }> {
-  return Object.assign(program, { address: await program.ready });
+  try {
+    return Object.assign(program, { address: await program.ready });
+  } catch (error) {
+    // One that is not ready in time is still there.
+    await program.kill();
+    throw error;
+  }
 }
