@@ -291,6 +291,10 @@ export class ClassAvailability {
   /** Applications that wait for the lottery or the school's decision. */
   @Column('int', { default: 0 })
   applied!: number;
+
+  /** The list of a lottery is frozen and promises these seats, until it is drawn or called off. */
+  @Column('boolean', { name: 'draw_pending', default: false })
+  drawPending!: boolean;
 }
 
 /** How many classes of a kind a resident may hold in one term. */

@@ -69,6 +69,17 @@ export const CatalogueErrors = defineErrors('CATALOGUE', {
     title: { zh: '班级现在是「{stateZh}」,不能{moveZh}', en: 'The class is {stateEn}, so nobody can {moveEn}' },
     next: { zh: '现在可以做的是:{possibleZh}。', en: 'What can be done now: {possibleEn}.' },
   },
+  SEATS_PROMISED: {
+    status: 409,
+    title: {
+      zh: '摇号名单已冻结,公示的名额在摇号前不能减少',
+      en: 'The list of the lottery is frozen: the seats it promises cannot be lowered before it is drawn',
+    },
+    next: {
+      zh: '请等摇号后再减少;名额可以增加,增加的摇号后按候补次序给。',
+      en: 'Lower them after the draw. More seats are possible at any time; they go to the waiting list afterwards.',
+    },
+  },
   NOT_EDITABLE: {
     status: 409,
     title: {

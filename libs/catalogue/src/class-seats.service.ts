@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { rows } from '#core';
 import {
   lockSeatClasses,
   readSeatClasses,
@@ -33,6 +34,11 @@ export class ClassSeatsService {
   /** Writes the counts of classes whose seats this transaction has locked. */
   async write(em: EntityManager, counts: readonly (Omit<SeatCounts, 'seats'> & { classId: string })[]): Promise<void> {
     if (counts.length > 0) await writeSeatCounts(em, counts);
+  }
+
+  /** Whether the seats are promised by a frozen list; until they are drawn they cannot be lowered. */
+  async setDrawPending(em: EntityManager, classId: string, pending: boolean): Promise<void> {
+    await rows(em, `update class_availability set draw_pending = $2 where class_id = $1`, [classId, pending]);
   }
 
   /** When the classes meet, without cancelled sessions, by class and time. */

@@ -15,7 +15,7 @@ import {
   type PageQuery,
   readCursor,
   requireVersion,
-  rows,
+  row,
   Transactions,
 } from '#core';
 import { OrganisationsService } from '#places';
@@ -129,7 +129,7 @@ export class ClassesService {
   /**
    * Changes a class: a draft altogether, a published one in what residents may see change.
    *
-   * @throws CATALOGUE.NOT_EDITABLE, CORE.STALE, and what {@link create} throws
+   * @throws CATALOGUE.NOT_EDITABLE, CATALOGUE.SEATS_PROMISED, CORE.STALE, and what {@link create} throws
    */
   async change(caller: Caller, id: string, version: number, request: ChangeClassRequest): Promise<ClassView> {
     return this.transactions.run(async (em) => {
@@ -288,9 +288,19 @@ export class ClassesService {
     throw CatalogueErrors.NOT_EDITABLE({ stateZh: zh, stateEn: en, fields: refused.join(', ') }, { fields: refused });
   }
 
-  /** Waits for the desk that decides on this class; whoever waits in its queue is offered what there is now. */
+  /**
+   * Waits for the desk that decides on this class; whoever waits in its queue is offered what there is now.
+   *
+   * @throws CATALOGUE.SEATS_PROMISED
+   */
   private async changeSeats(em: EntityManager, { id, seats }: CourseClass): Promise<void> {
-    await rows(em, `update class_availability set seats = $2 where class_id = $1`, [id, seats]);
+    const changed = await row(
+      em,
+      `update class_availability set seats = $2
+        where class_id = $1 and (seats <= $2 or not draw_pending) returning 1`,
+      [id, seats],
+    );
+    if (!changed) throw CatalogueErrors.SEATS_PROMISED();
     await this.outbox.tell(em, 'class-seats.changed', [id]);
   }
 

@@ -13,8 +13,11 @@ export type HashText = (text: string) => string;
 /** Version of the rules and of the published file, and the first line of the frozen list. */
 export const LOTTERY_FORMAT = 'huixue-lottery/1';
 
-export const LOTTERY_STATES = ['announced', 'frozen', 'drawn'] as const;
-/** 已公告 (the secret's hash and the source of the public number are published), 已冻结 (the list is), 已摇号. */
+export const LOTTERY_STATES = ['announced', 'frozen', 'drawn', 'called_off'] as const;
+/**
+ * 已公告 (the secret's hash and the source of the public number are published), 已冻结 (the list is), 已摇号,
+ * 已取消 (the class was stopped or merged before the draw).
+ */
 export type LotteryState = (typeof LOTTERY_STATES)[number];
 
 /** The most residents who may draw together. */

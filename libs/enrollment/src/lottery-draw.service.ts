@@ -42,11 +42,14 @@ const SECRET_BYTES = 32;
 /** For how long after a draw applications are looked for that came too late for it. */
 const LATECOMERS_MS = 60 * 86_400_000;
 
+/** Said of a class that came to its end and was never drawn: nobody entered the number. */
+const FINISHED_UNDRAWN = '班级已结班,未摇号';
+
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /**
  * What happens of itself in a lottery: it is announced when its class is published, its list frozen when the window is
- * over, and drawn when the number is confirmed or none is needed. Each deed may be repeated without harm.
+ * over, drawn when the number is confirmed or none is needed, and called off when the class takes nobody any more. Each deed may be repeated without harm.
  */
 @Injectable()
 export class LotteryDrawService {
@@ -79,6 +82,7 @@ export class LotteryDrawService {
         else failures.push(error);
       }
     };
+    for (const id of await this.queries.toCallOff()) await attempt(id, () => this.callOff(id));
     for (const classId of await this.queries.unannounced()) await attempt(classId, () => this.announce(classId));
     const closedBefore = new Date(this.clock.now().getTime() - FREEZE_AFTER_CLOSING_MS);
     for (const id of await this.queries.toFreeze(closedBefore, FREEZE_AFTER_CLOSING_MS + LEAST_BEFORE_NUMBER_MS)) {
@@ -157,6 +161,7 @@ export class LotteryDrawService {
         version: lottery.version + 1,
       } satisfies Partial<Lottery>);
       await em.save(Lottery, lottery);
+      await this.seats.setDrawPending(em, classId, true);
       await this.publish(em, lotteryId, 'frozen', {
         format: LOTTERY_FORMAT,
         lottery: lotteryId,
@@ -189,6 +194,7 @@ export class LotteryDrawService {
     const lottery = await this.source.manager.findOneByOrFail(Lottery, { id: lotteryId });
     const { classId, state, listHash, seats, waitingLimit } = lottery;
     if (state === 'drawn') return;
+    if (state === 'called_off') throw LotteryErrors.CLASS_NOT_OPEN();
     const entries = await this.queries.entries(lotteryId);
     const ready = lottery.numberConfirmedBy !== null || !needsNumber(entries, seats ?? 0);
     if (state !== 'frozen' || seats === null || listHash === null || !ready) throw LotteryErrors.NOT_FROZEN();
@@ -200,7 +206,10 @@ export class LotteryDrawService {
     const record = (em: EntityManager, result: DrawResult) =>
       this.recordDraw(em, caller, { lotteryId, course, secret, seed, ranked }, result);
     if (ranked.length === 0) {
-      await this.transactions.run((em) => record(em, { seats, units: [] }));
+      await this.transactions.run(async (em) => {
+        await this.seats.lock(em, [classId]);
+        await record(em, { seats, units: [] });
+      });
       return;
     }
     await this.desk.draw({
@@ -215,6 +224,30 @@ export class LotteryDrawService {
     });
   }
 
+  /**
+   * Ends the lottery of a class that was stopped, merged, or finished without a draw, with the reason that the school
+   * gave; a list that was published stays as it is. Repeating it changes nothing.
+   */
+  async callOff(lotteryId: string): Promise<void> {
+    await this.transactions.run(async (em) => {
+      const { classId } = await em.findOneByOrFail(Lottery, { id: lotteryId });
+      const [course] = await this.seats.lock(em, [classId]);
+      const lottery = await this.lock(em, lotteryId);
+      const waits = lottery.state === 'announced' || lottery.state === 'frozen';
+      if (!course || course.state === 'published' || !waits) return;
+      const calledOffReason = course.stoppedReason ?? FINISHED_UNDRAWN;
+      Object.assign(lottery, {
+        state: 'called_off',
+        calledOffAt: this.clock.now(),
+        calledOffReason,
+        version: lottery.version + 1,
+      } satisfies Partial<Lottery>);
+      await em.save(Lottery, lottery);
+      await this.seats.setDrawPending(em, classId, false);
+      await this.record(em, ITSELF, 'called_off', lottery, course, { reason: calledOffReason });
+    });
+  }
+
   private async recordDraw(
     em: EntityManager,
     caller: Caller,
@@ -222,7 +255,7 @@ export class LotteryDrawService {
     result: DrawResult,
   ): Promise<void> {
     const lottery = await this.lock(em, draw.lotteryId);
-    if (lottery.state === 'drawn') return;
+    if (lottery.state !== 'frozen') return;
     const places = draw.ranked.map(({ id, pseudonym }, index) => {
       const { size, because, outcome } = result.units[index]!;
       return { id, rank: index + 1, pseudonym, size, outcome, because: because && reasonOf(because) };
@@ -237,6 +270,7 @@ export class LotteryDrawService {
       version: lottery.version + 1,
     } satisfies Partial<Lottery>);
     await em.save(Lottery, lottery);
+    await this.seats.setDrawPending(em, lottery.classId, false);
     const frozen = await em.findOneByOrFail(LotteryFileRow, { lotteryId: lottery.id, stage: 'frozen' });
     await this.publish(em, lottery.id, 'drawn', {
       ...(JSON.parse(frozen.text) as LotteryFile),

@@ -81,6 +81,12 @@ export class LotteryView {
   @Moment({ nullable: true })
   drawnAt!: string | null;
 
+  @Moment({ nullable: true, description: 'When it was called off; null where it was not.' })
+  calledOffAt!: string | null;
+
+  @Text({ max: 200, nullable: true, description: 'Why the class takes nobody any more, as the school published it.' })
+  calledOffReason!: string | null;
+
   @ListOf(() => LotteryFileView, { max: 2, description: 'Published files, the latest last.' })
   files!: LotteryFileView[];
 }

@@ -76,6 +76,13 @@ export class Lottery {
   @Column('timestamptz', { name: 'drawn_at', nullable: true })
   drawnAt!: Date | null;
 
+  @Column('timestamptz', { name: 'called_off_at', nullable: true })
+  calledOffAt!: Date | null;
+
+  /** As it is published. */
+  @Column('text', { name: 'called_off_reason', nullable: true })
+  calledOffReason!: string | null;
+
   @Column('int', { default: 1 })
   version!: number;
 }

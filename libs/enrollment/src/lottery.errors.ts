@@ -86,6 +86,6 @@ export const LotteryErrors = defineErrors('LOTTERY', {
   CLASS_NOT_OPEN: {
     status: 409,
     title: { zh: '这个班已不招生,不再摇号', en: 'This class takes nobody any more, so nothing is drawn' },
-    next: { zh: '请查看班级的最新状态。', en: 'See where the class stands.' },
+    next: { zh: '请查看班级的最新状态和停开原因。', en: 'See where the class stands, and why.' },
   },
 });

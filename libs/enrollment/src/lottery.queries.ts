@@ -35,6 +35,8 @@ export interface LotteryRow {
   number_confirmed_by: string | null;
   number_confirmed_at: Date | null;
   drawn_at: Date | null;
+  called_off_at: Date | null;
+  called_off_reason: string | null;
   version: number;
   files: { stage: 'frozen' | 'drawn'; hash: string; publishedAt: string }[];
 }
@@ -45,7 +47,8 @@ const SHOWN = `
          c.state as class_state, c.organisation_id, c.enrollment_closes_at, coalesce(a.applied, 0) as applied, l.state,
          l.secret_hash, l.number_name, l.number_due_at, l.announced_at, l.frozen_at, l.list_hash, l.seats,
          l.waiting_limit, l.entry_count, l.resident_count, l.number, l.number_entered_by, l.number_entered_at,
-         l.number_confirmed_by, l.number_confirmed_at, l.drawn_at, l.version,
+         l.number_confirmed_by, l.number_confirmed_at, l.drawn_at, l.called_off_at,
+         l.called_off_reason, l.version,
          (select coalesce(jsonb_agg(jsonb_build_object('stage', f.stage, 'hash', f.hash,
                    'publishedAt', to_char(f.published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
                  order by f.published_at, f.stage desc), '[]')
@@ -198,6 +201,17 @@ export class LotteryQueries {
       `select l.id from lotteries l join course_classes c on c.id = l.class_id
         where l.state = 'frozen' and c.state = 'published'
           and (l.number_confirmed_by is not null or l.resident_count <= l.seats)
+        order by l.id limit ${AT_ONCE}`,
+    );
+    return found.map(({ id }) => id);
+  }
+
+  /** Lotteries that wait in classes that take nobody any more. */
+  async toCallOff(): Promise<string[]> {
+    const found = await rows<{ id: string }>(
+      this.source,
+      `select l.id from lotteries l join course_classes c on c.id = l.class_id
+        where l.state in ('announced', 'frozen') and c.state in ('stopped', 'finished')
         order by l.id limit ${AT_ONCE}`,
     );
     return found.map(({ id }) => id);

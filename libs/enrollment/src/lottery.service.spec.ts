@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { type LotteryFile, makeCode, pseudonymOf, verifyLottery } from '#contracts';
+import { ClassesService } from '#catalogue';
 import { Caller, Clock, rows } from '#core';
 import {
   type AdmissionOffice,
@@ -490,19 +491,60 @@ describe('drawing', () => {
     expect((await fileOf(course)).list).toHaveLength(2);
   });
 
-  it('does not draw a class that was stopped meanwhile', async () => {
+  it('keeps the seats that the frozen list promises: they may be raised, and lowered only afterwards', async () => {
+    const course = await announced({ seats: 2 });
+    await apply(course, await seedResidents(source, OPEN, 4));
+    await freeze(course);
+    const [registrar] = await twoOfTheSchool(course);
+    const classes = offices[0].module.get(ClassesService);
+    const change = (seats: number, version: number) => classes.change(registrar, course.classId, version, { seats });
+    await expect(change(1, 1)).rejects.toMatchObject({ code: 'CATALOGUE.SEATS_PROMISED' });
+    await change(3, 1);
+    await expect(change(2, 2)).rejects.toMatchObject({ code: 'CATALOGUE.SEATS_PROMISED' });
+    await drawWith(course, '12345');
+    expect((await fileOf(course)).seatsAtDraw).toBe(2);
+    expect(wrongIn(await fileOf(course))).toEqual([]);
+    await change(1, 2);
+  });
+});
+
+describe('a lottery whose class is stopped', () => {
+  async function stop({ classId }: SeededClass): Promise<void> {
+    await rows(source, `update class_availability set state = 'stopped' where class_id = $1`, [classId]);
+    await rows(
+      source,
+      `update course_classes set state = 'stopped', stopped_at = $2, stopped_reason = '教室漏水' where id = $1`,
+      [classId, clock.moment],
+    );
+  }
+
+  it('is drawn no more and called off with the reason; the frozen list stays to be read and checked', async () => {
     const course = await announced({ seats: 1 });
     await apply(course, await seedResidents(source, OPEN, 2));
     await freeze(course);
-    const { id } = await lotteryOf(course);
-    await rows(source, `update class_availability set state = 'stopped' where class_id = $1`, [course.classId]);
-    await rows(
-      source,
-      `update course_classes set state = 'stopped', stopped_at = $2, stopped_reason = '台风' where id = $1`,
-      [course.classId, clock.moment],
-    );
+    const { id, version } = await lotteries.ofClass((await twoOfTheSchool(course))[0], course.classId);
+    await stop(course);
     await expect(drawWith(course, '12345')).rejects.toMatchObject({ code: 'LOTTERY.CLASS_NOT_OPEN' });
-    expect(await lotteries.get(id)).toMatchObject({ state: 'frozen', classOpen: false });
+    await Promise.all([draws.advance(), offices[1].module.get(LotteryDrawService).advance()]);
+    expect(await lotteries.get(id)).toMatchObject({
+      state: 'called_off',
+      calledOffReason: '教室漏水',
+      calledOffAt: clock.moment.toISOString(),
+      files: [{ stage: 'frozen' }],
+    });
+    expect(wrongIn(await fileOf(course))).toEqual([]);
+    const [one] = await twoOfTheSchool(course);
+    const tooLate = lotteries.enterNumber(one, id, version, { number: '12345' });
+    await expect(tooLate).rejects.toMatchObject({ code: 'LOTTERY.CLASS_NOT_OPEN' });
+    await expect(draws.draw(id, one)).rejects.toMatchObject({ code: 'LOTTERY.CLASS_NOT_OPEN' });
+    expect((await auditOf(id)).filter((action) => action === 'lottery.called_off')).toHaveLength(1);
+  });
+
+  it('is called off before its list is frozen, too', async () => {
+    const course = await announced({ seats: 1 });
+    await stop(course);
+    await draws.advance();
+    expect(await lotteryOf(course)).toMatchObject({ state: 'called_off', calledOffReason: '教室漏水', files: [] });
   });
 });
 

@@ -99,13 +99,14 @@ export class LotteriesService {
   /**
    * Names the public number beforehand, for as long as the list is not frozen.
    *
-   * @throws LOTTERY.FROZEN, LOTTERY.NUMBER_TOO_EARLY, CORE.STALE
+   * @throws LOTTERY.FROZEN, LOTTERY.CLASS_NOT_OPEN, LOTTERY.NUMBER_TOO_EARLY, CORE.STALE
    */
   async nameNumber(caller: Caller, id: string, version: number, request: NameNumberRequest): Promise<LotteryStaffView> {
     const lottery = await this.requireToRun(caller, id);
     await this.transactions.run(async (em) => {
       const locked = await this.lock(em, id);
       requireVersion(locked.version, version);
+      if (locked.state === 'called_off') throw LotteryErrors.CLASS_NOT_OPEN();
       if (locked.state !== 'announced') throw LotteryErrors.FROZEN();
       const numberDueAt = new Date(request.numberDueAt);
       const freezing = freezesAt(lottery.enrollment_closes_at, this.clock.now());
@@ -160,9 +161,11 @@ export class LotteriesService {
     const { staffId } = caller;
     await this.transactions.run(async (em) => {
       const locked = await this.lock(em, id);
+      const { state } = locked;
+      if (state === 'called_off') throw LotteryErrors.CLASS_NOT_OPEN();
       const at = this.clock.now();
       const situation = {
-        state: locked.state,
+        state,
         needed: locked.seats !== null && locked.residentCount! > locked.seats,
         dueAt: locked.numberDueAt,
         number: locked.number,
@@ -284,6 +287,8 @@ function viewOf(lottery: LotteryRow): LotteryView {
     // Until two have said the same it is no more than what one has typed.
     number: state === 'drawn' ? lottery.number : null,
     drawnAt: lottery.drawn_at?.toISOString() ?? null,
+    calledOffAt: lottery.called_off_at?.toISOString() ?? null,
+    calledOffReason: lottery.called_off_reason,
     files: lottery.files,
   };
 }

@@ -4161,7 +4161,7 @@ export interface components {
             /** @description Whether the class still takes people; a stopped class draws nothing. */
             classOpen: boolean;
             /** @enum {string} */
-            state: "announced" | "frozen" | "drawn";
+            state: "announced" | "frozen" | "drawn" | "called_off";
             /** Format: date-time */
             announcedAt: string;
             /**
@@ -4190,6 +4190,13 @@ export interface components {
             number: string | null;
             /** Format: date-time */
             drawnAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was called off; null where it was not.
+             */
+            calledOffAt: string | null;
+            /** @description Why the class takes nobody any more, as the school published it. */
+            calledOffReason: string | null;
             /** @description Published files, the latest last. */
             files: components["schemas"]["LotteryFileView"][];
         };
@@ -4220,7 +4227,7 @@ export interface components {
             /** @description Whether the class still takes people; a stopped class draws nothing. */
             classOpen: boolean;
             /** @enum {string} */
-            state: "announced" | "frozen" | "drawn";
+            state: "announced" | "frozen" | "drawn" | "called_off";
             /** Format: date-time */
             announcedAt: string;
             /**
@@ -4249,6 +4256,13 @@ export interface components {
             number: string | null;
             /** Format: date-time */
             drawnAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was called off; null where it was not.
+             */
+            calledOffAt: string | null;
+            /** @description Why the class takes nobody any more, as the school published it. */
+            calledOffReason: string | null;
             /** @description Published files, the latest last. */
             files: components["schemas"]["LotteryFileView"][];
             /** @description People who have applied and are not drawn yet. */
@@ -9305,7 +9319,7 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 classId?: string;
-                state?: "announced" | "frozen" | "drawn";
+                state?: "announced" | "frozen" | "drawn" | "called_off";
             };
             header?: never;
             path?: never;
