@@ -7,6 +7,7 @@ import { PlacesLoader, PlacesService } from '#places';
 import { TargetsLoader } from '#targets';
 import { at, FIRST_DAY } from './demo-calendar.js';
 import { DemoClasses } from './demo-classes.service.js';
+import { DemoFigures } from './demo-figures.service.js';
 import { DemoFollower } from './demo-follower.service.js';
 import { DemoInstitutions } from './demo-institutions.service.js';
 import { type DemoBeginning, DemoMark, DemoRefused, SEED } from './demo-mark.service.js';
@@ -47,6 +48,7 @@ export class DemoLoader {
     private readonly institutions: DemoInstitutions,
     private readonly people: DemoPeople,
     private readonly classes: DemoClasses,
+    private readonly figures: DemoFigures,
     private readonly follower: DemoFollower,
   ) {}
 
@@ -86,6 +88,7 @@ export class DemoLoader {
       ...events,
       ...this.people.events(plan, institutions, known),
       ...this.classes.events(plan, institutions, known),
+      ...this.figures.events(plan, institutions),
       ...recounts(plan, () => this.follower.recount()),
     ];
     const end = at(plan.today, 0);
