@@ -23,10 +23,28 @@ export function afterQuietHours(moment: Date): Date {
   return new Date(`${morning}T${two(QUIET_UNTIL_HOUR)}:00:00+08:00`);
 }
 
-/** The same moment, or 19:00 of the evening before the quiet hours it falls into. */
-export function beforeQuietHours(moment: Date): Date {
-  if (!isQuiet(moment)) return moment;
-  const day = dayOf(moment);
-  const evening = hourOf(moment) < QUIET_UNTIL_HOUR ? addDays(day, -1) : day;
-  return new Date(`${evening}T${two(QUIET_FROM_HOUR - 1)}:00:00+08:00`);
+/** 20:00 of the day of a moment outside the quiet hours. */
+const eveningOf = (moment: Date) => new Date(`${dayOf(moment)}T${two(QUIET_FROM_HOUR)}:00:00+08:00`);
+
+/** The moment by which so many milliseconds outside the quiet hours have passed. */
+export function afterWakingTime(from: Date, ms: number): Date {
+  let at = afterQuietHours(from);
+  for (let left = ms; ;) {
+    const evening = eveningOf(at);
+    const today = evening.getTime() - at.getTime();
+    if (left < today) return new Date(at.getTime() + left);
+    left -= today;
+    at = afterQuietHours(evening);
+  }
+}
+
+/** Milliseconds outside the quiet hours between two moments; 0 where the second is not later. */
+export function wakingTimeBetween(from: Date, to: Date): number {
+  let total = 0;
+  for (let at = afterQuietHours(from); at < to;) {
+    const evening = eveningOf(at);
+    total += Math.min(evening.getTime(), to.getTime()) - at.getTime();
+    at = afterQuietHours(evening);
+  }
+  return total;
 }

@@ -297,7 +297,7 @@ describe('telling', () => {
     const [old, student, noPhone] = [await resident(newPhone()), await young(), await resident(null)];
     await tellAll(offer(old), offer(student), offer(noPhone));
     expect(await tasksOf(old)).toMatchObject([
-      { reason: 'offer', due_at: new Date(clock.at.getTime() + 5 * 3_600_000) },
+      { reason: 'offer', due_at: new Date(clock.at.getTime() + 5.5 * 3_600_000) },
     ]);
     expect(await tasksOf(student)).toEqual([]);
     // 08:00 is a quiet hour.

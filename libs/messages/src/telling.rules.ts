@@ -1,4 +1,4 @@
-import { afterQuietHours, ageOn, beforeQuietHours, dayOf, isQuiet } from '#contracts';
+import { afterQuietHours, afterWakingTime, ageOn, dayOf, wakingTimeBetween } from '#contracts';
 import { CALL_SCRIPTS, type ScriptName } from './call-scripts.js';
 import type { TemplateName } from './messages.templates.js';
 
@@ -40,7 +40,7 @@ export const isCallable = (template: TemplateName): template is TemplateName & S
  * How somebody is told of something that happened behind their back.
  *
  * Whoever has no phone is called on (or visited) at once. Somebody of 60 or over gets an SMS, and a call when half of
- * the time is over in which a seat is kept, since many of them read no SMS. All others get an SMS.
+ * the waking time is over in which a seat is kept, since many of them read no SMS. All others get an SMS.
  *
  * @param deadline until when it helps to know; null: always
  */
@@ -76,14 +76,10 @@ function callAtOnce(now: Date, deadline: Date | null): Date {
 }
 
 /**
- * When half of the time is over; in the quiet hours the next morning, or, where that is too late, the evening before.
- * An offer made in the evening that ends at 09:00 leaves no hour in which anybody may be called: then by its end.
+ * When half of the time is over in which people are awake, so that as much of it is left to call. A deadline before
+ * which nobody may be called any more is called about by its end.
  */
 function callHalfway(now: Date, deadline: Date): Date {
-  const half = new Date((now.getTime() + deadline.getTime()) / 2);
-  const morning = afterQuietHours(half);
-  if (morning < deadline) return morning;
-  const evening = beforeQuietHours(half);
-  if (evening > now) return evening;
-  return isQuiet(now) ? deadline : now;
+  const half = afterWakingTime(now, wakingTimeBetween(now, deadline) / 2);
+  return half < deadline ? half : deadline;
 }
