@@ -249,6 +249,8 @@ export const OTHERS: Record<string, Decision> = {
   }),
   'GET me/appeals': 'own',
   'GET organisations/{id}/appeals': ({ organisationId }) => ({ at: `organisations/${organisationId}/appeals` }),
+  'GET organisations/{id}/to-decide': ({ organisationId }) => ({ at: `organisations/${organisationId}/to-decide` }),
+  'GET appeals/{id}': ({ appealId }) => ({ at: `appeals/${appealId}` }),
   'POST appeals/{id}/decision': ({ appealId }) => ({
     at: `appeals/${appealId}/decision`,
     body: { decision: 'rejected', answer: '不予支持' },

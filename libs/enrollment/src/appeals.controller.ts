@@ -1,7 +1,26 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiIfMatch, ApiOnce, Caller, CurrentCaller, IdParam, IfMatch, type OnceKey, WriteOnce } from '#core';
-import { AppealPage, AppealRequest, AppealsQuery, AppealView, DecideAppealRequest } from './appeals.dto.js';
+import type { FastifyReply } from 'fastify';
+import {
+  Allow,
+  ApiIfMatch,
+  ApiOnce,
+  Caller,
+  CurrentCaller,
+  IdParam,
+  IfMatch,
+  type OnceKey,
+  withVersion,
+  WriteOnce,
+} from '#core';
+import {
+  AppealPage,
+  AppealRequest,
+  AppealsQuery,
+  AppealView,
+  DecideAppealRequest,
+  ToDecideView,
+} from './appeals.dto.js';
 import { AppealsService } from './appeals.service.js';
 
 @ApiTags('enrollment')
@@ -37,6 +56,26 @@ export class AppealsController {
   @ApiOkResponse({ type: AppealPage })
   ofOrganisation(@CurrentCaller() caller: Caller, @IdParam() id: string, @Query() query: AppealsQuery) {
     return this.appeals.ofOrganisation(caller, id, query);
+  }
+
+  @Get('organisations/:id/to-decide')
+  @Allow('enrollments.decide')
+  @ApiOperation({ summary: 'What waits for a decision of a school: applications by class, and open appeals' })
+  @ApiOkResponse({ type: ToDecideView })
+  toDecide(@CurrentCaller() caller: Caller, @IdParam() id: string): Promise<ToDecideView> {
+    return this.appeals.toDecide(caller, id);
+  }
+
+  @Get('appeals/:id')
+  @Allow('enrollments.decide')
+  @ApiOperation({ summary: 'One appeal, for the school that answers it' })
+  @ApiOkResponse({ type: AppealView })
+  async get(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AppealView> {
+    return withVersion(reply, await this.appeals.get(caller, id));
   }
 
   @Post('appeals/:id/decision')

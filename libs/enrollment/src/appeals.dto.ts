@@ -1,4 +1,4 @@
-import { Id, Moment, OneOf, PageQuery, pageOf, Text, WholeNumber } from '#core';
+import { Id, ListOf, Moment, OneOf, PageQuery, pageOf, Text, WholeNumber } from '#core';
 
 export const APPEAL_STATES = ['open', 'upheld', 'rejected'] as const;
 export type AppealState = (typeof APPEAL_STATES)[number];
@@ -25,6 +25,9 @@ export class AppealView {
   @Id()
   enrollmentId!: string;
 
+  @Id()
+  classId!: string;
+
   @Text({ max: 100 })
   className!: string;
 
@@ -48,6 +51,34 @@ export class AppealView {
 
   @WholeNumber({ min: 1, max: 2_147_483_647 })
   version!: number;
+}
+
+class ApplicationsView {
+  @Id()
+  classId!: string;
+
+  @Text({ max: 100 })
+  className!: string;
+
+  @Text({ max: 100, nullable: true })
+  classNameEn!: string | null;
+
+  @WholeNumber({ min: 1, max: 1_000_000 })
+  count!: number;
+}
+
+/** Classes that are named at most. */
+export const MOST_CLASSES_TO_DECIDE = 100;
+
+export class ToDecideView {
+  @WholeNumber({ min: 0, max: 1_000_000 })
+  openAppeals!: number;
+
+  @ListOf(() => ApplicationsView, {
+    max: MOST_CLASSES_TO_DECIDE,
+    description: 'Classes by approval with applications that wait, the first to begin first.',
+  })
+  applications!: ApplicationsView[];
 }
 
 export const AppealPage = pageOf(AppealView);

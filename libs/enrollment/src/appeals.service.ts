@@ -19,7 +19,15 @@ import {
 import { MessagesService } from '#messages';
 import { ResidentsService } from '#people';
 import { AdmissionService } from './admission.service.js';
-import type { AppealRequest, AppealsQuery, AppealState, AppealView, DecideAppealRequest } from './appeals.dto.js';
+import {
+  type AppealRequest,
+  type AppealsQuery,
+  type AppealState,
+  type AppealView,
+  type DecideAppealRequest,
+  MOST_CLASSES_TO_DECIDE,
+  type ToDecideView,
+} from './appeals.dto.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 import { EnrollmentsService } from './enrollment.service.js';
@@ -102,15 +110,41 @@ export class AppealsService {
     return this.page('a.organisation_id = $1', organisationId, query);
   }
 
+  /** One appeal, for the school. @throws ENROLLMENT.APPEAL_UNKNOWN, CORE.FORBIDDEN */
+  async get(caller: Caller, id: string): Promise<AppealView> {
+    const appeal = await this.require(caller, id);
+    return (await this.viewsOf(this.source.manager, [appeal]))[0]!;
+  }
+
+  /** What waits for the school's decision. @throws CORE.FORBIDDEN */
+  async toDecide(caller: Caller, organisationId: string): Promise<ToDecideView> {
+    caller.require('enrollments.decide', organisationId);
+    const [open, applications] = await Promise.all([
+      row<{ count: number }>(
+        this.source,
+        `select count(*)::int as count from appeals where organisation_id = $1 and state = 'open'`,
+        [organisationId],
+      ),
+      this.queries.applicationsOf(organisationId, MOST_CLASSES_TO_DECIDE),
+    ]);
+    return {
+      openAppeals: open!.count,
+      applications: applications.map(({ class_id, name, name_en, count }) => ({
+        classId: class_id,
+        className: name,
+        classNameEn: name_en,
+        count,
+      })),
+    };
+  }
+
   /**
    * The school answers. Upheld, the enrollment waits at its old place again and gets a seat that is free for it.
    *
    * @throws ENROLLMENT.APPEAL_UNKNOWN, ENROLLMENT.APPEAL_DECIDED, CORE.STALE
    */
   async decide(caller: Caller, id: string, version: number, request: DecideAppealRequest): Promise<AppealView> {
-    const appeal = await row<AppealRow>(this.source, `${APPEALS} where a.id = $1`, [id]);
-    if (!appeal) throw EnrollmentErrors.APPEAL_UNKNOWN();
-    caller.require('enrollments.decide', appeal.organisation_id);
+    const appeal = await this.require(caller, id);
     if (appeal.state === request.decision) return (await this.viewsOf(this.source.manager, [appeal]))[0]!;
     if (appeal.state !== 'open') throw EnrollmentErrors.APPEAL_DECIDED();
     requireVersion(appeal.version, version);
@@ -139,6 +173,13 @@ export class AppealsService {
       const found = await row<AppealRow>(em, `${APPEALS} where a.id = $1`, [id]);
       return (await this.viewsOf(em, [found!]))[0]!;
     });
+  }
+
+  private async require(caller: Caller, id: string): Promise<AppealRow> {
+    const appeal = await row<AppealRow>(this.source, `${APPEALS} where a.id = $1`, [id]);
+    if (!appeal) throw EnrollmentErrors.APPEAL_UNKNOWN();
+    caller.require('enrollments.decide', appeal.organisation_id);
+    return appeal;
   }
 
   private async reinstate(caller: Caller, appeal: AppealRow): Promise<void> {
@@ -187,6 +228,7 @@ export class AppealsService {
     return found.map((appeal) => ({
       id: appeal.id,
       enrollmentId: appeal.enrollment_id,
+      classId: appeal.class_id,
       className: classes.get(appeal.class_id) ?? '',
       residentName: names.get(appeal.resident_id) ?? '',
       text: appeal.text,

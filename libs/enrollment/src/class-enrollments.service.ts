@@ -33,7 +33,9 @@ export class ClassEnrollmentsService {
     const course = await this.enrollments.requireClass(classId);
     caller.require('enrollments.read', course.organisationId);
     const after = readCursor(query.cursor, ['moment', 'uuid']);
-    const found = await this.queries.ofClass(classId, query.state ?? null, after, query.limit + 1);
+    const dueFen = course.feeFen + course.materialsFen;
+    const wanted = { state: query.state ?? null, money: query.money ?? null, dueFen };
+    const found = await this.queries.ofClass(classId, wanted, after, query.limit + 1);
     const people = await this.residents.factsOf(
       this.source.manager,
       found.map(({ resident_id }) => resident_id),
@@ -55,7 +57,7 @@ export class ClassEnrollmentsService {
         queuedAt: enrollment.queued_at.toISOString(),
         source: enrollment.source,
         unitId: enrollment.unit_id,
-        dueFen: course.feeFen + course.materialsFen,
+        dueFen,
         paidFen: paid.get(enrollment.id) ?? 0,
       }),
     );

@@ -190,9 +190,19 @@ export class ClassEnrollmentView {
 
 export const ClassEnrollmentPage = pageOf(ClassEnrollmentView);
 
+const MONEY_MATTERS = ['unpaid', 'to_refund'] as const;
+/** What is left to settle at the counter. */
+export type MoneyMatter = (typeof MONEY_MATTERS)[number];
+
 export class ClassEnrollmentQuery extends PageQuery {
   @OneOf(ENROLLMENT_STATES, { optional: true })
   state?: EnrollmentState;
+
+  @OneOf(MONEY_MATTERS, {
+    optional: true,
+    description: '`unpaid`: has a seat and has not paid all of it. `to_refund`: left, and not all was given back.',
+  })
+  money?: MoneyMatter;
 }
 
 export class EligibilityQuery {
@@ -236,14 +246,26 @@ export class MoveView {
   @OneOf(['staff', 'account', 'system'])
   actorKind!: string;
 
-  @Text({ max: 100, nullable: true, description: 'For staff: which of them.' })
+  @Text({ max: 100, nullable: true, description: 'Who it was, for staff to read; of an account its holder.' })
   actorName!: string | null;
+
+  @YesNo({ description: 'Somebody else did it for the resident: family, the counter, or by telephone.' })
+  onBehalf!: boolean;
+
+  @Text({ max: 100, nullable: true, description: 'Of a transfer: the class that was left.' })
+  leftClassName!: string | null;
 
   @Text({ max: 200 })
   reason!: string;
 }
 
 export class EnrollmentDetailView extends EnrollmentView {
+  @Text({ max: 100 })
+  residentName!: string;
+
+  @OneOf(ENROLLMENT_SOURCES)
+  source!: EnrollmentSource;
+
   @ListOf(() => MoveView, { max: 1000, description: 'Every move so far, the oldest first.' })
   moves!: MoveView[];
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { EnrollmentSource, EnrollmentState, ProgrammeKind } from '#contracts';
 import { row, rows } from '#core';
+import type { MoneyMatter } from './enrollment.dto.js';
 
 export interface EnrollmentRow {
   id: string;
@@ -53,19 +54,45 @@ export class EnrollmentQueries {
     );
   }
 
-  /** Of a class, in the order of the queue. */
+  /**
+   * Of a class, in the order of the queue.
+   *
+   * @param money only those with this left to settle, in a class that costs `dueFen`
+   */
   ofClass(
     classId: string,
-    state: EnrollmentState | null,
+    { state, money, dueFen }: { state: EnrollmentState | null; money: MoneyMatter | null; dueFen: number },
     after: readonly string[] | null,
     limit: number,
   ): Promise<EnrollmentRow[]> {
     return rows(
       this.source,
-      `${WITH_POSITION} where e.class_id = $1 and ($2::text is null or e.state = $2)
+      `${WITH_POSITION}
+        cross join lateral (
+          select coalesce(sum(case p.kind when 'paid' then p.amount_fen else -p.amount_fen end), 0) as fen
+            from enrollment_payments p where $6::text is not null and p.enrollment_id = e.id
+        ) paid
+        where e.class_id = $1 and ($2::text is null or e.state = $2)
           and ($3::timestamptz is null or (e.queued_at, e.id) > ($3, $4::uuid))
+          and case $6
+                when 'unpaid' then e.state in ('enrolled', 'finished') and paid.fen < $7
+                when 'to_refund' then e.state not in ('enrolled', 'finished') and paid.fen > 0
+                else true
+              end
         order by e.queued_at, e.id limit $5`,
-      [classId, state, after?.[0] ?? null, after?.[1] ?? null, limit],
+      [classId, state, after?.[0] ?? null, after?.[1] ?? null, limit, money, dueFen],
+    );
+  }
+
+  /** Classes of a school with applications that it has to decide, and how many; the first to begin first. */
+  applicationsOf(organisationId: string, limit: number) {
+    return rows<{ class_id: string; name: string; name_en: string | null; count: number }>(
+      this.source,
+      `select c.id as class_id, c.name, c.name_en, count(*)::int as count
+         from course_classes c join enrollments e on e.class_id = c.id and e.state = 'applied'
+        where c.organisation_id = $1 and c.state = 'published' and c.admission = 'approval'
+        group by c.id order by c.first_session_at, c.id limit $2`,
+      [organisationId, limit],
     );
   }
 
@@ -83,6 +110,17 @@ export class EnrollmentQueries {
       `select from_state, to_state, step, at, actor_kind, actor_id, reason from enrollment_moves where enrollment_id = $1 order by id limit 1000`,
       [enrollmentId],
     );
+  }
+
+  /** The classes that an enrollment was transferred from, in the order of its transfers. */
+  async classesLeft(enrollmentId: string): Promise<string[]> {
+    const found = await rows<{ name: string }>(
+      this.source,
+      `select c.name from enrollment_transfers t join course_classes c on c.id = t.from_class_id
+        where t.enrollment_id = $1 order by t.id limit 1000`,
+      [enrollmentId],
+    );
+    return found.map(({ name }) => name);
   }
 
   /** Classes with an offer or a held seat whose time is over. */

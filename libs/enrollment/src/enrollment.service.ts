@@ -16,7 +16,7 @@ import type {
 import { EnrollmentErrors } from './enrollment.errors.js';
 import { EnrollmentQueries, type EnrollmentRow } from './enrollment.queries.js';
 import { enrollmentView, shownOf, shownOfAnswer } from './enrollment.views.js';
-import { leavingStep, type Step } from './moves.rules.js';
+import { isOfResident, leavingStep, type Step } from './moves.rules.js';
 import { sentenceOf } from './sentences.js';
 
 /** What an application came to, and whether it made it so (201) or found it so (200). */
@@ -93,16 +93,25 @@ export class EnrollmentsService {
   /** One enrollment with its moves. */
   async detail(caller: Caller, id: string): Promise<EnrollmentDetailView> {
     const { enrollment, course } = await this.require(caller, id, 'enrollments.read');
-    const moves = await this.queries.moves(id);
-    const forStaff = caller.actor.kind === 'staff';
-    const names = forStaff
-      ? await this.staff.namesOf(
-          this.source.manager,
-          moves.flatMap(({ actor_kind, actor_id }) => (actor_kind === 'staff' && actor_id ? [actor_id] : [])),
-        )
-      : new Map<string, string>();
+    const em = this.source.manager;
+    const [moves, left, [resident]] = await Promise.all([
+      this.queries.moves(id),
+      this.queries.classesLeft(id),
+      this.residents.factsOf(em, [enrollment.resident_id]),
+    ]);
+    const actors = (kind: string) =>
+      moves.flatMap(({ actor_kind, actor_id }) => (actor_kind === kind && actor_id ? [actor_id] : []));
+    const holders = await this.residents.holdersOf(em, actors('account'));
+    const names = new Map<string, string>();
+    if (caller.actor.kind === 'staff') {
+      for (const [account, { name }] of holders) names.set(account, name);
+      for (const [staff, name] of await this.staff.namesOf(em, actors('staff'))) names.set(staff, name);
+    }
+    let transfers = 0;
     return {
       ...enrollmentView(shownOf(enrollment), course, caller.language),
+      residentName: resident?.name ?? '',
+      source: enrollment.source,
       moves: moves.map(({ from_state, to_state, step, at, actor_kind, actor_id, reason }) => ({
         from: from_state,
         to: to_state,
@@ -110,6 +119,11 @@ export class EnrollmentsService {
         at: at.toISOString(),
         actorKind: actor_kind,
         actorName: (actor_id && names.get(actor_id)) ?? null,
+        onBehalf:
+          actor_kind === 'account'
+            ? holders.get(actor_id!)?.residentId !== enrollment.resident_id
+            : actor_kind === 'staff' && isOfResident(step),
+        leftClassName: step === 'transfer' ? (left[transfers++] ?? null) : null,
         reason,
       })),
     };

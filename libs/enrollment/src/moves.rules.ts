@@ -88,6 +88,11 @@ export function leavingStep(from: EnrollmentState, firstSessionAt: Date, at: Dat
   return from === 'withdrawn' || (from === 'enrolled' && at >= firstSessionAt) ? 'withdraw' : 'cancel';
 }
 
+const OF_RESIDENT = ['apply', 'accept', 'decline', 'cancel', 'undo', 'withdraw'];
+
+/** Whether a step is the resident's own wish: staff who take it do so on the resident's behalf. */
+export const isOfResident = (step: string): boolean => OF_RESIDENT.includes(step);
+
 /** How long cancelling can be taken back. */
 const UNDO_MS = 10 * 60_000;
 

@@ -215,6 +215,21 @@ export class ResidentsService {
     );
   }
 
+  /** The resident who holds each account, by account; who has not said yet who they are is absent. */
+  async holdersOf(
+    em: EntityManager,
+    accountIds: readonly string[],
+  ): Promise<Map<string, { residentId: string; name: string }>> {
+    const found = await rows<{ account_id: string; resident_id: string; name: string }>(
+      em,
+      `select ar.account_id, r.id as resident_id, r.name
+         from account_residents ar join residents r on r.id = ar.resident_id
+        where ar.account_id = any($1::uuid[]) and ar.relation = 'self' and ar.until is null`,
+      [[...new Set(accountIds)]],
+    );
+    return new Map(found.map(({ account_id, resident_id, name }) => [account_id, { residentId: resident_id, name }]));
+  }
+
   /** The resident behind each personal code, as typed or scanned; wrong and replaced codes are absent. */
   byPersonalCodes(em: EntityManager, codes: readonly string[]): Promise<Map<string, string>> {
     return this.codes.residentsBehind(em, codes);

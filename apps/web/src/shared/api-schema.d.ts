@@ -1454,6 +1454,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/to-decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a decision of a school: applications by class, and open appeals */
+        get: operations["appealsToDecide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appeals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One appeal, for the school that answers it */
+        get: operations["appealsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appeals/{id}/decision": {
         parameters: {
             query?: never;
@@ -3836,6 +3870,8 @@ export interface components {
             id: string;
             /** Format: uuid */
             enrollmentId: string;
+            /** Format: uuid */
+            classId: string;
             className: string;
             residentName: string;
             text: string;
@@ -3852,6 +3888,18 @@ export interface components {
             items: components["schemas"]["AppealView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        ApplicationsView: {
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            classNameEn: string | null;
+            count: number;
+        };
+        ToDecideView: {
+            openAppeals: number;
+            /** @description Classes by approval with applications that wait, the first to begin first. */
+            applications: components["schemas"]["ApplicationsView"][];
         };
         DecideAppealRequest: {
             /**
@@ -3909,8 +3957,12 @@ export interface components {
             step: string;
             /** @enum {string} */
             actorKind: "staff" | "account" | "system";
-            /** @description For staff: which of them. */
+            /** @description Who it was, for staff to read; of an account its holder. */
             actorName: string | null;
+            /** @description Somebody else did it for the resident: family, the counter, or by telephone. */
+            onBehalf: boolean;
+            /** @description Of a transfer: the class that was left. */
+            leftClassName: string | null;
             reason: string;
         };
         EnrollmentDetailView: {
@@ -3944,6 +3996,9 @@ export interface components {
             undoUntil: string | null;
             /** @description Where the enrollment stands and what to do next, in the language asked for. */
             sentence: string;
+            residentName: string;
+            /** @enum {string} */
+            source: "self" | "family" | "counter" | "agent" | "list";
             /** @description Every move so far, the oldest first. */
             moves: components["schemas"]["MoveView"][];
         };
@@ -8505,6 +8560,66 @@ export interface operations {
             };
         };
     };
+    appealsToDecide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToDecideView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appealsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     appealsDecide: {
         parameters: {
             query?: never;
@@ -8549,6 +8664,8 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 state?: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+                /** @description `unpaid`: has a seat and has not paid all of it. `to_refund`: left, and not all was given back. */
+                money?: "unpaid" | "to_refund";
             };
             header?: never;
             path: {
