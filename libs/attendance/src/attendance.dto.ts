@@ -120,6 +120,9 @@ export class RosterEntryView {
   @OneOf(ENROLLMENT_STATES)
   state!: EnrollmentState;
 
+  @YesNo({ description: 'Gone over to another class after this session: to be corrected only.' })
+  left!: boolean;
+
   @OneOf(IDENTITY_STATES)
   identityState!: IdentityState;
 

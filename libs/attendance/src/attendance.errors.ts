@@ -41,7 +41,7 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
   },
   CLASS_NOT_RUNNING: {
     status: 422,
-    title: { zh: '班级尚未发布或已停开', en: 'The class is not published, or was stopped' },
+    title: { zh: '班级尚未发布', en: 'The class is not published' },
     next: { zh: '请联系教务核对班级状态。', en: 'Ask the registrar about the state of the class.' },
   },
   TOO_EARLY: {

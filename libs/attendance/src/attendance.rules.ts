@@ -11,6 +11,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const WAS_PUBLISHED: ReadonlySet<ClassState> = new Set(['published', 'finished', 'stopped']);
+
 export type MarkOutcome = 'recorded' | 'duplicate' | 'rejected' | 'review';
 
 /** Why a mark is not recorded: the name of an error of `AttendanceErrors`. */
@@ -138,7 +140,9 @@ export function decideMarks(
  *
  * A mark more than 7 days after the session is a late record (counting rule 12) and counts when the principal signs
  * it. One that by its device was made in time and came late, from a device that was long without network, goes to
- * review, since a device's clock proves nothing; any other is rejected. Both are kept as they came.
+ * review, since a device's clock proves nothing; any other is rejected. Both are kept as they came. An excuse is often
+ * brought weeks later, with the sick note in hand: it goes to review whenever it comes, and until somebody has signed it
+ * nobody is called about that session any more.
  */
 function decideMark(
   session: MarkedSession,
@@ -151,7 +155,7 @@ function decideMark(
   if (refusal) return { outcome: 'rejected', reason: refusal };
   if (now.getTime() > session.endsAt.getTime() + LATE_DAYS * DAY) {
     const madeInTime = mark.deviceTime.getTime() <= session.endsAt.getTime() + LATE_DAYS * DAY;
-    return { outcome: madeInTime ? 'review' : 'rejected', reason: 'TOO_LATE' };
+    return { outcome: madeInTime || mark.status === 'excused' ? 'review' : 'rejected', reason: 'TOO_LATE' };
   }
   const present = presentState(own);
   const last = inOrderOfTime(own).at(-1);
@@ -213,7 +217,8 @@ const kept = (
 
 function refusalOf(session: MarkedSession, mark: SentMark, onRoster: boolean, now: Date): Refusal | null {
   const { arrivedAt, leftAt } = mark;
-  if (session.classState !== 'published' && session.classState !== 'finished') return 'CLASS_NOT_RUNNING';
+  // Of a class that was stopped or merged, what was held before may still be corrected; the rest is cancelled.
+  if (!WAS_PUBLISHED.has(session.classState)) return 'CLASS_NOT_RUNNING';
   if (session.state === 'cancelled') return 'SESSION_CANCELLED';
   if (now.getTime() < session.startsAt.getTime() - EARLY_MINUTES * MINUTE) return 'TOO_EARLY';
   if ('unknown' in mark.whose) return mark.whose.unknown;

@@ -3,6 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { makeCode, type Role, type Topic } from '#contracts';
 import { Caller, Clock, CoreModule, newId, readSettings, row, rows } from '#core';
+import { AdmissionService } from '#enrollment';
 import { type SeededClass, seedClass, seedResidents } from '../../../test/support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
@@ -67,6 +68,7 @@ async function teach(count: number): Promise<Taught> {
        from unnest($1::uuid[], $2::uuid[]) as e (id, resident_id)`,
     [residents.map(() => newId()), residents, seeded.classId, seeded.termId, START],
   );
+  await rows(source, `update class_availability set taken = $2 where class_id = $1`, [seeded.classId, count]);
   const session = await row<{ id: string }>(source, 'select id from class_sessions where class_id = $1', [
     seeded.classId,
   ]);
@@ -198,6 +200,72 @@ describe('marking a session', () => {
     const taught = await teach(1);
     const odd = tick(taught.residents[0]!, { deviceTime: '2026-W10-1T09:00:00+08:00' });
     await expect(mark(taught, [odd])).rejects.toMatchObject({ code: 'CORE.INVALID' });
+  });
+});
+
+describe('who has gone over to another class since', () => {
+  it('stays on the roster of what they sat in before, to be corrected, also where that class was stopped', async () => {
+    const taught = await teach(2);
+    const [wang, li] = taught.residents as [string, string];
+    await mark(taught, [tick(wang), tick(li)]);
+    const other = await seedClass(source, START, {
+      seats: 10,
+      inDays: 10,
+      beside: taught,
+      courseId: taught.courseId,
+    });
+    const [seat] = await rows<{ id: string }>(source, `select id from enrollments where resident_id = $1`, [wang]);
+    clock.at = new Date('2026-03-03T10:00:00+08:00');
+    await nest.get(AdmissionService).transfer({
+      kind: 'transfer',
+      caller: Caller.system('spec'),
+      enrollmentId: seat!.id,
+      classId: taught.classId,
+      toClassId: other.classId,
+      residentIds: [wang],
+      orElse: 'stay',
+      reason: '换个时间',
+    });
+    await rows(
+      source,
+      `update course_classes set state = 'stopped', stopped_at = $2, stopped_reason = '人数不足' where id = $1`,
+      [taught.classId, clock.at],
+    );
+
+    const { items } = await nest.get(SessionRosterService).list(taught.teacher, taught.sessionId, { limit: 10 });
+    expect(Object.fromEntries(items.map(({ residentId, left }) => [residentId, left]))).toEqual({
+      [wang]: true,
+      [li]: false,
+    });
+    await told('evidence.changed');
+    const correction = tick(wang, { status: 'absent', deviceTime: '2026-03-03T10:00:00+08:00' });
+    expect(await mark(taught, [correction])).toMatchObject([{ outcome: 'recorded', residentId: wang }]);
+    expect(await told('evidence.changed')).toEqual([wang]);
+    const stands = await rows(source, `select status, enrollment_id from attendances where resident_id = $1`, [wang]);
+    expect(stands).toEqual([{ status: 'absent', enrollment_id: seat!.id }]);
+  });
+
+  it('is on no roster of a session after they went', async () => {
+    const taught = await teach(1);
+    const [wang] = taught.residents as [string];
+    const other = await seedClass(source, START, { seats: 10, inDays: 10, beside: taught, courseId: taught.courseId });
+    const [seat] = await rows<{ id: string }>(source, `select id from enrollments where resident_id = $1`, [wang]);
+    clock.at = new Date('2026-03-01T10:00:00+08:00');
+    await nest.get(AdmissionService).transfer({
+      kind: 'transfer',
+      caller: Caller.system('spec'),
+      enrollmentId: seat!.id,
+      classId: taught.classId,
+      toClassId: other.classId,
+      residentIds: [wang],
+      orElse: 'stay',
+      reason: '换个时间',
+    });
+    clock.at = START;
+    expect(await mark(taught, [tick(wang)])).toMatchObject([{ code: 'ATTENDANCE.NOT_ON_ROSTER' }]);
+    expect((await nest.get(SessionRosterService).list(taught.teacher, taught.sessionId, { limit: 10 })).items).toEqual(
+      [],
+    );
   });
 });
 

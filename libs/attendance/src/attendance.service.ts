@@ -44,7 +44,7 @@ export class AttendanceService {
 
       const sent = await this.identify(em, request, times);
       const named = [...new Set(sent.flatMap(({ whose }) => ('residentId' in whose ? [whose.residentId] : [])))];
-      const seats = await this.roster.seatsFor(em, session.classId, named);
+      const seats = await this.roster.seatsFor(em, session, named);
       const facts = new Map((await this.residents.factsOf(em, named)).map((fact) => [fact.id, fact]));
       const ids = sent.map(({ id }) => id);
       const kept = await readMarks(em, session.id, ids, named);
@@ -71,10 +71,9 @@ export class AttendanceService {
       );
       await this.hold(em, session, decided);
       if (toKeep.length > 0) await this.writeAudit(em, caller, session, request.deviceId, toKeep);
-      if (decided.changed.size > 0) {
-        await this.outbox.tell(em, 'evidence.changed', [...decided.changed.keys()]);
-        await this.outbox.tell(em, 'sessions.attended', [session.id]);
-      }
+      const lateRecords = toKeep.some(({ reason }) => reason === 'TOO_LATE');
+      if (decided.changed.size > 0) await this.outbox.tell(em, 'evidence.changed', [...decided.changed.keys()]);
+      if (decided.changed.size > 0 || lateRecords) await this.outbox.tell(em, 'sessions.attended', [session.id]);
       return {
         items: decided.decisions.map((decision, index) =>
           answerOf(decision, request.items[index]!.id, session, caller, facts),

@@ -31,7 +31,7 @@ export class FirstSessionService {
       await this.residents.lock(em, residentIds);
       const session = await this.sessions.require(em, sessionId);
       requireOfSession(caller, 'attendance.mark', session);
-      const seats = await this.roster.seatsFor(em, session.classId, residentIds);
+      const seats = await this.roster.seatsFor(em, session, residentIds);
       if (residentIds.some((id) => !seats.has(id))) throw AttendanceErrors.NOT_ON_ROSTER();
       const unsigned = await this.roster.consentsToSign(em, seats);
       await this.proxies.signed(em, caller, unsigned);
@@ -49,7 +49,7 @@ export class FirstSessionService {
     return this.transactions.run(async (em) => {
       const session = await this.sessions.require(em, sessionId);
       requireOfSession(caller, 'attendance.read', session);
-      const seats = await this.roster.seatsFor(em, session.classId, [residentId]);
+      const seats = await this.roster.seatsFor(em, session, [residentId]);
       if (!seats.has(residentId)) throw AttendanceErrors.NOT_ON_ROSTER();
       const support = await this.residents.supportOf(em, [residentId], session.termId, { contacts: true });
       await this.audit.write(em, caller, [

@@ -23,7 +23,8 @@ export interface SeatWithAbsences {
 
 /**
  * Everybody who has a seat in one of these running classes, with the held sessions since the seat was given at which
- * they were neither present nor excused.
+ * they were neither present nor excused; where the last late record (补录) says so, they are not called about it, signed
+ * or not.
  */
 export function readSeatsWithAbsences(
   em: EntityManager,
@@ -41,6 +42,10 @@ export function readSeatsWithAbsences(
        join enrollments e on e.class_id = c.id and e.state = 'enrolled'
        left join class_sessions s on s.class_id = c.id and s.state = 'held' and s.ends_at <= $2
                                  and s.starts_at >= e.decided_at
+                                 and coalesce((
+                                   select m.status from marks m
+                                    where m.session_id = s.id and m.resident_id = e.resident_id and m.reason = 'TOO_LATE'
+                                    order by m.recorded_at desc, m.id desc limit 1), 'absent') = 'absent'
        left join attendances a on a.session_id = s.id and a.resident_id = e.resident_id
       where c.id = any($1::uuid[]) and c.state = 'published'
       group by c.id, e.id`,

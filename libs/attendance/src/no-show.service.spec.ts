@@ -7,6 +7,7 @@ import { CallsService } from '#messages';
 import { type SeededClass, seedClass, seedResidents } from '../../../test/support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
+import type { MarkOutcome } from './attendance.rules.js';
 import { AttendanceModule } from './attendance.module.js';
 import { AttendanceService } from './attendance.service.js';
 import { NoShowService } from './no-show.service.js';
@@ -113,11 +114,17 @@ async function hold(taught: Taught, number: number, status?: AttendanceStatus): 
   await noShows.lookAround();
 }
 
-async function mark(taught: Taught, number: number, residentId: string, status: AttendanceStatus): Promise<void> {
+async function mark(
+  taught: Taught,
+  number: number,
+  residentId: string,
+  status: AttendanceStatus,
+  outcome: MarkOutcome = 'recorded',
+): Promise<void> {
   const item = { id: newId(), kind: 'teacher_mark' as const, residentId, status, deviceTime: clock.at.toISOString() };
   const sessionId = taught.sessions[number - 1]!;
   const answer = await nest.get(AttendanceService).mark(taught.registrar, sessionId, { deviceId: 'd', items: [item] });
-  expect(answer.items[0]!.outcome).toBe('recorded');
+  expect(answer.items[0]!.outcome).toBe(outcome);
 }
 
 const tasksOf = async (taught: Taught, state: 'open' | 'done' | 'closed' = 'open') =>
@@ -166,6 +173,30 @@ describe('whoever misses two sessions without a word', () => {
     expect(await tasksOf(taught, 'closed')).toMatchObject([{ id: task!.id, closedBecause: 'excused' }]);
     later(HOUR);
     await mark(taught, 2, taught.residents[0]!, 'absent');
+    await noShows.followSessions([taught.sessions[1]!]);
+    expect((await tasksOf(taught)).map(({ id }) => id)).toEqual([task!.id]);
+  });
+
+  it('is not called about a session once an excuse is kept as a late record, and is when that was taken back', async () => {
+    const taught = await teach();
+    await hold(taught, 1, 'absent');
+    await hold(taught, 2, 'absent');
+    const [task] = await tasksOf(taught);
+    later(9 * 24 * HOUR);
+    await rows(source, `delete from outbox where topic = 'sessions.attended'`);
+    await mark(taught, 2, taught.residents[0]!, 'excused', 'review');
+    const told = await rows<{ ids: string[] }>(source, `select ids from outbox where topic = 'sessions.attended'`);
+    expect(told).toEqual([{ ids: [taught.sessions[1]] }]);
+    await noShows.followSessions([taught.sessions[1]!]);
+    expect(await tasksOf(taught, 'closed')).toMatchObject([{ id: task!.id, closedBecause: 'excused' }]);
+    // What counts is as it was: an excused absence counts as little, and the principal has signed nothing.
+    const stands = await rows(source, `select status from attendances where session_id = $1 and resident_id = $2`, [
+      taught.sessions[1],
+      taught.residents[0],
+    ]);
+    expect(stands).toEqual([{ status: 'absent' }]);
+    later(HOUR);
+    await mark(taught, 2, taught.residents[0]!, 'absent', 'rejected');
     await noShows.followSessions([taught.sessions[1]!]);
     expect((await tasksOf(taught)).map(({ id }) => id)).toEqual([task!.id]);
   });

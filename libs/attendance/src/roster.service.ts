@@ -19,7 +19,8 @@ export class SessionRosterService {
   ) {}
 
   /**
-   * The seats of the session's class in the order in which they were asked for, with what is marked of each.
+   * The seats of the session's class in the order in which they were asked for, with what is marked of each. Who went
+   * over to another class afterwards is still there, so that what was marked of them can be corrected.
    *
    * @throws CATALOGUE.SESSION_UNKNOWN, CORE.FORBIDDEN
    */
@@ -29,7 +30,7 @@ export class SessionRosterService {
     const session = await this.sessions.require(em, sessionId);
     requireOfSession(caller, 'attendance.read', session);
     // Ids of enrollments sort by when they were made.
-    const seats = (await this.roster.of(em, session.classId))
+    const seats = (await this.roster.of(em, session))
       .filter(({ enrollmentId }) => enrollmentId > after)
       .sort((a, b) => (a.enrollmentId < b.enrollmentId ? -1 : 1))
       .slice(0, query.limit + 1);
@@ -46,7 +47,7 @@ export class SessionRosterService {
       seats,
       query.limit,
       ({ enrollmentId }) => [enrollmentId],
-      ({ enrollmentId, residentId, state }): RosterEntryView => {
+      ({ enrollmentId, residentId, state, left }): RosterEntryView => {
         const { name, identityState } = facts.get(residentId)!;
         const { needs, declaration, hasContact } = support.get(residentId)!;
         const attendance = marked.get(residentId);
@@ -55,6 +56,7 @@ export class SessionRosterService {
           residentId,
           name,
           state,
+          left,
           identityState,
           needs,
           consentToSign: toSign.has(residentId),

@@ -185,12 +185,28 @@ export class EnrollmentQueries {
     );
   }
 
-  seatsFor(em: EntityManager, classId: string, residentIds: readonly string[]) {
-    return rows<{ id: string; resident_id: string }>(
+  /**
+   * Who sat in a session, of these residents or (null) of all: the seats of its class, and those who had a seat there
+   * when it began and went over to another class since. What the ledger counts is cut at the same moments.
+   */
+  seatsOfSession(em: EntityManager, classId: string, startsAt: Date, residentIds: readonly string[] | null) {
+    return rows<{ id: string; resident_id: string; state: EnrollmentState; decided_at: Date; left: boolean }>(
       em,
-      `select id, resident_id from enrollments
-        where class_id = $1 and resident_id = any($2) and state in ('enrolled', 'finished')`,
-      [classId, residentIds],
+      `select e.id, e.resident_id, e.state, e.decided_at, false as left from enrollments e
+        where e.class_id = $1 and e.state in ('enrolled', 'finished')
+          and ($3::uuid[] is null or e.resident_id = any($3))
+       union all
+       select e.id, e.resident_id, e.state, e.decided_at, true
+         from enrollment_transfers t join enrollments e on e.id = t.enrollment_id
+        where t.from_class_id = $1 and t.at > $2 and e.class_id <> $1
+          and e.state in ('enrolled', 'finished', 'waiting', 'offered')
+          and ($3::uuid[] is null or e.resident_id = any($3))
+          and exists (
+            select 1 from enrollment_moves m
+             where m.enrollment_id = t.enrollment_id and m.step = 'transfer' and m.at = t.at and m.from_state = 'enrolled')
+          and not exists (
+            select 1 from enrollment_transfers b where b.enrollment_id = t.enrollment_id and b.id < t.id and b.at > $2)`,
+      [classId, startsAt, residentIds],
     );
   }
 }

@@ -11,9 +11,17 @@ export interface RosterSeat {
   state: EnrollmentState;
   /** When the seat was given. */
   since: Date;
+  /** They sat there when the session began, and have gone over to another class since. */
+  left: boolean;
 }
 
-/** Who sits in a class, for the lib that takes attendance. */
+/** By what the roster of a session is told. */
+export interface RosterSession {
+  classId: string;
+  startsAt: Date;
+}
+
+/** Who sits in the sessions of a class, for the lib that takes attendance. */
 @Injectable()
 export class RosterService {
   constructor(
@@ -21,14 +29,15 @@ export class RosterService {
     private readonly proxies: ProxiesService,
   ) {}
 
-  /** All seats of a class, in the order in which they were asked for. */
-  async of(em: EntityManager, classId: string): Promise<RosterSeat[]> {
-    const seats = await this.queries.seats(em, classId);
-    return seats.map(({ id, resident_id, state, decided_at }) => ({
+  /** All seats of a session's class, and those who sat there and have gone over to another class since. */
+  async of(em: EntityManager, session: RosterSession): Promise<RosterSeat[]> {
+    const seats = await this.queries.seatsOfSession(em, session.classId, session.startsAt, null);
+    return seats.map(({ id, resident_id, state, decided_at, left }) => ({
       enrollmentId: id,
       residentId: resident_id,
       state,
       since: decided_at,
+      left,
     }));
   }
 
@@ -47,9 +56,13 @@ export class RosterService {
     return this.proxies.toBeSigned(em, pairs);
   }
 
-  /** Of these residents, those who have a seat in the class, with the enrollment that gives it. */
-  async seatsFor(em: EntityManager, classId: string, residentIds: readonly string[]): Promise<Map<string, string>> {
-    const seats = await this.queries.seatsFor(em, classId, residentIds);
+  /** Of these residents, those on the roster of a session, with the enrollment that gives them the seat. */
+  async seatsFor(
+    em: EntityManager,
+    session: RosterSession,
+    residentIds: readonly string[],
+  ): Promise<Map<string, string>> {
+    const seats = await this.queries.seatsOfSession(em, session.classId, session.startsAt, residentIds);
     return new Map(seats.map(({ id, resident_id }) => [resident_id, id]));
   }
 }

@@ -4406,6 +4406,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            /** @description Gone over to another class after this session: to be corrected only. */
+            left: boolean;
             /** @enum {string} */
             identityState: "declared" | "verified";
             /** @description What to prepare for: hearing, wheelchair, escort. */
