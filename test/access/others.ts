@@ -322,4 +322,5 @@ export const OTHERS: Record<string, Decision> = {
   'GET indicators/{code}/reported-figures': 'district',
   'POST indicators/{code}/reported-figures': 'district',
   'GET coverage': 'district',
+  'GET coverage/next': 'district',
 };

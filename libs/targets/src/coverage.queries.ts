@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DISTRICT_ZONE, type PlateKind, type ProgrammeKind } from '#contracts';
 import { row, rows } from '#core';
-import type { CoverageFacts, CoverageLevel } from './coverage.rules.js';
+import type { CoverageFacts, CoverageLevel, HeldSession } from './coverage.rules.js';
 
 /** Both kinds of plate are of elderly education (老年学校, 老年学堂), so they live by classes of that kind. */
 const PROGRAMME_OF_PLATES: ProgrammeKind = 'elderly';
@@ -38,6 +38,25 @@ export async function regionsOfSessions(em: EntityManager, sessionIds: readonly 
 }
 
 /**
+ * The sessions held in the regions looked at, as the beginning of a statement.
+ *
+ * $1 regions, $2 first day, $3 last day, $4 zone, $5 age, $6 programme kind
+ */
+const HELD = `looked_at as (
+       select distinct r.code, r.level, case r.level when 'village' then r.parent_code else r.code end as township
+         from regions r
+        where r.level in (select region_level from indicators where measure = 'coverage')
+          and ($1::text[] is null or r.code = any($1))
+     ), held as (
+       select l.code, l.township, s.id, s.class_id, (s.starts_at at time zone $4)::date as day,
+              extract(epoch from s.ends_at - s.starts_at) / 60 as minutes
+         from looked_at l
+         join regions part on part.code = l.code or part.parent_code = l.code
+         join venues v on v.region_code = part.code
+         join class_sessions s on s.venue_id = v.id and s.state = 'held' and s.starts_at >= ($2::date::timestamp at time zone $4) and s.starts_at < (($3::date + 1)::timestamp at time zone $4)
+         join course_classes c on c.id = s.class_id and c.programme_kind = $6`;
+
+/**
  * Everything rule 16 asks of the regions, in one pass over their sessions. Hand-written, because it reads sessions,
  * attendances, residents, plates and populations at once, and counts different residents over all of them.
  *
@@ -68,19 +87,7 @@ export async function readCoverageCells(
     people_of_township: number;
   }>(
     em,
-    `with looked_at as (
-       select distinct r.code, r.level, case r.level when 'village' then r.parent_code else r.code end as township
-         from regions r
-        where r.level in (select region_level from indicators where measure = 'coverage')
-          and ($1::text[] is null or r.code = any($1))
-     ), held as (
-       select l.code, l.township, s.id, s.class_id, (s.starts_at at time zone $4)::date as day,
-              extract(epoch from s.ends_at - s.starts_at) / 60 as minutes
-         from looked_at l
-         join regions part on part.code = l.code or part.parent_code = l.code
-         join venues v on v.region_code = part.code
-         join class_sessions s on s.venue_id = v.id and s.state = 'held' and s.starts_at >= ($2::date::timestamp at time zone $4) and s.starts_at < (($3::date + 1)::timestamp at time zone $4)
-         join course_classes c on c.id = s.class_id and c.programme_kind = $6
+    `with ${HELD}
      ), sums as (
        select code, count(distinct class_id)::int as classes, count(*)::int as sessions, count(distinct day)::int as days,
               floor(sum(minutes))::int as minutes
@@ -128,6 +135,54 @@ export async function readCoverageCells(
   }));
 }
 
+/**
+ * The sessions of the regions one by one with who attended, to see which of them leave the trailing months first. It is
+ * asked of the active ones alone.
+ *
+ * @returns by region code
+ */
+export async function readHeldSessions(
+  em: EntityManager,
+  regionCodes: readonly string[],
+  span: { from: string; day: string },
+  age: number,
+): Promise<Map<string, HeldSession[]>> {
+  const found = await rows<{
+    code: string;
+    day: string;
+    class_id: string;
+    minutes: number;
+    people: string[];
+    people_of_township: string[];
+  }>(
+    em,
+    `with ${HELD}
+     )
+     select h.code, h.day, h.class_id, floor(h.minutes)::int as minutes,
+            coalesce(array_agg(p.id::text) filter (where p.id is not null), '{}') as people,
+            coalesce(array_agg(p.id::text) filter (where p.id is not null and coalesce(p.township, '') = h.township), '{}')
+              as people_of_township
+       from held h
+       left join lateral (
+         select p.id, case r.level when 'village' then r.parent_code else r.code end as township
+           from attendances a
+           join residents p on p.id = a.resident_id and p.state <> 'merged'
+            and extract(year from h.day) - extract(year from p.birth_date)
+                - (to_char(h.day, 'MMDD') < to_char(p.birth_date, 'MMDD'))::int >= $5
+           left join regions r on r.code = p.region_code
+          where a.session_id = h.id and a.status = 'present'
+       ) p on true
+      group by h.code, h.id, h.day, h.class_id, h.minutes`,
+    [regionCodes, span.from, span.day, DISTRICT_ZONE, age, PROGRAMME_OF_PLATES],
+  );
+  const byRegion = new Map<string, HeldSession[]>();
+  for (const { code, day, class_id: classId, minutes, people, people_of_township: peopleOfTownship } of found) {
+    const session = { day, classId, minutes, people, peopleOfTownship };
+    byRegion.set(code, [...(byRegion.get(code) ?? []), session]);
+  }
+  return byRegion;
+}
+
 /** What is written of a region's plates of one kind. */
 export interface CoverageResult {
   plateKind: PlateKind;
@@ -140,6 +195,7 @@ export interface CoverageResult {
   people: number;
   peopleOfTownship: number;
   peopleNeeded: number;
+  lapsesOn: string | null;
 }
 
 /** Writes all results in one statement. */
@@ -152,15 +208,15 @@ export async function writeCoverage(
   await rows(
     em,
     `insert into coverage_states (plate_kind, region_code, state, classes, sessions, days, class_hours, people,
-            people_of_township, people_needed, rule_id, computed_at)
+            people_of_township, people_needed, lapses_on, rule_id, computed_at)
      select "plateKind", "regionCode", state, classes, sessions, days, "classHours", people, "peopleOfTownship",
-            "peopleNeeded", $2, $3
+            "peopleNeeded", "lapsesOn", $2, $3
        from jsonb_to_recordset($1::jsonb) as given("plateKind" text, "regionCode" text, state text, classes int,
-            sessions int, days int, "classHours" numeric, people int, "peopleOfTownship" int, "peopleNeeded" int)
+            sessions int, days int, "classHours" numeric, people int, "peopleOfTownship" int, "peopleNeeded" int, "lapsesOn" date)
      on conflict on constraint pk_coverage_states do update
         set state = excluded.state, classes = excluded.classes, sessions = excluded.sessions, days = excluded.days,
             class_hours = excluded.class_hours, people = excluded.people,
-            people_of_township = excluded.people_of_township, people_needed = excluded.people_needed,
+            people_of_township = excluded.people_of_township, people_needed = excluded.people_needed, lapses_on = excluded.lapses_on,
             rule_id = excluded.rule_id, computed_at = excluded.computed_at`,
     [JSON.stringify(results), ruleId, at],
   );
@@ -190,6 +246,7 @@ export interface CoverageRow {
   people: number | null;
   people_of_township: number | null;
   people_needed: number | null;
+  lapses_on: string | null;
   aged_60_plus: number | null;
   computed_at: Date | null;
 }
@@ -197,12 +254,19 @@ export interface CoverageRow {
 /** A page of a year's regions of a level with what their plates of a kind amount to, in order of their codes. */
 export function pageOfCoverage(
   em: EntityManager,
-  asked: { plateKind: PlateKind; level: CoverageLevel; year: number; day: string; after: string | null; limit: number },
+  asked: {
+    plateKind: PlateKind;
+    level: CoverageLevel;
+    year: number;
+    day: string;
+    after: string | null;
+    limit: number | null;
+  },
 ): Promise<CoverageRow[]> {
   return rows<CoverageRow>(
     em,
     `select r.code as region_code, r.name, r.short_name, r.name_en, r.parent_code, c.state, c.classes, c.sessions, c.days,
-            c.class_hours, c.people, c.people_of_township, c.people_needed, c.computed_at,
+            c.class_hours, c.people, c.people_of_township, c.people_needed, c.lapses_on, c.computed_at,
             (select e.aged_60_plus from elderly_populations e
               where e.region_code = r.code and e.counted_on <= $4::date order by e.counted_on desc limit 1) as aged_60_plus
        from coverage_denominators d

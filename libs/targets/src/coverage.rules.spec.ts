@@ -6,8 +6,14 @@ import {
   coverageMet,
   type CoverageRule,
   coverageState,
+  effortOf,
+  factsOf,
+  fallsOutOn,
+  type HeldSession,
+  isLapsing,
   judgedIn,
   lacks,
+  lapsesOn,
   minutesOf,
   peopleNeeded,
   reportedMet,
@@ -175,4 +181,83 @@ it('class hours that are kept tell each minute from the next', () => {
       },
     ),
   );
+});
+
+describe('the day a session leaves the trailing 12 months', () => {
+  it.each([
+    ['2025-11-24', '2026-11-24'],
+    ['2024-02-29', '2025-03-01'],
+    ['2023-02-28', '2024-02-28'],
+    ['2025-12-31', '2026-12-31'],
+  ])('%s leaves on %s', (day, out) => expect(fallsOutOn(day, 12)).toBe(out));
+
+  it('is the first whose trailing months begin after it, whatever the day', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 1, max: 24 }), (offset, months) => {
+        const day = new Date(Date.UTC(2022, 0, 1 + offset)).toISOString().slice(0, 10);
+        const out = fallsOutOn(day, months);
+        const before = new Date(Date.parse(`${out}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+        return trailingFrom(out, months) > day && trailingFrom(before, months) <= day;
+      }),
+    );
+  });
+});
+
+describe('when an active village lapses', () => {
+  const elders = Array.from({ length: 10 }, (_, index) => `elder ${index}`);
+  const session = (day: string, people = elders): HeldSession => ({
+    day,
+    classId: 'tai chi',
+    minutes: 90,
+    people,
+    peopleOfTownship: people,
+  });
+  const four = ['2026-03-02', '2026-03-09', '2026-03-16', '2026-03-23'].map((day) => session(day));
+  const lapse = (sessions: readonly HeldSession[]) => lapsesOn('village', sessions, 10, RULE);
+
+  it('with exactly four sessions, when the first of them is a year ago', () => {
+    expect(lapse(four)).toBe('2027-03-02');
+  });
+
+  it('with a fifth one later, when the second of the first four is', () => {
+    expect(lapse([...four, session('2026-10-01')])).toBe('2027-03-09');
+  });
+
+  it('when the session that alone brought the tenth resident is', () => {
+    const nine = elders.slice(0, 9);
+    const sessions = [session('2026-01-05'), ...four.map(({ day }) => session(day, nine))];
+    expect(lapse(sessions)).toBe('2027-01-05');
+  });
+
+  it('never before it would lack something, nor after', () => {
+    const days = fc.uniqueArray(fc.integer({ min: 0, max: 300 }), { minLength: 4, maxLength: 9 });
+    fc.assert(
+      fc.property(days, (offsets) => {
+        const sessions = offsets.map((offset) =>
+          session(new Date(Date.UTC(2026, 0, 1 + offset)).toISOString().slice(0, 10)),
+        );
+        const on = lapse(sessions);
+        const left = (day: string) => sessions.filter((one) => one.day >= trailingFrom(day, 12));
+        const lacking = (day: string) => lacks('village', factsOf(left(day)), 10, RULE).length > 0;
+        const before = new Date(Date.parse(`${on}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+        return lacking(on) && !lacking(before);
+      }),
+    );
+  });
+
+  it('is near from 60 days before on', () => {
+    expect(isLapsing('2027-03-02', '2027-01-01')).toBe(true);
+    expect(isLapsing('2027-03-02', '2026-12-31')).toBe(false);
+    expect(isLapsing(null, '2026-12-31')).toBe(false);
+  });
+});
+
+describe('what it takes to become active', () => {
+  it.each([
+    ['nothing held yet', { classes: 0, sessions: 0, days: 0, minutes: 0, people: 0, peopleOfTownship: 0 }, 4, 10],
+    ['one session short', { classes: 1, sessions: 3, days: 3, minutes: 270, people: 10, peopleOfTownship: 10 }, 1, 0],
+    ['two people short', { classes: 1, sessions: 4, days: 4, minutes: 360, people: 8, peopleOfTownship: 8 }, 1, 2],
+  ])('%s', (_, facts, sessions, people) => {
+    expect(effortOf(lacks('village', facts, 10, RULE))).toEqual({ sessions, people });
+  });
 });

@@ -98,6 +98,85 @@ export function trailingFrom(day: string, months: number): string {
   return addDays(first.toISOString().slice(0, 10), 1);
 }
 
+/** A session held in a region, with the residents of the age who attended it. */
+export interface HeldSession {
+  /** YYYY-MM-DD. */
+  day: string;
+  classId: string;
+  minutes: number;
+  /** Ids of the residents of the age on that day. */
+  people: readonly string[];
+  /** Those of them who live in the township of the region. */
+  peopleOfTownship: readonly string[];
+}
+
+/** What these sessions amount to. */
+export function factsOf(sessions: readonly HeldSession[]): CoverageFacts {
+  const distinct = (ids: readonly string[]) => new Set(ids).size;
+  return {
+    classes: distinct(sessions.map(({ classId }) => classId)),
+    sessions: sessions.length,
+    days: distinct(sessions.map(({ day }) => day)),
+    minutes: sessions.reduce((sum, { minutes }) => sum + minutes, 0),
+    people: distinct(sessions.flatMap(({ people }) => people)),
+    peopleOfTownship: distinct(sessions.flatMap(({ peopleOfTownship }) => peopleOfTownship)),
+  };
+}
+
+/** The first day whose trailing months no longer reach back to a day, both YYYY-MM-DD. */
+export function fallsOutOn(day: string, months: number): string {
+  // A leap day or the end of a short month moves it by a day or two; the trailing months themselves say by how much.
+  let out = addDays(trailingFrom(day, -months), -3);
+  while (trailingFrom(out, months) <= day) out = addDays(out, 1);
+  return out;
+}
+
+/**
+ * The day on which a region that is active would no longer be, if nothing more were held there: sessions leave the
+ * trailing months one by one, and the first whose loss leaves too little decides.
+ *
+ * @param sessions those of the trailing months
+ */
+export function lapsesOn(
+  level: CoverageLevel,
+  sessions: readonly HeldSession[],
+  needed: number,
+  rule: CoverageRule,
+): string {
+  const days = [...new Set(sessions.map(({ day }) => day))].sort();
+  const last = days.find((gone) => {
+    const left = sessions.filter(({ day }) => day > gone);
+    return lacks(level, factsOf(left), needed, rule).length > 0;
+  });
+  return fallsOutOn(last!, rule.trailingMonths);
+}
+
+/** So many days before it lapses an active plate is shown as lapsing (临近断档). No rule counts by it. */
+const LAPSING_DAYS = 60;
+
+/** Whether that day is near enough to be warned of. */
+export const isLapsing = (lapses: string | null, day: string): boolean =>
+  lapses !== null && lapses <= addDays(day, LAPSING_DAYS);
+
+/**
+ * How much has to be held for a region to become active, to find the cheapest next ones: sessions first, since each
+ * needs a teacher's way there, then the residents who would have to come.
+ */
+export function effortOf(missing: readonly Lack[]): { sessions: number; people: number } {
+  const most = (numbers: number[]) => Math.max(0, ...numbers);
+  return {
+    sessions: most(
+      missing.map((lack) => {
+        if (lack.what === 'sessions-or-hours') return lack.sessions;
+        // Two class hours are what a session has as a rule.
+        if (lack.what === 'class-hours') return Math.ceil(lack.more / 2);
+        return lack.what === 'days' || lack.what === 'classes' ? lack.more : 1;
+      }),
+    ),
+    people: most(missing.map((lack) => (lack.what === 'people' || lack.what === 'people-of-township' ? lack.more : 0))),
+  };
+}
+
 /** Whether a plate of the kind is listed, and if so whether it is used (counting rule 16). */
 export function coverageState(listed: boolean, missing: readonly Lack[]): 'unlisted' | 'listed' | 'active' {
   if (!listed) return 'unlisted';

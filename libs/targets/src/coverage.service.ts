@@ -9,6 +9,7 @@ import {
   lockCoverage,
   pageOfCoverage,
   readCoverageCells,
+  readHeldSessions,
   regionsOfSessions,
   writeCoverage,
 } from './coverage.queries.js';
@@ -16,12 +17,15 @@ import {
   classHours,
   type CoverageRule,
   coverageState,
+  effortOf,
+  isLapsing,
   lacks,
+  lapsesOn,
   minutesOf,
   peopleNeeded,
   trailingFrom,
 } from './coverage.rules.js';
-import type { CoverageQuery, RegionCoverageView } from './targets.dto.js';
+import type { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './targets.dto.js';
 import { requireDayOfPlan } from './targets.errors.js';
 import { lackInWords, NOT_LISTED, POPULATION_UNKNOWN } from './targets.words.js';
 
@@ -52,13 +56,9 @@ export class CoverageService {
       const day = dayOf(at);
       const rule = await this.rules.inForce(em, day);
       const coverage = coverageRule(rule);
-      const cells = await readCoverageCells(
-        em,
-        regionCodes,
-        { from: trailingFrom(day, coverage.trailingMonths), day },
-        coverage.elderlyAge,
-      );
-      const results = cells.map((cell) => {
+      const span = { from: trailingFrom(day, coverage.trailingMonths), day };
+      const cells = await readCoverageCells(em, regionCodes, span, coverage.elderlyAge);
+      const judged = cells.map((cell) => {
         const needed = peopleNeeded(cell.level, cell.residentsOfAge, coverage);
         return {
           ...cell,
@@ -67,6 +67,15 @@ export class CoverageService {
           state: coverageState(cell.listed, lacks(cell.level, cell, needed, coverage)),
         };
       });
+      const active = judged.filter(({ state }) => state === 'active').map(({ regionCode }) => regionCode);
+      const held = await readHeldSessions(em, [...new Set(active)], span, coverage.elderlyAge);
+      const results = judged.map((cell) => ({
+        ...cell,
+        lapsesOn:
+          cell.state === 'active'
+            ? lapsesOn(cell.level, held.get(cell.regionCode) ?? [], cell.peopleNeeded, coverage)
+            : null,
+      }));
       await writeCoverage(em, rule.id, at, results);
     });
   }
@@ -85,23 +94,55 @@ export class CoverageService {
       denominatorYear(em, Number(day.slice(0, 4))),
       this.rules.inForce(em, dayOf(this.clock.now())),
     ]);
+    const { plateKind, level } = query;
     const found =
-      year === null
-        ? []
-        : await pageOfCoverage(em, {
-            plateKind: query.plateKind,
-            level: query.level,
-            year,
-            day,
-            after,
-            limit: query.limit + 1,
-          });
+      year === null ? [] : await pageOfCoverage(em, { plateKind, level, year, day, after, limit: query.limit + 1 });
     return cutPage(
       found,
       query.limit,
       (row) => [row.region_code],
-      (row) => viewOf(row, query, coverageRule(rule), caller),
+      (row) => viewOf(row, query, coverageRule(rule), caller, this.today()),
     );
+  }
+
+  /**
+   * The regions that are not active yet, those first that need the least: where a few sessions more win the most
+   * (cheapest next).
+   */
+  async next(caller: Caller, query: NextCoverageQuery): Promise<Page<RegionCoverageView>> {
+    caller.require('targets.read');
+    const em = this.source.manager;
+    const today = this.today();
+    const skip = Number(readCursor(query.cursor, ['number'])?.[0] ?? 0);
+    const [year, rule] = await Promise.all([
+      denominatorYear(em, Number(today.slice(0, 4))),
+      this.rules.inForce(em, today),
+    ]);
+    const { plateKind, level } = query;
+    // A district has some hundred regions; what each lacks is decided by rules, not by SQL.
+    const all =
+      year === null ? [] : await pageOfCoverage(em, { plateKind, level, year, day: today, after: null, limit: null });
+    const dormant = all
+      .map((row) => viewOf(row, query, coverageRule(rule), caller, today))
+      .filter(({ state }) => state !== 'active')
+      .sort(
+        (a, b) =>
+          Number(b.state === 'listed') - Number(a.state === 'listed') ||
+          a.sessionsMissing - b.sessionsMissing ||
+          a.peopleMissing - b.peopleMissing ||
+          (a.code < b.code ? -1 : 1),
+      )
+      .map((view, index) => ({ view, index }));
+    return cutPage(
+      dormant.slice(skip, skip + query.limit + 1),
+      query.limit,
+      ({ index }) => [index + 1],
+      ({ view }) => view,
+    );
+  }
+
+  private today(): string {
+    return dayOf(this.clock.now());
   }
 }
 
@@ -112,9 +153,10 @@ const coverageRule = ({ parameters }: CountingRule): CoverageRule => ({
 
 function viewOf(
   row: CoverageRow,
-  { plateKind, level }: CoverageQuery,
+  { plateKind, level }: Pick<CoverageQuery, 'plateKind' | 'level'>,
   rule: CoverageRule,
   { language }: Caller,
+  today: string,
 ): RegionCoverageView {
   const facts = {
     classes: row.classes ?? 0,
@@ -126,7 +168,9 @@ function viewOf(
   };
   const needed = row.people_needed ?? peopleNeeded(level, row.aged_60_plus, rule);
   const state = row.state ?? 'unlisted';
-  const missing = state === 'active' ? [] : lacks(level, facts, needed, rule).map(lackInWords);
+  const short = state === 'active' ? [] : lacks(level, facts, needed, rule);
+  const effort = effortOf(short);
+  const missing = short.map(lackInWords);
   if (state === 'unlisted') missing.unshift(NOT_LISTED);
   if (level === 'village' && row.aged_60_plus === null && facts.people < needed) missing.push(POPULATION_UNKNOWN);
   return {
@@ -145,6 +189,10 @@ function viewOf(
     peopleOfTownship: facts.peopleOfTownship,
     peopleNeeded: needed,
     residentsOfAge: row.aged_60_plus,
+    lapsesOn: row.lapses_on,
+    lapsing: isLapsing(row.lapses_on, today),
+    sessionsMissing: effort.sessions,
+    peopleMissing: effort.people,
     missing: missing.map((sentence) => sentence[language]),
     computedAt: row.computed_at?.toISOString() ?? null,
   };

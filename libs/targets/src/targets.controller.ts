@@ -4,6 +4,7 @@ import { Allow, Caller, CurrentCaller, type Page, PageQuery, pageOf } from '#cor
 import { CoverageService } from './coverage.service.js';
 import {
   CoverageQuery,
+  NextCoverageQuery,
   IndicatorDetailView,
   PlannedIndicatorView,
   RegionCoverageView,
@@ -51,5 +52,16 @@ export class TargetsController {
   @ApiOkResponse({ type: pageOf(RegionCoverageView) })
   listCoverage(@CurrentCaller() caller: Caller, @Query() query: CoverageQuery): Promise<Page<RegionCoverageView>> {
     return this.coverage.page(caller, query);
+  }
+
+  @Get('coverage/next')
+  @Allow('targets.read')
+  @ApiOperation({ summary: 'Regions that are not active yet, those first that need the least' })
+  @ApiOkResponse({ type: pageOf(RegionCoverageView) })
+  listNextCoverage(
+    @CurrentCaller() caller: Caller,
+    @Query() query: NextCoverageQuery,
+  ): Promise<Page<RegionCoverageView>> {
+    return this.coverage.next(caller, query);
   }
 }

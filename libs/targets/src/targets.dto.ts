@@ -35,6 +35,15 @@ export class CoverageQuery extends PageQuery {
   on?: string;
 }
 
+/** Which regions are to become active next. */
+export class NextCoverageQuery extends PageQuery {
+  @OneOf(PLATE_KINDS, { name: 'PlateKind' })
+  plateKind!: PlateKind;
+
+  @OneOf(LEVELS)
+  level!: CoverageLevel;
+}
+
 /** What the plan says of an indicator, and which of it is our reading. */
 export class IndicatorView {
   @Text({ max: 100 })
@@ -329,6 +338,18 @@ export class RegionCoverageView {
 
   @Figure('Residents of 60 and over who live there; null where nobody has entered it.')
   residentsOfAge!: number | null;
+
+  @Day({ nullable: true, description: 'Where it is active: when it falls dormant unless something is held before.' })
+  lapsesOn!: string | null;
+
+  @YesNo({ description: 'Whether that day is near (临近断档).' })
+  lapsing!: boolean;
+
+  @Count('Sessions that would have to be held for it to be active.')
+  sessionsMissing!: number;
+
+  @Count('Residents of the age who would have to come.')
+  peopleMissing!: number;
 
   @ApiProperty({ type: [String], description: 'What is missing, in words; empty where it is active.' })
   missing!: string[];

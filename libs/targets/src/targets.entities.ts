@@ -150,6 +150,10 @@ export class CoverageStateRow {
   @Column({ name: 'people_needed', type: 'int' })
   peopleNeeded!: number;
 
+  /** The day on which it is no longer active unless something is held there before; of an active one alone. */
+  @Column({ name: 'lapses_on', type: 'date', nullable: true })
+  lapsesOn!: string | null;
+
   @Column({ name: 'rule_id', type: 'uuid' })
   ruleId!: string;
 

@@ -105,6 +105,7 @@ describe('coverage', () => {
       people: 10,
       peopleOfTownship: 10,
       missing: [],
+      lapsesOn: expect.stringMatching(/^2027-/),
     });
     await coverage.recompute(null, clock.now());
     const counted = await indicator('village-elderly-classroom');

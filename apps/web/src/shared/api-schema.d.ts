@@ -2244,6 +2244,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions that are not active yet, those first that need the least */
+        get: operations["targetsListNextCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators/{code}/register-entries": {
         parameters: {
             query?: never;
@@ -4959,6 +4976,17 @@ export interface components {
             peopleNeeded: number;
             /** @description Residents of 60 and over who live there; null where nobody has entered it. */
             residentsOfAge: number | null;
+            /**
+             * Format: date
+             * @description Where it is active: when it falls dormant unless something is held before.
+             */
+            lapsesOn: string | null;
+            /** @description Whether that day is near (临近断档). */
+            lapsing: boolean;
+            /** @description Sessions that would have to be held for it to be active. */
+            sessionsMissing: number;
+            /** @description Residents of the age who would have to come. */
+            peopleMissing: number;
             /** @description What is missing, in words; empty where it is active. */
             missing: string[];
             /** Format: date-time */
@@ -10132,6 +10160,40 @@ export interface operations {
                 level: "township" | "village";
                 /** @description Its year says which regions count; what they amount to is always the present. */
                 on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCoverageViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    targetsListNextCoverage: {
+        parameters: {
+            query: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                plateKind: "elderly_school" | "elderly_classroom";
+                level: "township" | "village";
             };
             header?: never;
             path?: never;
