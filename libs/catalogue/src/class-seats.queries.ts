@@ -116,14 +116,35 @@ export interface SessionTime {
   accessRoute: AccessRoute;
 }
 
-/** When and where classes meet, for the clash of a resident's classes. */
-export const readSessionTimes = (em: EntityManager, classIds: readonly string[]): Promise<SessionTime[]> =>
-  preparedRows<SessionTime>(
+/** Says of one or of all sessions of a class when and where they are: while it stays the same, so do they. */
+const PRINT = `sum(hash_record_extended(row(s.id, s.starts_at, s.ends_at, v.id, v.region_code, v.access_route), 0))`;
+
+/** When and where classes meet, for the clash of a resident's classes, with the print of each class. */
+export const readSessionTimes = (
+  em: EntityManager,
+  classIds: readonly string[],
+): Promise<(SessionTime & { print: string })[]> =>
+  preparedRows(
     em,
     `select s.class_id as "classId", s.starts_at as "startsAt", s.ends_at as "endsAt", s.venue_id as "venueId",
-            v.region_code as "regionCode", v.access_route as "accessRoute"
+            v.region_code as "regionCode", v.access_route as "accessRoute",
+            ${PRINT} over (partition by s.class_id) as print
        from class_sessions s join venues v on v.id = s.venue_id
       where s.class_id = any($1::uuid[]) and s.state <> 'cancelled'
       order by s.class_id, s.starts_at`,
+    [classIds],
+  );
+
+/** The prints of the classes that meet at all. */
+export const readTimetablePrints = (
+  em: EntityManager,
+  classIds: readonly string[],
+): Promise<{ classId: string; print: string }[]> =>
+  preparedRows(
+    em,
+    `select s.class_id as "classId", ${PRINT} as print
+       from class_sessions s join venues v on v.id = s.venue_id
+      where s.class_id = any($1::uuid[]) and s.state <> 'cancelled'
+      group by s.class_id`,
     [classIds],
   );

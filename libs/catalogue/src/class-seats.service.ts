@@ -5,6 +5,7 @@ import {
   lockSeatClasses,
   readSeatClasses,
   readSessionTimes,
+  readTimetablePrints,
   type SeatClass,
   type SeatCounts,
   type SessionTime,
@@ -41,8 +42,13 @@ export class ClassSeatsService {
     await rows(em, `update class_availability set draw_pending = $2 where class_id = $1`, [classId, pending]);
   }
 
-  /** When the classes meet, without cancelled sessions, by class and time. */
-  sessionTimes(em: EntityManager, classIds: readonly string[]): Promise<SessionTime[]> {
+  /** When the classes meet, without cancelled sessions, by class and time, each with the print of its class. */
+  sessionTimes(em: EntityManager, classIds: readonly string[]): Promise<(SessionTime & { print: string })[]> {
     return readSessionTimes(em, classIds);
+  }
+
+  /** A print of each class's sessions: as long as it stays the same, so do they. Who does not meet at all is absent. */
+  async timetablePrints(em: EntityManager, classIds: readonly string[]): Promise<Map<string, string>> {
+    return new Map((await readTimetablePrints(em, classIds)).map(({ classId, print }) => [classId, print]));
   }
 }

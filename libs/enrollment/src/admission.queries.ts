@@ -33,27 +33,31 @@ export class AdmissionQueries {
    * does not exist has none.
    *
    * First the missing ones are inserted (an insert is its own lock), then the others locked: a writer that waits for
-   * an insert holds no older row yet, so two batches cannot wait for each other.
+   * an insert holds no older row yet, so two batches cannot wait for each other. What the one inserts meanwhile, the
+   * other's second statement sees and locks.
    */
   async lockResidentTerms(em: EntityManager, pairs: readonly { residentId: string; termId: string }[]): Promise<void> {
     const parameters = [pairs.map(({ residentId }) => residentId), pairs.map(({ termId }) => termId)];
-    const inserted = await preparedRows(
-      em,
-      `insert into resident_terms (resident_id, term_id)
-       select distinct p.r, p.t from unnest($1::uuid[], $2::uuid[]) as p (r, t)
-         join residents on residents.id = p.r
-        order by p.r, p.t
-       on conflict do nothing returning 1`,
-      parameters,
-    );
-    if (inserted.length === new Set(pairs.map((pair) => pair.residentId + pair.termId)).size) return;
-    await preparedRows(
-      em,
-      `select 1 from resident_terms rt
-        where (rt.resident_id, rt.term_id) in (select * from unnest($1::uuid[], $2::uuid[]))
-        order by rt.resident_id, rt.term_id for update`,
-      parameters,
-    );
+    await Promise.all([
+      preparedRows(
+        em,
+        `insert into resident_terms (resident_id, term_id)
+         select distinct p.r, p.t from unnest($1::uuid[], $2::uuid[]) as p (r, t)
+           join residents on residents.id = p.r
+          order by p.r, p.t
+         on conflict do nothing`,
+        parameters,
+      ),
+      preparedRows(
+        em,
+        `with locked as materialized (
+           select from resident_terms rt
+            where (rt.resident_id, rt.term_id) in (select * from unnest($1::uuid[], $2::uuid[]))
+            order by rt.resident_id, rt.term_id for update
+         ) select count(*) from locked`,
+        parameters,
+      ),
+    ]);
   }
 
   /**

@@ -15,7 +15,7 @@ import {
   type Outcome,
   Transactions,
 } from '#core';
-import { PeopleErrors, type ResidentFacts } from '#people';
+import { type ApplicantFacts, PeopleErrors } from '#people';
 import { AdmissionQueries } from './admission.queries.js';
 import type {
   AdmissionRequest,
@@ -83,7 +83,7 @@ export class AdmissionService implements OnApplicationShutdown {
     this.desk = new Desk({
       name: 'admission',
       metrics,
-      decide: (batch) => this.transactions.run((em) => this.decide(em, batch)),
+      decide: (batch) => this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit)),
       partsOf: byClass,
     });
   }
@@ -172,7 +172,11 @@ export class AdmissionService implements OnApplicationShutdown {
     return new Admission<Cause>(situation.classes, situation.residents, situation.overlap, at, ITSELF, newId);
   }
 
-  private async decide(em: EntityManager, batch: readonly AdmissionRequest[]): Promise<Outcome<Answer>[]> {
+  private async decide(
+    em: EntityManager,
+    batch: readonly AdmissionRequest[],
+    commit: () => Promise<void>,
+  ): Promise<Outcome<Answer>[]> {
     const at = this.clock.now();
     const situation = await this.situations.read(em, batch, at);
     const admission = this.admissionOf(situation, at);
@@ -188,11 +192,18 @@ export class AdmissionService implements OnApplicationShutdown {
       const isNew = request.kind === 'apply' && !situation.answered.has(request) && 'answer' in outcome;
       return isNew ? [{ once: request.once, answer: outcome.answer }] : [];
     });
-    await Promise.all([this.write(em, admission, situation, at), this.idempotent.store(em, answers)]);
-    for (const [index, request] of batch.entries()) {
-      const outcome = outcomes[index]!;
-      if (request.kind === 'draw' && 'answer' in outcome) await request.record?.(em, outcome.answer as DrawResult);
-    }
+    // Sent together; PostgreSQL carries them out in this order.
+    await Promise.all([
+      this.write(em, admission, situation, at),
+      this.idempotent.store(em, answers),
+      this.told.tell(em, admission.moves, situation).then(async () => {
+        for (const [index, request] of batch.entries()) {
+          const outcome = outcomes[index]!;
+          if (request.kind === 'draw' && 'answer' in outcome) await request.record?.(em, outcome.answer as DrawResult);
+        }
+        await commit();
+      }),
+    ]);
     return outcomes;
   }
 
@@ -340,7 +351,6 @@ export class AdmissionService implements OnApplicationShutdown {
     );
     const news = [...touched.values()].filter(({ id }) => isNew.has(id));
     const old = [...touched.values()].filter(({ id }) => !isNew.has(id));
-    // Sent together; PostgreSQL carries them out in this order.
     await Promise.all([
       this.queries.insert(
         em,
@@ -376,7 +386,6 @@ export class AdmissionService implements OnApplicationShutdown {
         [...changed].map((classId) => ({ classId, ...situation.classes.get(classId)!.counts })),
       ),
       this.record(em, moves, situation),
-      this.told.tell(em, moves, situation),
     ]);
   }
 
@@ -421,7 +430,7 @@ function answerOf(
 function notEntitled(
   request: ApplyRequest,
   course: SeatClass,
-  people: ReadonlyMap<string, ResidentFacts>,
+  people: ReadonlyMap<string, ApplicantFacts>,
 ): CodedError | null {
   const { actor, grants } = request.caller;
   const all = request.residentIds.map((id) => people.get(id));

@@ -3,13 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { dayOf } from '#contracts';
 import { ClassSeatsService, type SeatClass } from '#catalogue';
 import { IdempotentWrites, type StoredAnswer } from '#core';
-import { type ResidentFacts, ResidentsService } from '#people';
+import { type ApplicantFacts, ResidentsService } from '#people';
 import { PlacesService, TravelTimesService } from '#places';
 import { AdmissionQueries, type LiveEnrollment } from './admission.queries.js';
 import { type AdmissionRequest, classesOf, enrollmentsOf } from './admission.requests.js';
-import { meetAtOnce, sessionsByClass } from './clashes.rules.js';
+import { meetAtOnce } from './clashes.rules.js';
 import type { DeskClass, DeskEnrollment, DeskResident } from './desk-book.rules.js';
 import { freeSeats, standingReserves } from './seats.rules.js';
+import { Timetables } from './timetables.js';
 
 /** How long the desk remembers which term a class belongs to; it never changes. */
 const TERMS_REMEMBERED = 10_000;
@@ -20,7 +21,7 @@ const LOCKED_BEYOND = 8;
 export interface Situation {
   classes: Map<string, DeskClass>;
   facts: Map<string, SeatClass>;
-  people: Map<string, ResidentFacts>;
+  people: Map<string, ApplicantFacts>;
   residents: Map<string, DeskResident>;
   overlap: (classId: string, otherId: string) => boolean;
   /** Applications that were answered before under their key. */
@@ -34,6 +35,7 @@ export interface Situation {
 @Injectable()
 export class SituationReader {
   private readonly termOf = new Map<string, string>();
+  private readonly timetables: Timetables;
 
   constructor(
     private readonly queries: AdmissionQueries,
@@ -42,7 +44,9 @@ export class SituationReader {
     private readonly places: PlacesService,
     private readonly travelTimes: TravelTimesService,
     private readonly idempotent: IdempotentWrites,
-  ) {}
+  ) {
+    this.timetables = new Timetables(seats);
+  }
 
   /**
    * Locks the residents' term rows and the classes of the batch, in this order, and reads all that deciding it takes.
@@ -55,46 +59,69 @@ export class SituationReader {
       const termId = terms.get(classId);
       return termId ? residentIds.map((residentId) => ({ residentId, termId })) : [];
     });
-    if (pairs.length > 0) await this.queries.lockResidentTerms(em, pairs);
-    return this.gather(em, batch, await this.seats.lock(em, classIds), at, true);
+    // Sent together; PostgreSQL carries them out in this order, so that everything is read under the locks.
+    const [, courses, first] = await Promise.all([
+      pairs.length > 0 ? this.queries.lockResidentTerms(em, pairs) : undefined,
+      this.seats.lock(em, classIds),
+      this.readFirst(em, batch, classIds, terms, at),
+    ]);
+    return this.gather(em, batch, courses, first, at, true);
   }
 
   /** {@link read} without locks: for showing, not for deciding. */
   async preview(em: EntityManager, batch: readonly AdmissionRequest[], at: Date): Promise<Situation> {
     const classIds = [...new Set(batch.flatMap(classesOf))];
-    return this.gather(em, batch, await this.seats.read(em, classIds), at, false);
+    const terms = await this.termsOf(em, classIds);
+    const [courses, first] = await Promise.all([
+      this.seats.read(em, classIds),
+      this.readFirst(em, batch, classIds, terms, at),
+    ]);
+    return this.gather(em, batch, courses, first, at, false);
+  }
+
+  /** What can be asked for before anything is known of the classes: all that most batches need. */
+  private async readFirst(
+    em: EntityManager,
+    batch: readonly AdmissionRequest[],
+    classIds: readonly string[],
+    terms: ReadonlyMap<string, string>,
+    at: Date,
+  ) {
+    const residentIds = [...new Set(batch.flatMap(({ residentIds }) => residentIds))];
+    const termIds = [...new Set(classIds.map((id) => terms.get(id)).filter((id) => id !== undefined))];
+    const named = [...new Set(batch.flatMap(enrollmentsOf))];
+    const [enrollments, lastQueued, answered, people, live, prints] = await Promise.all([
+      named.length > 0 ? this.queries.byIds(em, named) : [],
+      this.queries.lastQueued(em, classIds),
+      this.answered(em, batch),
+      residentIds.length > 0 ? this.residents.applicantsOf(em, residentIds) : [],
+      residentIds.length > 0 ? this.queries.live(em, residentIds, termIds, at) : [],
+      this.seats.timetablePrints(em, [...new Set([...classIds, ...this.timetables.askedLast])]),
+    ]);
+    return { residentIds, termIds, enrollments, lastQueued, answered, people, live, prints };
   }
 
   private async gather(
     em: EntityManager,
     batch: readonly AdmissionRequest[],
     courses: readonly SeatClass[],
+    first: Awaited<ReturnType<SituationReader['readFirst']>>,
     at: Date,
     lock: boolean,
   ): Promise<Situation> {
-    const termIds = [...new Set(courses.map(({ termId }) => termId))];
-    const askedIds = [...new Set(batch.flatMap(({ residentIds }) => residentIds))];
-    const named = [...new Set(batch.flatMap(enrollmentsOf))];
-    const queued = courses.filter(({ waiting }) => waiting > 0);
-    const ending = courses.filter(({ offered, held }) => offered > 0 || held > 0);
-    const reserving = courses.filter(({ seatReserves }) => standingReserves(seatReserves, at).length > 0);
-    // All under the locks by now, so they are sent together.
-    const [enrollments, lastQueued, endings, reservesUsed, answered] = await Promise.all([
-      named.length > 0 ? this.queries.byIds(em, named) : [],
-      queued.length > 0 ? this.queries.lastQueued(em, idsOf(queued)) : [],
-      ending.length > 0 ? this.queries.endings(em, idsOf(ending), at) : [],
-      reserving.length > 0 ? this.queries.reservesUsed(em, idsOf(reserving)) : [],
-      this.answered(em, batch),
+    const { residentIds, termIds, enrollments, answered } = first;
+    const { endings, reservesUsed, queue, lockedIds } = await this.readSeats(em, batch, courses, at, lock);
+    const askedLocked = new Set(lock ? [...residentIds, ...lockedIds] : []);
+    const asked = new Set(residentIds);
+    const queuedIds = [...new Set(queue.map(({ residentId }) => residentId))].filter((id) => !asked.has(id));
+    const [queuedPeople, queuedLive, history] = await Promise.all([
+      queuedIds.length > 0 ? this.residents.applicantsOf(em, queuedIds) : [],
+      queuedIds.length > 0 ? this.queries.live(em, queuedIds, termIds, at) : [],
+      this.histories(em, courses, [...residentIds, ...queuedIds], at),
     ]);
-
-    const { queue, lockedIds } = await this.queues(em, batch, queued, endings, lock);
-    const askedLocked = new Set(lock ? [...askedIds, ...lockedIds] : []);
-    const personIds = [...new Set([...askedIds, ...queue.map(({ residentId }) => residentId)])];
-    const [people, live, history] = await Promise.all([
-      this.residents.factsOf(em, personIds),
-      this.queries.live(em, personIds, termIds, at),
-      this.histories(em, courses, personIds, at),
-    ]);
+    const people = [...first.people, ...queuedPeople];
+    const live = [...first.live, ...queuedLive];
+    const lastQueuedAt = new Map(first.lastQueued.map((last) => [last.classId, last.at]));
 
     const byId = new Map<string, DeskEnrollment>();
     const one = (enrollment: DeskEnrollment): DeskEnrollment => {
@@ -145,7 +172,7 @@ export class SituationReader {
             queue: waitingHere,
             queueIsWhole: waitingHere.length === waiting,
             endings: endings.filter(({ classId }) => classId === id).map(one),
-            lastQueuedAt: lastQueued.find(({ classId }) => classId === id)?.at ?? null,
+            lastQueuedAt: lastQueuedAt.get(id) ?? null,
           },
         ];
       }),
@@ -155,11 +182,29 @@ export class SituationReader {
       people: new Map(people.map((person) => [person.id, person])),
       facts: new Map(courses.map((course) => [course.id, course])),
       residents,
-      overlap: await this.overlaps(em, batch, live, queue),
+      overlap: await this.overlaps(em, batch, live, queue, first.prints),
       answered,
       regionNames: await this.regionNames(courses),
       enrollments: new Map(enrollments.map((enrollment) => [enrollment.id, one(enrollment)])),
     };
+  }
+
+  /** What only some classes have: seats that fall free, that are kept for some, and those who wait for one of them. */
+  private async readSeats(
+    em: EntityManager,
+    batch: readonly AdmissionRequest[],
+    courses: readonly SeatClass[],
+    at: Date,
+    lock: boolean,
+  ) {
+    const queued = courses.filter(({ waiting }) => waiting > 0);
+    const ending = courses.filter(({ offered, held }) => offered > 0 || held > 0);
+    const reserving = courses.filter(({ seatReserves }) => standingReserves(seatReserves, at).length > 0);
+    const [endings, reservesUsed] = await Promise.all([
+      ending.length > 0 ? this.queries.endings(em, idsOf(ending), at) : [],
+      reserving.length > 0 ? this.queries.reservesUsed(em, idsOf(reserving)) : [],
+    ]);
+    return { endings, reservesUsed, ...(await this.queues(em, batch, queued, endings, lock)) };
   }
 
   /**
@@ -251,6 +296,7 @@ export class SituationReader {
     batch: readonly AdmissionRequest[],
     live: readonly LiveEnrollment[],
     queue: readonly DeskEnrollment[],
+    prints: ReadonlyMap<string, string>,
   ): Promise<Situation['overlap']> {
     const wanted = [
       ...batch.flatMap((request) =>
@@ -269,7 +315,7 @@ export class SituationReader {
       if (others && others.size > 1) for (const other of [classId, ...others]) meeting.add(other);
     }
     if (meeting.size === 0) return () => false;
-    const times = sessionsByClass(await this.seats.sessionTimes(em, [...meeting]));
+    const times = await this.timetables.of(em, [...meeting], prints);
     const travel = await this.travelTimes.between(em);
     const known = new Map<string, boolean>();
     return (classId, otherId) => {

@@ -6,8 +6,8 @@ import type { SessionTime } from '#catalogue';
 export type Travel = (from: SessionTime, to: SessionTime) => number;
 
 /** Sessions by class. */
-export function sessionsByClass(sessions: readonly SessionTime[]): Map<string, SessionTime[]> {
-  const byClass = new Map<string, SessionTime[]>();
+export function sessionsByClass<Session extends SessionTime>(sessions: readonly Session[]): Map<string, Session[]> {
+  const byClass = new Map<string, Session[]>();
   for (const session of sessions) {
     const list = byClass.get(session.classId);
     if (list) list.push(session);

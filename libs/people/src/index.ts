@@ -5,6 +5,7 @@ export { PeopleHttpModule, PeopleModule } from './people.module.js';
 export { ProxiesService } from './proxies.service.js';
 export { ResidentFinder } from './resident-finder.js';
 export {
+  type ApplicantFacts,
   type HeldGroup,
   type ProxyPair,
   type ResidentFacts,

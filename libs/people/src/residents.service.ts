@@ -17,7 +17,7 @@ import { ResidentEntity } from './people.entities.js';
 import { PeopleErrors } from './people.errors.js';
 import { PersonalCodes } from './personal-codes.js';
 import type { Relation, ResidentState, Sex } from './people.words.js';
-import { lockResidents, readFacts, readPhones } from './residents.queries.js';
+import { lockResidents, readApplicants, readFacts, readPhones } from './residents.queries.js';
 import { differencesFrom, isPossibleBirthDate, type ReadDocument, readDocument, tidyName } from './residents.rules.js';
 import { declarationState } from './safety.rules.js';
 import { maskPhone } from './sign-in.rules.js';
@@ -44,6 +44,9 @@ export interface ResidentFacts {
   /** Of these, the accounts that are the resident's own. */
   ownAccountIds: string[];
 }
+
+/** What the admission desk decides by. */
+export type ApplicantFacts = Omit<ResidentFacts, 'hasPhone'>;
 
 /** A group (重点群体) to which a resident belongs. */
 export interface HeldGroup {
@@ -108,6 +111,21 @@ export class ResidentsService {
       hasPhone: found.has_phone,
       accountIds: found.account_ids,
       ownAccountIds: found.own_account_ids,
+    }));
+  }
+
+  /** {@link factsOf} for those who apply, in any order: whether a message can reach them decides about no seat. */
+  async applicantsOf(em: EntityManager, ids: readonly string[]): Promise<ApplicantFacts[]> {
+    return (await readApplicants(em, [...new Set(ids)])).map((found) => ({
+      id: found.id,
+      name: found.name,
+      birthDate: found.birth_date,
+      regionCode: found.region_code,
+      workRegionCode: found.work_region_code,
+      householdRegionCode: found.household_region_code,
+      identityState: found.identity_state,
+      state: found.state,
+      accountIds: found.account_ids?.split(' ') ?? [],
     }));
   }
 

@@ -33,15 +33,51 @@ export function preparedRows<Row>(
   text: string,
   parameters: unknown[] = [],
 ): Promise<Row[]> {
-  return withRunner(on, async (runner) => {
-    const client = (await runner.connect()) as PoolClient;
-    try {
-      return (await client.query({ name: nameOf(text), text, values: parameters })).rows as Row[];
-    } catch (error) {
-      throw error instanceof Error ? new QueryFailedError(text, parameters, error) : error;
-    }
-  });
+  const runner = 'queryRunner' in on ? on.queryRunner : undefined;
+  const client = runner && !runner.isReleased && inPackets.get(runner);
+  if (client) return send<Row>(client, text, parameters);
+  return withRunner(on, async (runner) => send<Row>((await runner.connect()) as PoolClient, text, parameters));
 }
+
+/**
+ * Connections of transactions whose statements are sent in packets: a {@link preparedRows} of theirs is on its way to
+ * PostgreSQL when the call returns, so that what is called later is carried out later.
+ */
+const inPackets = new WeakMap<QueryRunner, PoolClient>();
+
+export const sendInPackets = (runner: QueryRunner, client: PoolClient) => inPackets.set(runner, client);
+
+async function send<Row>(client: PoolClient, text: string, parameters: unknown[]): Promise<Row[]> {
+  try {
+    return (await client.query({ name: nameOf(text), text, values: parameters.map(asParameter) })).rows as Row[];
+  } catch (error) {
+    throw error instanceof Error ? new QueryFailedError(text, parameters, error) : error;
+  }
+}
+
+/** A desk sends lists of hundreds, of which hardly an item has to be quoted; pg would quote each. */
+const asParameter = (value: unknown): unknown => (Array.isArray(value) ? `{${value.map(asItem).join(',')}}` : value);
+
+function asItem(item: unknown): string {
+  switch (typeof item) {
+    case 'string':
+      // NULL without quotes is none, and what stands for a moment, a number or an id needs none.
+      return /^[\w:.+-]+$/.test(item) && (item.length !== 4 || item.toLowerCase() !== 'null') ? item : quoted(item);
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(item);
+    case 'undefined':
+      return 'NULL';
+    default:
+      if (item === null) return 'NULL';
+      if (item instanceof Date) return item.toISOString();
+      if (Buffer.isBuffer(item)) return `"\\\\x${item.toString('hex')}"`;
+      throw new TypeError('A list for a prepared statement holds plain values only.');
+  }
+}
+
+const quoted = (text: string) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
 /** On the connection of the transaction, or on any of the pool. */
 async function withRunner<T>(on: EntityManager | DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {

@@ -2,7 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { type Type, ValidationPipe } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import fc from 'fast-check';
-import { Day, Id, ListOf, Moment, Nested, OneOf, QueryNumber, Secret, Text, WholeNumber, YesNo } from '../fields.js';
+import {
+  Day,
+  Id,
+  Ids,
+  ListOf,
+  Moment,
+  Nested,
+  OneOf,
+  QueryNumber,
+  Secret,
+  Text,
+  WholeNumber,
+  YesNo,
+} from '../fields.js';
 import { plainCheckOf } from './plain-requests.js';
 import { requestValidation } from './validation.js';
 
@@ -32,6 +45,12 @@ class Plain extends Base {
 
   @Secret({ min: 2, max: 5, optional: true })
   secret?: string;
+
+  @Ids({ max: 3, optional: true })
+  others?: string[];
+
+  @Nested(() => Base, { optional: true })
+  nested?: Base;
 }
 
 const check = plainCheckOf(Plain)!;
@@ -45,6 +64,8 @@ const long = (body: unknown) =>
 const UUID = '01989b40-0000-7000-8000-000000000001';
 const anything = fc.oneof(fc.anything(), fc.constantFrom(UUID, 'one', 5, true, null, undefined, '2026-09-01'));
 const field = (right: fc.Arbitrary<unknown>) => fc.oneof({ weight: 30, arbitrary: right }, anything);
+const mostlyLeftOut = (given: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 20, arbitrary: fc.constant(undefined) }, given, anything);
 const nearlyRight = fc.record(
   {
     id: field(fc.constantFrom(UUID, UUID.toUpperCase())),
@@ -55,6 +76,8 @@ const nearlyRight = fc.record(
     day: field(fc.constantFrom('2026-09-01', '2027-01-31', '2028-02-29', '2026-02-29')),
     moment: field(fc.constantFrom('2026-09-01T09:00:00+08:00', '2026-09-01T01:00:00Z', '2026-09-01T09:00:00')),
     secret: field(fc.string({ minLength: 2, maxLength: 6 })),
+    others: mostlyLeftOut(fc.constantFrom([UUID], 'one')),
+    nested: mostlyLeftOut(fc.constant({ id: UUID })),
   },
   { requiredKeys: ['id', 'count'] },
 );
@@ -81,6 +104,13 @@ describe('the short way', () => {
       { numRuns: 3_000 },
     );
     expect(agreed).toBeGreaterThan(300);
+  });
+
+  it('leaves a list or an object to the long way, and minds neither where it is left out', async () => {
+    for (const more of [{ others: [UUID] }, { nested: { id: UUID } }, { others: null }, { others: 'one' }]) {
+      expect(check({ id: UUID, count: 1, ...more })).toBeUndefined();
+    }
+    expect(await long({ id: UUID, count: 1, others: [UUID], nested: { id: UUID } })).toBeInstanceOf(Plain);
   });
 
   it.each([

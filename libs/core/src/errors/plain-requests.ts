@@ -8,6 +8,8 @@ export type PlainCheck = (body: unknown) => object | undefined;
 
 interface FieldCheck {
   name: string;
+  /** A list or an object, or a value to be changed: only where it is left out is there nothing to look at. */
+  closer: boolean;
   /** Whether the field is to be checked at all. */
   conditions: ((object: object, value: unknown) => boolean)[];
   checks: { validate: (value: unknown, args: ValidationArguments) => unknown; constraints: unknown[] }[];
@@ -19,7 +21,8 @@ interface FieldCheck {
  * class-transformer, which can do much more, take a hundred times as long to come to the same end.
  *
  * It only ever says yes. Whatever is wrong, unknown, nested or missing goes the long way, which finds the words for it;
- * so do classes with more than plain values, for which there is no short way.
+ * so do classes that ask for more than plain values, for which there is no short way. What may be left out, and is, is
+ * no matter.
  */
 export function plainCheckOf(type: Type<unknown>): PlainCheck | undefined {
   const fields = fieldsOf(type);
@@ -37,9 +40,10 @@ export function plainCheckOf(type: Type<unknown>): PlainCheck | undefined {
   };
 }
 
-function isRight({ name, conditions, checks }: FieldCheck, object: Record<string, unknown>): boolean {
+function isRight({ name, closer, conditions, checks }: FieldCheck, object: Record<string, unknown>): boolean {
   const value = object[name];
   for (const applies of conditions) if (!applies(object, value)) return true;
+  if (closer) return false;
   for (const { validate, constraints } of checks) {
     if (validate(value, { targetName: '', property: name, object, value, constraints }) !== true) return false;
   }
@@ -52,21 +56,23 @@ function fieldsOf(type: Type<unknown>): FieldCheck[] | undefined {
   const fields = new Map<string, FieldCheck>();
   for (const check of storage.getTargetValidationMetadatas(type, '', false, false)) {
     const { propertyName: name, constraints, constraintCls, validateIf } = check;
-    const field = fields.get(name) ?? { name, conditions: [], checks: [] };
+    const field = fields.get(name) ?? { name, closer: !isTakenAsItCame(type, name), conditions: [], checks: [] };
     fields.set(name, field);
-    if (validateIf || !isTakenAsItCame(type, name)) return undefined;
-    if (check.type === 'conditionalValidation') {
+    if (validateIf) {
+      field.closer = true;
+    } else if (check.type === 'conditionalValidation') {
       field.conditions.push((constraints as FieldCheck['conditions'])[0]!);
     } else if (check.type === 'customValidation') {
       const validators = storage.getTargetValidatorConstraints(constraintCls);
-      if (validators.some(({ async }) => async)) return undefined;
+      if (validators.some(({ async }) => async)) field.closer = true;
       for (const { instance } of validators) {
         field.checks.push({ validate: (value, args) => instance.validate(value, args), constraints });
       }
     } else {
-      return undefined;
+      field.closer = true;
     }
   }
+  for (const { closer, conditions } of fields.values()) if (closer && conditions.length === 0) return undefined;
   return fields.size > 0 ? [...fields.values()] : undefined;
 }
 
