@@ -442,7 +442,7 @@ function notEntitled(
 }
 
 /** Of those an account applies for, the ones whose own account it is not. */
-function appliedFor({ caller, residentIds }: ApplyRequest, people: ReadonlyMap<string, ResidentFacts>): Set<string> {
+function appliedFor({ caller, residentIds }: ApplyRequest, people: ReadonlyMap<string, ApplicantFacts>): Set<string> {
   const { kind, id } = caller.actor;
   if (kind !== 'account') return new Set();
   return new Set(residentIds.filter((residentId) => !people.get(residentId)!.ownAccountIds.includes(id)));

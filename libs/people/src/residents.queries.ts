@@ -42,15 +42,22 @@ export function readFacts(em: EntityManager, ids: readonly string[]): Promise<Fa
   );
 }
 
-/** {@link readFacts} without the phones, for a desk that asks with every batch. */
-export function readApplicants(em: EntityManager, ids: readonly string[]) {
-  return preparedRows<Omit<FactsRow, 'has_phone' | 'account_ids'> & { account_ids: string | null }>(
+export type ApplicantRow = Omit<FactsRow, 'has_phone' | 'account_ids' | 'own_account_ids'> &
+  Record<'account_ids' | 'own_account_ids', string | null>;
+
+/** {@link readFacts} without the phones, for a desk that asks with every batch; ids of accounts as words of one text. */
+export function readApplicants(em: EntityManager, ids: readonly string[]): Promise<ApplicantRow[]> {
+  return preparedRows<ApplicantRow>(
     em,
     `select r.id, r.name, r.birth_date, r.region_code, r.work_region_code, r.household_region_code,
-            r.identity_state, r.state,
-            (select string_agg(ar.account_id::text, ' ') from account_residents ar
-              where ar.resident_id = r.id and ar.until is null) as account_ids
-       from unnest($1::uuid[]) as asked (id) join residents r on r.id = asked.id`,
+            r.identity_state, r.state, acting.account_ids, acting.own_account_ids
+       from unnest($1::uuid[]) as asked (id)
+       join residents r on r.id = asked.id
+      cross join lateral (
+        select string_agg(ar.account_id::text, ' ') as account_ids,
+               string_agg(ar.account_id::text, ' ') filter (where ar.relation = 'self') as own_account_ids
+          from account_residents ar where ar.resident_id = r.id and ar.until is null
+      ) acting`,
     [ids],
   );
 }

@@ -126,6 +126,7 @@ export class ResidentsService {
       identityState: found.identity_state,
       state: found.state,
       accountIds: found.account_ids?.split(' ') ?? [],
+      ownAccountIds: found.own_account_ids?.split(' ') ?? [],
     }));
   }
 
