@@ -22,6 +22,8 @@ export interface DemoIds {
   published: string;
   resident: string;
   draft: string;
+  /** Somebody whom the school is to call. */
+  call: string;
   /** An entry of the ledger with what it stands for. */
   entry: { id: string; classId: string; organisationId: string; enrollmentId: string };
   /** A class that waits for the bureau. */
@@ -76,6 +78,7 @@ export class DemoDistrict {
     const today = `sessions?day=${this.now.slice(0, 10)}&mine=true`;
     const sessions = (await teacher!.get(`/organisations/${await schoolOf(teacher!)}/${today}`)).items;
     const classes = (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/classes?limit=100`)).items;
+    const calls = (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/call-tasks`)).items;
     const published = classes.find((one: any) => one.state === 'published' && one.seatsLeft < one.seats).id;
     return {
       free: bySeats(true),
@@ -85,6 +88,7 @@ export class DemoDistrict {
       session: sessions[0],
       published,
       resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,
+      call: calls.find((one: any) => one.maskedPhone !== null).id,
       draft: classes.find((one: any) => one.state === 'draft').id,
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
       review: (await officer!.get('/class-reviews')).items[0].id,

@@ -60,6 +60,8 @@ export const PAGES: readonly PageOfArea[] = [
     ['class-facts', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}?tab=facts`],
     ['roll-call', '/classes/:classId/sessions/:id/roll-call', 'teacher', (ids) => `${sessionAt(ids)}/roll-call`],
     ['scan', '/classes/:classId/sessions/:id/scan', 'teacher', (ids) => `${sessionAt(ids)}/scan`],
+    ['calls', '/calls', 'registrar', '/calls'],
+    ['call', '/calls/:id', 'registrar', ({ call }) => `/calls/${call}`],
     ['counter', '/counter', 'registrar', '/counter'],
     ['counter-agent', '/counter', 'village_agent', '/counter'],
     ['resident', '/counter/:id', 'registrar', ({ resident }) => `/counter/${resident}`],

@@ -39,6 +39,8 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/classes/:id': '也可以在窗口报名',
     '/classes/:classId/sessions/:id/roll-call': '有人报名后会出现在这里',
     '/classes/:classId/sessions/:id/scan': '有人报名后会出现在这里',
+    '/calls': '收不到短信的人有事要告知时',
+    '/calls/:id': null,
     '/counter': null,
     '/counter/:id': '学校发布后会出现在这里',
     '/:nothing(.*)*': null,

@@ -1,2 +1,3 @@
 export { AttendanceHttpModule, AttendanceJobsModule, AttendanceModule } from './attendance.module.js';
 export { AttendanceService } from './attendance.service.js';
+export { NoShowService } from './no-show.service.js';

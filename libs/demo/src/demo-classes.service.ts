@@ -207,7 +207,7 @@ export class DemoClasses {
   }
 
   private changes(course: Course, plan: DemoPlan, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
-    const { asking, seats, opensAt, offer, churn, withdrawal } = course.plan;
+    const { asking, seats, opensAt, offer, churn, withdrawal, stopped } = course.plan;
     const day = (days: number) => addDays(opensAt.toISOString().slice(0, 10), days);
     const take = (when: Date, step: 'cancel' | 'accept' | 'withdraw', person: DemoPerson | undefined): DemoEvent[] =>
       person ? [{ at: when, happen: () => this.step(course, step, person, known.get(person)!) }] : [];
@@ -228,6 +228,10 @@ export class DemoClasses {
     }
     if (withdrawal) {
       events.push(...take(at(addDays(course.plan.sessions[1]!.day, 1), 8, 30), 'withdraw', asking[4]));
+    }
+    if (stopped) {
+      const stop = () => this.moves.stop(course.school.principal, course.id, course.version, { reason: stopped });
+      events.push({ at: at(addDays(plan.today, -1), 17), happen: stop });
     }
     return events;
   }

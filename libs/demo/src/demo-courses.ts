@@ -183,6 +183,8 @@ export interface Turns {
   cancelled?: { session: number; reason: string };
   /** Somebody leaves after the second session. */
   withdrawal?: boolean;
+  /** Given up yesterday, with this reason. */
+  stopped?: string;
   /** Planned without its sessions yet. */
   bare?: boolean;
   /** How its seats are given; without it, first come, first served. */
@@ -311,4 +313,9 @@ export const TIMETABLE: readonly TimetableRow[] = [
 
   // Last, so that those who come here are not missed elsewhere.
   row('drawn', 'EL-106', 'huagang', 12, 17, { terms: { admission: 'lottery' } }),
+  // Where those of the class at yinhai, who are too few, could go; a seat kept for somebody old, who is called; and a
+  // class that was given up for being too small.
+  row('open', 'CM-202', 'sanpan', 24, 5),
+  row('open', 'EL-106', 'fengmen', 6, 7, { late: ['mother'], offer: true }),
+  row('open', 'EL-105', 'yinhai', 20, 7, { terms: { minimum: 10 }, stopped: '报名人数不足,凑不满一个班' }),
 ];

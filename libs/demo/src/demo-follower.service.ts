@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { NoShowService } from '#attendance';
 import type { Topic } from '#contracts';
 import { Clock, Outbox } from '#core';
 import { ClassFollowerService } from '#enrollment';
@@ -15,6 +16,7 @@ const AT_ONCE: ReadonlySet<Topic> = new Set([
   'class-seats.changed',
   'class-evidence.changed',
   'session.cancelled',
+  'class.stopped',
   'message.requested',
 ]);
 
@@ -32,6 +34,7 @@ export class DemoFollower {
     private readonly outbox: Outbox,
     private readonly follower: ClassFollowerService,
     private readonly delivery: DeliveryService,
+    private readonly noShows: NoShowService,
     private readonly recounts: RecountService,
     private readonly coverage: CoverageService,
     private readonly clock: Clock,
@@ -47,6 +50,7 @@ export class DemoFollower {
       for (const id of idsOf('class-evidence.changed')) this.classes.add(id);
       if (told.every(({ topic }) => !AT_ONCE.has(topic))) return;
       await this.follower.settle(idsOf('class-seats.changed'));
+      await this.follower.moveOut(idsOf('class.stopped'));
       await this.follower.finishSeats(idsOf('class-evidence.changed'));
       await this.follower.tellOfCancelledSessions(idsOf('session.cancelled'));
       await this.delivery.deliverMessages(idsOf('message.requested'));
@@ -63,9 +67,10 @@ export class DemoFollower {
     await this.recounts.confirmOverdue();
   }
 
-  /** Brings everything up to the present. */
+  /** Brings everything up to the present; whom to call for having missed sessions is as the last days say. */
   async catchUp(): Promise<void> {
     await this.follow();
+    await this.noShows.lookAround();
     await this.recount();
     await this.coverage.recompute(null, this.clock.now());
   }

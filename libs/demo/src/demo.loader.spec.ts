@@ -57,6 +57,14 @@ const LEAST: [string, number, string][] = [
   ['full classes with a queue', 3, `${availability('a.taken = a.seats and a.waiting > 0')}`],
   ['ways to give seats, open now', 3, `${availability('true').replace('count(*)', 'count(distinct c.admission)')}`],
   ['oversubscribed lotteries', 1, `${availability("c.admission = 'lottery' and a.applied > a.seats")}`],
+  [
+    'people whom the first school is to call',
+    2,
+    `select count(*) from call_tasks t join organisations o on o.id = t.organisation_id
+      where t.state = 'open' and t.due_at < $1 and o.name = '北岙街道社区学校'`,
+  ],
+  ['reasons to call', 2, `select count(distinct reason) from call_tasks where state = 'open'`],
+  ['stopped classes whose people were told', 1, `select count(*) from messages where template = 'class-stopped'`],
   ['announced lotteries', 2, `select count(*) from lotteries where state = 'announced' and announced_at < $1`],
   [
     'lotteries drawn, with people waiting',

@@ -21,6 +21,9 @@ export class CallTasksQuery extends PageQuery {
 
   @Moment({ optional: true, description: 'Only those due by then.' })
   dueBy?: string;
+
+  @Text({ max: 100, optional: true, description: 'Only those about classes with this in their name.' })
+  className?: string;
 }
 
 /** Somebody to call, as in the list: enough to choose by, and not the number. */

@@ -156,6 +156,8 @@ export function listTasks(
     state: CallState;
     reason: CallReason | null;
     dueBy: Date | null;
+    /** Part of a class's name. */
+    className: string | null;
     after: readonly string[] | null;
     limit: number;
   },
@@ -165,13 +167,16 @@ export function listTasks(
     `${WITH_ATTEMPTS}
       where t.organisation_id = $1 and t.state = $2 and ($3::text is null or t.reason = $3)
         and ($4::timestamptz is null or t.due_at <= $4)
-        and ($5::timestamptz is null or (t.due_at, t.id) > ($5, $6::uuid))
-      order by t.due_at, t.id limit $7`,
+        and ($5::text is null or strpos(lower(t.variables ->> 'className'), lower($5)) > 0
+             or strpos(lower(t.variables ->> 'classNameEn'), lower($5)) > 0)
+        and ($6::timestamptz is null or (t.due_at, t.id) > ($6, $7::uuid))
+      order by t.due_at, t.id limit $8`,
     [
       wanted.organisationId,
       wanted.state,
       wanted.reason,
       wanted.dueBy,
+      wanted.className,
       wanted.after?.[0] ?? null,
       wanted.after?.[1] ?? null,
       wanted.limit,

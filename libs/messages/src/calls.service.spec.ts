@@ -137,12 +137,15 @@ describe('the list of people to call', () => {
     expect(await calls.count(registrar, school)).toEqual({ open: 3, due: 1 });
   });
 
-  it('shows those due by a time, for a reason, in a state', async () => {
+  it('shows those due by a time, for a reason, about a class, in a state', async () => {
     const [soon, later, missed] = [await open(1), await open(4), await open(2, noShow(newId(), 's2'))];
     const idsOf = async (query: object) =>
       (await calls.list(registrar, school, { limit: 10, ...query })).items.map(({ id }) => id);
     expect(await idsOf({ dueBy: inHours(3).toISOString() })).toEqual([soon, missed]);
     expect(await idsOf({ reason: 'offer' })).toEqual([soon, later]);
+    expect(await idsOf({ className: '极拳' })).toEqual([soon, missed, later]);
+    expect(await idsOf({ className: 'tai CHI' })).toEqual([soon, later]);
+    expect(await idsOf({ className: '%' })).toEqual([]);
     await calls.attempt(registrar, soon, { id: newId(), outcome: 'reached' });
     expect(await idsOf({})).toEqual([missed, later]);
     expect(await idsOf({ state: 'done' })).toEqual([soon]);

@@ -49,6 +49,7 @@ export class CallsService {
       state: query.state ?? 'open',
       reason: query.reason ?? null,
       dueBy: query.dueBy ? new Date(query.dueBy) : null,
+      className: query.className ?? null,
       after: readCursor(query.cursor, ['moment', 'uuid']),
       limit: query.limit + 1,
     });

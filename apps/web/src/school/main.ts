@@ -4,6 +4,8 @@ import '../shared/tokens.css';
 import './elements';
 import './school.css';
 import App from './App.vue';
+import callsEn from './messages/calls.en.json';
+import callsZh from './messages/calls.zh.json';
 import en from './messages/en.json';
 import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
@@ -11,6 +13,6 @@ import zh from './messages/zh.json';
 import { router } from './router';
 
 createApp(App)
-  .use(wordsOf({ ...zh, ...lotteryZh }, { ...en, ...lotteryEn }))
+  .use(wordsOf({ ...zh, ...callsZh, ...lotteryZh }, { ...en, ...callsEn, ...lotteryEn }))
   .use(router)
   .mount('#app');

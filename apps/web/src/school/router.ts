@@ -55,6 +55,17 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'scan.title', needs: 'attendance.mark' },
   },
   {
+    path: '/calls',
+    component: () => import('./pages/CallsPage.vue'),
+    meta: { title: 'calls.title', needs: 'calls.work' },
+  },
+  {
+    path: '/calls/:id',
+    component: () => import('./pages/CallPage.vue'),
+    props: true,
+    meta: { title: 'calls.title', needs: 'calls.work' },
+  },
+  {
     path: '/counter',
     component: () => import('./pages/CounterPage.vue'),
     meta: { title: 'counter.title', needs: 'residents.read' },

@@ -7422,6 +7422,8 @@ export interface operations {
                 reason?: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
                 /** @description Only those due by then. */
                 dueBy?: string;
+                /** @description Only those about classes with this in their name. */
+                className?: string;
             };
             header?: never;
             path: {
