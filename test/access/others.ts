@@ -309,6 +309,9 @@ export const OTHERS: Record<string, Decision> = {
     },
   }),
   'GET ledger-entries': ({ organisationId }) => ({ at: `ledger-entries?organisationId=${organisationId}` }),
+  'GET ledger-entries/unverified': ({ organisationId }) => ({
+    at: `ledger-entries/unverified?organisationId=${organisationId}`,
+  }),
   'GET ledger-entries/{id}': () => ({ at: 'ledger-entries/1' }),
   'GET enrollments/{id}/participation': ({ enrollmentId }) => ({ at: `enrollments/${enrollmentId}/participation` }),
   'GET counting-rules': 'district',

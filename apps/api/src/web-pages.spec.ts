@@ -62,6 +62,7 @@ const view: ClassView = {
       state: 'cancelled',
       cancelledReason: '台风',
       frozen: true,
+      makeupOf: null,
     },
   ],
 };

@@ -51,8 +51,13 @@ function blockInWords({
   block,
   firstId,
   lastId,
+  entryIds,
   reason,
 }: Omit<BrokenBlock, 'chain' | 'reason'> & { reason: string }): string {
   const where = firstId === null ? 'none of its entries are left' : `entries ${firstId} to ${lastId}`;
-  return `block ${block} (${where}): ${reason.replaceAll('-', ' ')}`;
+  const which =
+    entryIds.length === 0
+      ? ''
+      : `, namely ${entryIds.slice(0, 20).join(', ')}${entryIds.length > 20 ? ' and more' : ''}`;
+  return `block ${block} (${where}): ${reason.replaceAll('-', ' ')}${which}`;
 }

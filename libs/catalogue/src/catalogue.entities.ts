@@ -250,6 +250,10 @@ export class ClassSession {
   @Column('boolean', { default: true })
   frozen!: boolean;
 
+  /** The cancelled session that this one replaces (counting rule 2). */
+  @Column('uuid', { name: 'makeup_of', nullable: true })
+  makeupOf!: string | null;
+
   @Column('text', { name: 'cancelled_reason', nullable: true })
   cancelledReason!: string | null;
 

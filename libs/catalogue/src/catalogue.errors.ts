@@ -206,6 +206,25 @@ export const CatalogueErrors = defineErrors('CATALOGUE', {
       en: 'If the check-in is wrong, correct the attendance first.',
     },
   },
+  NOT_CANCELLED: {
+    status: 409,
+    title: {
+      zh: '第 {number} 次课没有停课,无需补课',
+      en: 'Session {number} is not cancelled, so nothing is to be made up',
+    },
+    next: {
+      zh: '如要另加一次课,请不选补课;如要改期,请先停课再补课。',
+      en: 'Add a session without naming one that it makes up for, or cancel the session first.',
+    },
+  },
+  MADE_UP: {
+    status: 409,
+    title: { zh: '第 {number} 次课已安排补课:第 {makeup} 次课', en: 'Session {makeup} makes up for session {number}' },
+    next: {
+      zh: '如那次补课也要改期,请先停课,再为它安排补课。',
+      en: 'If that one cannot be held either, cancel it and add a makeup for it.',
+    },
+  },
   NOT_PUBLISHED: {
     status: 409,
     title: {

@@ -301,12 +301,33 @@ describe('a published class', () => {
 
     clock.at = new Date('2026-03-03T08:00:00+08:00');
     const makeup = await sessions.add(school.registrar, once(), id, times('2026-03-16', '09:00', '10:30'));
-    expect(makeup).toMatchObject({ number: 3, frozen: false, state: 'scheduled' });
+    expect(makeup).toMatchObject({ number: 3, frozen: false, state: 'scheduled', makeupOf: null });
     const other = await draft(school, { sessions: [times('2026-03-09', '09:00', '10:30')], name: '书法' });
     await expect(moves.submit(school.registrar, other.id, 1)).resolves.toMatchObject({ state: 'submitted' });
     await expect(
       sessions.add(school.registrar, once(), id, times('2026-03-09', '09:00', '10:30')),
     ).rejects.toMatchObject({ code: 'CATALOGUE.VENUE_TAKEN', details: { sessions: [4] } });
+  });
+
+  it('makes up for a cancelled session, once, and tells whoever counts', async () => {
+    const school = await makeSchool();
+    const { id, sessions: planned } = await publish(school);
+    const [first, second] = planned;
+    await sessions.cancel(school.registrar, id, second!.id, { reason: '台风' });
+    await told('class-evidence.changed');
+    const makeUp = (makeupOf: string, day: string) =>
+      sessions.add(school.registrar, once(), id, { ...times(day, '09:00', '10:30'), makeupOf });
+    await expect(makeUp(first!.id, '2026-03-16')).rejects.toMatchObject({ code: 'CATALOGUE.NOT_CANCELLED' });
+    await expect(makeUp(newId(), '2026-03-16')).rejects.toMatchObject({ code: 'CATALOGUE.SESSION_UNKNOWN' });
+    const makeup = await makeUp(second!.id, '2026-03-16');
+    expect(makeup).toMatchObject({ number: 3, makeupOf: second!.id });
+    expect(await told('class-evidence.changed')).toEqual([id]);
+    await expect(makeUp(second!.id, '2026-03-17')).rejects.toMatchObject({ code: 'CATALOGUE.MADE_UP' });
+    await sessions.cancel(school.registrar, id, makeup.id, { reason: '又是台风' });
+    await expect(makeUp(makeup.id, '2026-03-17')).resolves.toMatchObject({ number: 4, makeupOf: makeup.id });
+    expect(await told('class-evidence.changed')).toEqual([id, id]);
+    await told('session.cancelled');
+    await told('sessions.attended');
   });
 
   it('never cancels a session that was held', async () => {

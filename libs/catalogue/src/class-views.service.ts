@@ -206,6 +206,7 @@ export function sessionViewOf({
   state,
   cancelledReason,
   frozen,
+  makeupOf,
 }: ClassSession): SessionView {
   return {
     id,
@@ -215,5 +216,6 @@ export function sessionViewOf({
     state,
     cancelledReason,
     frozen,
+    makeupOf,
   };
 }

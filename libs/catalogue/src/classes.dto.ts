@@ -358,6 +358,9 @@ export class SessionView {
 
   @YesNo({ description: 'False for a session that was added after the first one had started.' })
   frozen!: boolean;
+
+  @Id({ nullable: true, description: 'The cancelled session that this one makes up for.' })
+  makeupOf!: string | null;
 }
 
 export class TermOfClassView {

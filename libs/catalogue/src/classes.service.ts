@@ -248,6 +248,7 @@ export class ClassesService {
       state: 'scheduled' as const,
       reserved: false,
       frozen: true,
+      makeupOf: null,
       cancelledReason: null,
       version: 1,
       createdAt: this.clock.now(),

@@ -3,7 +3,10 @@ import { Day, Id, Moment, Nested, OneOf, PageQuery, Text, WholeNumber } from '#c
 import { TeacherView, VenueOfClassView } from './class-parts.dto.js';
 import { SessionTimesRequest } from './classes.dto.js';
 
-export class AddSessionRequest extends SessionTimesRequest {}
+export class AddSessionRequest extends SessionTimesRequest {
+  @Id({ optional: true, description: 'A cancelled session of the class that this one makes up for.' })
+  makeupOf?: string;
+}
 
 export class CancelSessionRequest {
   @Text({ max: 200, description: 'Residents read it.' })

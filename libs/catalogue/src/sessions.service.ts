@@ -92,9 +92,9 @@ export class SessionsService {
 
   /**
    * 加课: a makeup, or one more. It gets the next number; added after the first session has started, its minutes are
-   * not among the frozen ones (counting rule 3).
+   * not among the frozen ones (counting rule 3), unless it makes up for a session that was: then it stands in its place.
    *
-   * @throws CATALOGUE.NOT_PUBLISHED, CATALOGUE.VENUE_TAKEN, CATALOGUE.TEACHER_TAKEN, what {@link ClassPlans.check} throws
+   * @throws CATALOGUE.NOT_PUBLISHED, CATALOGUE.SESSION_UNKNOWN, CATALOGUE.NOT_CANCELLED, CATALOGUE.MADE_UP, CATALOGUE.VENUE_TAKEN, CATALOGUE.TEACHER_TAKEN, what {@link ClassPlans.check} throws
    */
   add(caller: Caller, once: OnceKey, classId: string, request: AddSessionRequest): Promise<SessionView> {
     return this.writes.run(once, async (em) => {
@@ -103,6 +103,8 @@ export class SessionsService {
       requirePublished(courseClass);
       const now = this.clock.now();
       const sessions = await em.find(ClassSession, { where: { classId }, order: { number: 'ASC' } });
+      const makeupOf = request.makeupOf ?? null;
+      if (makeupOf !== null) requireToBeMadeUp(sessions, makeupOf);
       const session = em.create(ClassSession, {
         id: newId(),
         classId,
@@ -114,6 +116,7 @@ export class SessionsService {
         state: 'scheduled',
         reserved: false,
         frozen: isFrozenWhenAdded(sessions, now),
+        makeupOf,
         cancelledReason: null,
         version: 1,
         createdAt: now,
@@ -127,6 +130,8 @@ export class SessionsService {
       await em.update(ClassSession, { id: session.id }, { reserved: true });
       await this.sessionsChanged(em, courseClass);
       await this.record(em, caller, 'session.added', courseClass, session);
+      // What was cancelled is to be held after all, so the threshold is another one.
+      if (makeupOf !== null) await this.outbox.tell(em, 'class-evidence.changed', [classId]);
       return sessionViewOf(session);
     });
   }
@@ -201,10 +206,20 @@ export class SessionsService {
           number: session.number,
           startsAt: session.startsAt,
           frozen: session.frozen,
+          makeupOf: session.makeupOf,
         },
       },
     ]);
   }
+}
+
+/** A cancelled session is made up for once; what makes up for it may be cancelled and made up for again. */
+function requireToBeMadeUp(sessions: readonly ClassSession[], id: string): void {
+  const original = sessions.find((session) => session.id === id);
+  if (!original) throw CatalogueErrors.SESSION_UNKNOWN();
+  if (original.state !== 'cancelled') throw CatalogueErrors.NOT_CANCELLED({ number: original.number });
+  const makeup = sessions.find((session) => session.makeupOf === id);
+  if (makeup) throw CatalogueErrors.MADE_UP({ number: original.number, makeup: makeup.number });
 }
 
 function requirePublished({ state }: CourseClass): void {

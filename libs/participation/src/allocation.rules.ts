@@ -83,6 +83,21 @@ export function countResident(
     .toSorted((a, b) => compare(a.evidence.enrollmentId, b.evidence.enrollmentId));
 }
 
+/** What of a resident does not count only because nobody has verified who they are (counting rule 8). */
+export function unverifiedClaims(
+  evidence: readonly EnrollmentEvidence[],
+  rules: readonly CountingRule[],
+  at: Date,
+): Claim[] {
+  const unverified = evidence.filter(({ identityState }) => identityState !== 'verified');
+  if (unverified.length === 0) return [];
+  const granted = (outcomes: readonly Outcome[]) => outcomes.flatMap((outcome) => outcome.granted);
+  const nameOf = ({ enrollmentId, measure }: Claim) => `${enrollmentId} ${measure}`;
+  const counted = new Set(granted(countResident(unverified, rules, at)).map(nameOf));
+  const verified = unverified.map((item): EnrollmentEvidence => ({ ...item, identityState: 'verified' }));
+  return granted(countResident(verified, rules, at)).filter((claim) => !counted.has(nameOf(claim)));
+}
+
 /** The day of the first session in the class's timetable, cancelled or not. */
 function beganOn({ sessions }: EnrollmentEvidence): string | undefined {
   const starts = sessions.filter((session) => session.frozen).map((session) => session.startsAt.getTime());

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ProgrammeKind } from '#contracts';
 import { PACKAGE_ROOT } from '#core';
-import { countResident } from './allocation.rules.js';
+import { countResident, unverifiedClaims } from './allocation.rules.js';
 import { attendanceDifference, countAttendances, difference, type LiveEntry } from './difference.rules.js';
 import type { EnrollmentEvidence, SessionEvidence } from './evidence.js';
 import { type CountingRule, readParameters, ruleInForce, UnusableParameters } from './parameters.rules.js';
@@ -22,7 +22,7 @@ const OTHER_VILLAGE = '330305001202';
 /**
  * A class drawn as one letter a session, 09:00 to 10:30 on Mondays from 2026-03-02:
  * P present, A absent, Q excused, L came 20 minutes late, E left 30 minutes early, X cancelled, a blank: not held yet,
- * + added later and attended.
+ * + added later and attended, m a makeup of the first cancelled session, attended.
  */
 function attended(drawn: string, more: Partial<Drawing> = {}): EnrollmentEvidence {
   const { kind, from = '2026-03-02', minutes = 90, region = () => VILLAGE, ...rest } = more;
@@ -36,9 +36,10 @@ function attended(drawn: string, more: Partial<Drawing> = {}): EnrollmentEvidenc
       startsAt,
       endsAt,
       state: letter === 'X' ? 'cancelled' : letter === ' ' ? 'scheduled' : 'held',
-      frozen: letter !== '+',
+      frozen: !'+m'.includes(letter),
+      makeupOf: letter === 'm' ? `${rest.class?.id ?? 'class-1'}-${drawn.indexOf('X') + 1}` : null,
       regionCode: region(index),
-      attendance: 'PLE+AQ'.includes(letter)
+      attendance: 'PLE+mAQ'.includes(letter)
         ? {
             status: letter === 'A' ? 'absent' : letter === 'Q' ? 'excused' : 'present',
             arrivedAt: letter === 'L' ? later(startsAt, 20) : null,
@@ -53,6 +54,7 @@ function attended(drawn: string, more: Partial<Drawing> = {}): EnrollmentEvidenc
     state: 'enrolled',
     residentId: 'wang',
     identityState: 'verified',
+    groups: [],
     sessions,
     ...rest,
     class: {
@@ -63,7 +65,7 @@ function attended(drawn: string, more: Partial<Drawing> = {}): EnrollmentEvidenc
       organisationId: 'school',
       organisationKind: 'community_school',
       venueRegionCode: VILLAGE,
-      approvedMinutes: drawn.replaceAll('+', '').length * minutes,
+      approvedMinutes: drawn.replace(/[+m]/g, '').length * minutes,
       ...rest.class,
     },
   };
@@ -78,6 +80,11 @@ interface Drawing extends Omit<EnrollmentEvidence, 'class'> {
 }
 
 const finished = { class: { state: 'finished' as const } };
+/** The same, but absent from the last session. */
+function missed(evidence: EnrollmentEvidence): EnrollmentEvidence {
+  evidence.sessions.at(-1)!.attendance!.status = 'absent';
+  return evidence;
+}
 /** Long before any class here is finished by age. */
 const DURING = new Date('2026-03-03T12:00:00+08:00');
 const decide = (evidence: EnrollmentEvidence, at = DURING) => {
@@ -108,6 +115,13 @@ describe('the threshold (rules 1 to 4, 8)', () => {
       'confirmed 2026-03-30',
     ],
     ['sessions added later enter neither side', attended('PPPPPPPAAA+++', finished), 'not_counted: BELOW_THRESHOLD'],
+    ['a makeup replaces its session: 8 of 10 with it', attended('PPXPPPPPAAm', finished), 'confirmed 2026-05-11'],
+    [
+      'a makeup stays in the denominator if missed',
+      missed(attended('PPXPPPPPAAm', finished)),
+      'not_counted: BELOW_THRESHOLD',
+    ],
+    ['a makeup brings a class over the 60 % to be held', attended('PPPPPXXXXXm', finished), 'confirmed 2026-03-30'],
     [
       'held less than 60 % of what was approved: 未完成',
       attended('PPPPPXXXXX', finished),
@@ -147,6 +161,21 @@ describe('the threshold (rules 1 to 4, 8)', () => {
     ],
   ])('%s', (_, evidence, decision) => {
     expect(decide(evidence)).toBe(decision);
+  });
+
+  it('counts a makeup for no more than its session, and follows the makeup of a makeup', () => {
+    const evidence = attended('PXm');
+    const [, , makeup] = evidence.sessions;
+    makeup!.endsAt = new Date(makeup!.endsAt.getTime() + 3_600_000);
+    expect(evaluate(evidence, RULE.parameters, DURING)).toMatchObject({ minutesAttended: 180, minutesFrozen: 180 });
+    makeup!.endsAt = new Date(makeup!.startsAt.getTime() + 2_700_000);
+    expect(evaluate(evidence, RULE.parameters, DURING)).toMatchObject({ minutesAttended: 135, minutesFrozen: 135 });
+    const again: SessionEvidence = { ...makeup!, id: 'again', number: 4, makeupOf: makeup!.id };
+    makeup!.state = 'cancelled';
+    evidence.sessions.push(again);
+    expect(evaluate(evidence, RULE.parameters, DURING)).toMatchObject({ minutesAttended: 135, minutesFrozen: 135 });
+    again.state = 'cancelled';
+    expect(evaluate(evidence, RULE.parameters, DURING)).toMatchObject({ minutesAttended: 90, minutesFrozen: 90 });
   });
 
   it('is finished 15 days after the last session, if nobody said so', () => {
@@ -254,6 +283,28 @@ describe('what it counts as (rules 5, 6, 13)', () => {
     const moved = attended('PPPPP', { region: (index) => (index < 2 ? VILLAGE : OTHER_VILLAGE), ...finished });
     const [outcome] = countResident([moved], [RULE], DURING);
     expect(outcome!.granted[0]!.regionCode).toBe(OTHER_VILLAGE);
+  });
+
+  it('tags an entry with the groups of the day it counts on, and lets another tag alone stir nothing', () => {
+    const farmer = { kind: 'farmer', source: 'declared', since: '2026-03-01', until: '2026-03-24' } as const;
+    const seeker = { kind: 'job_seeker', source: 'certified', since: '2026-03-24', until: null } as const;
+    const [outcome] = countResident([attended('PPPP', { groups: [seeker, farmer] })], [RULE], DURING);
+    expect(outcome!.granted[0]!.groups).toEqual([{ kind: 'farmer', source: 'declared' }]);
+    const first = recount([], [attended('PPPP', { groups: [farmer] })]);
+    expect(recount(first.live, [attended('PPPP')]).postings).toEqual([]);
+  });
+
+  it('shows apart what an unverified resident would count', () => {
+    const apart = (evidence: EnrollmentEvidence[]) =>
+      unverifiedClaims(evidence, [RULE], DURING).map(({ enrollmentId, measure }) => `${enrollmentId} ${measure}`);
+    const unknown = { identityState: 'declared' } as const;
+    const again = second('PPPP', { ...unknown, from: '2026-09-07' });
+    expect(apart([attended('PPPP', unknown), again])).toEqual([
+      'enrollment-1 social-training-annual',
+      'enrollment-1 vocational-training',
+    ]);
+    expect(apart([attended('PPPP', { ...unknown, kind: 'elderly' })])).toEqual([]);
+    expect(apart([attended('PPPP')])).toEqual([]);
   });
 
   it('counts by the version under which the class began', () => {

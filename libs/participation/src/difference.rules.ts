@@ -1,4 +1,4 @@
-import type { Claim, EntryEvidence } from './mapping.rules.js';
+import type { Claim, EntryEvidence, GroupTag } from './mapping.rules.js';
 import type { LedgerStatus, ProgrammeKind } from '#contracts';
 import { dayOf } from '#contracts';
 import type { EnrollmentEvidence } from './evidence.js';
@@ -17,6 +17,8 @@ export interface EntryContent {
   courseCode: string;
   ruleId: string;
   evidence: EntryEvidence;
+  /** As they stood on the day counted on; null in entries posted before tags were kept. */
+  groups: GroupTag[] | null;
 }
 
 /** An entry of +1 that nothing has reversed. */
@@ -74,7 +76,7 @@ const causeOfChange = (now: EntryContent, before: EntryContent): Cause =>
 /** A resident's enrollment counts at most once in a measure, so these name the entry. */
 const nameOf = (entry: EntryContent) => `${entry.enrollmentId} ${entry.measure}`;
 
-/** All that an entry says, as one text. */
+/** All that an entry says of what counts, as one text. */
 function contentOf(entry: EntryContent): string {
   const { evidence } = entry;
   return JSON.stringify([

@@ -2,10 +2,12 @@ import type {
   AttendanceStatus,
   ClassState,
   EnrollmentState,
+  GroupSource,
   IdentityState,
   MarkKind,
   OrganisationKind,
   ProgrammeKind,
+  ResidentGroup,
   SessionState,
 } from '#contracts';
 
@@ -29,6 +31,8 @@ export interface SessionEvidence {
   state: SessionState;
   /** It was in the timetable when the class began; only such sessions enter the threshold (rule 3). */
   frozen: boolean;
+  /** The cancelled session in whose place it stands. */
+  makeupOf: string | null;
   /** Where its venue lies. */
   regionCode: string;
   attendance: AttendanceEvidence | null;
@@ -49,12 +53,22 @@ export interface ClassEvidence {
   approvedMinutes: number | null;
 }
 
+/** A group that a resident belongs to, from `since` on and before `until`; null: still. */
+export interface GroupEvidence {
+  kind: ResidentGroup;
+  source: GroupSource;
+  since: string;
+  until: string | null;
+}
+
 /** Everything by which one enrollment counts or does not. */
 export interface EnrollmentEvidence {
   enrollmentId: string;
   state: EnrollmentState;
   residentId: string;
   identityState: IdentityState;
+  /** The resident's, at any time. */
+  groups: GroupEvidence[];
   class: ClassEvidence;
   /** In any order. */
   sessions: SessionEvidence[];

@@ -142,6 +142,22 @@ export function readSeal(on: DataSource | EntityManager, chain: string, entryId:
   );
 }
 
+/** What would count of unverified residents: of each measure, and (measure null) of all together. */
+export function readUnverified(
+  on: DataSource | EntityManager,
+  { year, organisationIds }: Pick<EntryFilter, 'year' | 'organisationIds'>,
+) {
+  return rows<{ measure: string | null; people: number; person_times: number }>(
+    on,
+    `select measure, count(distinct resident_id)::int as people, count(distinct enrollment_id)::int as person_times
+       from unverified_claims
+      where ($1::date is null or counted_on between $1::date and $2::date)
+        and ($3::uuid[] is null or organisation_id = any($3::uuid[]))
+      group by grouping sets ((measure), ()) order by measure nulls first`,
+    [year ? `${year}-01-01` : null, year ? `${year}-12-31` : null, organisationIds ?? null],
+  );
+}
+
 /** Whose an enrollment is, and in which organisation. */
 export function readEnrollment(on: DataSource | EntityManager, enrollmentId: string) {
   return row<{ resident_id: string; organisation_id: string }>(

@@ -14,6 +14,7 @@ import {
   readEntry,
   readEntrySessions,
   readSeal,
+  readUnverified,
 } from './ledger.queries.js';
 import type {
   EntrySessionView,
@@ -21,13 +22,20 @@ import type {
   LedgerEntryView,
   LedgerQuery,
   ParticipationView,
+  UnverifiedQuery,
+  UnverifiedView,
 } from './participation.dto.js';
 import { ParticipationErrors } from './participation.errors.js';
 import { readEvidence, readLiveEntries } from './recount.queries.js';
 import { countedInWords, maskName, reasonInWords } from './words.rules.js';
 
 /** The ledger's chain of sealed blocks. */
-export const LEDGER_CHAIN: Chain = { name: 'ledger', table: 'ledger_entries', momentColumn: 'posted_at' };
+export const LEDGER_CHAIN: Chain = {
+  name: 'ledger',
+  table: 'ledger_entries',
+  momentColumn: 'posted_at',
+  addedColumns: ['groups'],
+};
 
 /** Reads the ledger: what was counted, by which evidence and rule, and why something is not. */
 @Injectable()
@@ -61,6 +69,23 @@ export class LedgerService {
       (entry) => [entry.counted_on, entry.id],
       (entry) => viewOf(entry, caller),
     );
+  }
+
+  /** What would count of the caller's organisations, or of all, if somebody verified who the residents are. */
+  async unverified(caller: Caller, { year, organisationId }: UnverifiedQuery): Promise<UnverifiedView> {
+    caller.require('ledger.read', organisationId);
+    const own = caller.organisationsWith('ledger.read');
+    const organisationIds = organisationId === undefined ? (own ?? undefined) : [organisationId];
+    const [all, ...measures] = await readUnverified(this.source, { year, organisationIds });
+    return {
+      people: all!.people,
+      personTimes: all!.person_times,
+      measures: measures.map(({ measure, people, person_times }) => ({
+        measure: measure!,
+        people,
+        personTimes: person_times,
+      })),
+    };
   }
 
   /**

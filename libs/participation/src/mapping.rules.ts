@@ -1,5 +1,5 @@
-import type { LedgerStatus } from '#contracts';
-import type { ClassEvidence, EnrollmentEvidence } from './evidence.js';
+import type { GroupSource, LedgerStatus, ResidentGroup } from '#contracts';
+import type { ClassEvidence, EnrollmentEvidence, GroupEvidence } from './evidence.js';
 import type { CountingRule, MappingLine, Uniqueness } from './parameters.rules.js';
 import type { CountedSession, Decision, Minutes, Reason } from './threshold.rules.js';
 
@@ -12,6 +12,12 @@ export interface EntryEvidence {
   minutesHeld: number;
   /** Percent. */
   threshold: number;
+}
+
+/** A group that a resident belonged to on the day counted on, and who says so. */
+export interface GroupTag {
+  kind: ResidentGroup;
+  source: GroupSource;
 }
 
 /** What an enrollment that met its threshold asks to be counted as: +1 of one measure. */
@@ -29,6 +35,8 @@ export interface Claim {
   courseCode: string;
   ruleId: string;
   evidence: EntryEvidence;
+  /** As they stood on the day counted on; they change no figure, so another tag alone stirs no ledger. */
+  groups: GroupTag[];
   /** Of claims with an equal key only the first counts (rule 5). */
   keys: { unique: Uniqueness; key: string }[];
 }
@@ -82,11 +90,18 @@ export function mapClaims(evidence: EnrollmentEvidence, decision: Decision, rule
       courseCode: courseClass.courseCode,
       ruleId: rule.id,
       evidence: evidenceOf(decision, decision.sessions),
+      groups: groupsOn(evidence.groups, countedOn),
       keys: keysOf(line, courseClass, countedOn.slice(0, 4)),
     };
   });
   return { claims, reasons };
 }
+
+const groupsOn = (groups: readonly GroupEvidence[], day: string): GroupTag[] =>
+  groups
+    .filter(({ since, until }) => since <= day && (until === null || until > day))
+    .map(({ kind, source }) => ({ kind, source }))
+    .toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
 
 /** Rule 5: once a class always; beside that once a course and calendar year, or once a calendar year. */
 function keysOf({ measure, unique }: MappingLine, { id, courseCode }: ClassEvidence, year: string): Claim['keys'] {

@@ -9,6 +9,8 @@ import {
   LedgerEntryView,
   LedgerQuery,
   ParticipationView,
+  UnverifiedQuery,
+  UnverifiedView,
 } from './participation.dto.js';
 
 @ApiTags('ledger')
@@ -22,6 +24,14 @@ export class LedgerController {
   @ApiOkResponse({ type: pageOf(LedgerEntryView) })
   listLedgerEntries(@CurrentCaller() caller: Caller, @Query() query: LedgerQuery) {
     return this.ledger.list(caller, query);
+  }
+
+  @Get('unverified')
+  @Allow('ledger.read')
+  @ApiOperation({ summary: 'Shows what would count of residents whose identity nobody has verified yet.' })
+  @ApiOkResponse({ type: UnverifiedView })
+  readUnverified(@CurrentCaller() caller: Caller, @Query() query: UnverifiedQuery) {
+    return this.ledger.unverified(caller, query);
   }
 
   @Get(':id')

@@ -102,6 +102,38 @@ export class LedgerQuery extends PageQuery {
   live?: boolean;
 }
 
+export class UnverifiedQuery {
+  @QueryNumber({ min: 2000, max: 2100, optional: true, description: 'Calendar year of the day it would count on.' })
+  year?: number;
+
+  @Id({ optional: true })
+  organisationId?: string;
+}
+
+/** Of one indicator or measure. */
+export class UnverifiedMeasureView {
+  @Text({ max: 60 })
+  measure!: string;
+
+  @WholeNumber({ min: 0, max: 1_000_000_000 })
+  people!: number;
+
+  @WholeNumber({ min: 0, max: 1_000_000_000 })
+  personTimes!: number;
+}
+
+/** 待核验: what would count if somebody verified who these residents are (counting rule 8). */
+export class UnverifiedView {
+  @WholeNumber({ min: 0, max: 1_000_000_000, description: 'Different residents.' })
+  people!: number;
+
+  @WholeNumber({ min: 0, max: 1_000_000_000, description: 'Their classes, each once however many figures it feeds.' })
+  personTimes!: number;
+
+  @ListOf(() => UnverifiedMeasureView, { max: 100 })
+  measures!: UnverifiedMeasureView[];
+}
+
 export class LedgerEntryView {
   @Text(ENTRY_ID)
   id!: string;

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { LedgerStatus, ProgrammeKind, RuleState } from '#contracts';
 import type { Cause } from './difference.rules.js';
-import type { EntryEvidence } from './mapping.rules.js';
+import type { EntryEvidence, GroupTag } from './mapping.rules.js';
 import type { CountingParameters } from './parameters.rules.js';
 
 /** 统计口径: a version of the counting rules. */
@@ -96,6 +96,10 @@ export class LedgerEntryEntity {
   @Column({ type: 'jsonb' })
   evidence!: EntryEvidence;
 
+  /** As they stood on the day counted on; null in entries posted before tags were kept. */
+  @Column({ type: 'jsonb', nullable: true })
+  groups!: GroupTag[] | null;
+
   /** The entry that this one takes back. */
   @Column({ type: 'bigint', nullable: true })
   reverses!: string | null;
@@ -157,6 +161,31 @@ export class CountedAttendanceEntity {
 
   @Column({ type: 'int' })
   sessions!: number;
+}
+
+/** What would count of a resident whose identity nobody has verified (counting rule 8). */
+@Entity({ name: 'unverified_claims' })
+export class UnverifiedClaimEntity {
+  @PrimaryColumn({ name: 'enrollment_id', type: 'uuid', primaryKeyConstraintName: 'pk_unverified_claims' })
+  enrollmentId!: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_unverified_claims' })
+  measure!: string;
+
+  @Column({ name: 'resident_id', type: 'uuid' })
+  residentId!: string;
+
+  @Column({ name: 'counted_on', type: 'date' })
+  countedOn!: string;
+
+  @Column({ name: 'region_code', type: 'text' })
+  regionCode!: string;
+
+  @Column({ name: 'organisation_id', type: 'uuid' })
+  organisationId!: string;
+
+  @Column({ name: 'programme_kind', type: 'text' })
+  programmeKind!: ProgrammeKind;
 }
 
 /** The one row that says how fresh the figures are. */

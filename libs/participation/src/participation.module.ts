@@ -16,6 +16,7 @@ import {
   LedgerEntryEntity,
   LedgerTotalEntity,
   RecountStateEntity,
+  UnverifiedClaimEntity,
 } from './participation.entities.js';
 import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationProcessor } from './participation.processor.js';
@@ -32,6 +33,7 @@ const services = [CountingRules, LedgerService, ParticipationLoader, RecountServ
       LedgerTotalEntity,
       CountedAttendanceEntity,
       RecountStateEntity,
+      UnverifiedClaimEntity,
     ]),
     EnrollmentModule,
     PeopleModule,

@@ -308,6 +308,31 @@ describe('the ledger', () => {
     await expect(ledger.get(bureau, 'x')).rejects.toMatchObject({ code: 'PARTICIPATION.ENTRY_UNKNOWN' });
   });
 
+  it('shows apart what would count of the unverified, until somebody verifies them', async () => {
+    const taught = await teach(2);
+    for (const number of [1, 2, 3, 4]) await mark(taught, number);
+    const [unknown] = taught.residents;
+    const identify = (state: string) =>
+      rows(source, `update residents set identity_state = $2 where id = $1`, [unknown!.residentId, state]);
+    await identify('declared');
+    await recount(taught);
+    const principal = staff('principal', taught.organisationId);
+    const query = { year: 2026, organisationId: taught.organisationId };
+    expect(await ledger.unverified(principal, query)).toEqual({
+      people: 1,
+      personTimes: 1,
+      measures: [
+        { measure: 'social-training-annual', people: 1, personTimes: 1 },
+        { measure: 'vocational-training', people: 1, personTimes: 1 },
+      ],
+    });
+    expect(await totals(taught)).toMatchObject({ 'vocational-training provisional': 1 });
+    await identify('verified');
+    await recount(taught);
+    expect(await ledger.unverified(principal, query)).toEqual({ people: 0, personTimes: 0, measures: [] });
+    expect(await totals(taught)).toMatchObject({ 'vocational-training provisional': 2 });
+  });
+
   it('says to the resident alone why an enrollment does not count yet', async () => {
     const taught = await teach(2);
     await mark(taught, 1);
@@ -350,7 +375,7 @@ describe('verifying', () => {
     ]);
     expect(await faults()).toMatchObject([
       { kind: 'total-wrong', measure: 'vocational-training', sum: 1, total: 8 },
-      { kind: 'chain-broken', reason: 'entries-changed' },
+      { kind: 'chain-broken', reason: 'entries-changed', entryIds: [expect.stringMatching(/^\d+$/)] },
       { kind: 'recount-due', residentId: taught.residents[0]!.residentId, postings: 2, attendances: 1 },
     ]);
   });

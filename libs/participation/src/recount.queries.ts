@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { rows } from '#core';
+import type { Claim } from './mapping.rules.js';
 import type { AttendanceCount, LiveEntry, Posting, TotalChange } from './difference.rules.js';
-import type { EnrollmentEvidence, SessionEvidence } from './evidence.js';
+import type { EnrollmentEvidence, GroupEvidence, SessionEvidence } from './evidence.js';
 
 /**
  * Locks residents in id order, so that two recounts of one resident come after each other. NO KEY UPDATE lets the
@@ -37,6 +38,7 @@ interface EvidenceRow {
   ends_at: Date;
   session_state: SessionEvidence['state'];
   frozen: boolean;
+  makeup_of: string | null;
   region_code: string;
   status: NonNullable<SessionEvidence['attendance']>['status'] | null;
   arrived_at: Date | null;
@@ -57,7 +59,8 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
     `select e.id as enrollment_id, e.state as enrollment_state, e.resident_id, r.identity_state,
             c.id as class_id, c.state as class_state, c.programme_kind, k.code as course_code,
             c.organisation_id, o.kind as organisation_kind, cv.region_code as venue_region_code, c.approved_minutes,
-            s.id as session_id, s.number, s.starts_at, s.ends_at, s.state as session_state, s.frozen, v.region_code,
+            s.id as session_id, s.number, s.starts_at, s.ends_at, s.state as session_state, s.frozen, s.makeup_of,
+            v.region_code,
             a.status, a.arrived_at, a.left_at, m.kind as mark_kind
        from enrollments e
        join residents r on r.id = e.resident_id
@@ -84,20 +87,34 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
       order by e.id, s.starts_at`,
     [residentIds],
   );
+  const groups = await readGroups(em, residentIds);
   const evidence = new Map<string, EnrollmentEvidence>();
   for (const row of found) {
-    const item = evidence.get(row.enrollment_id) ?? enrollmentOf(row);
+    const item = evidence.get(row.enrollment_id) ?? enrollmentOf(row, groups.get(row.resident_id) ?? []);
     evidence.set(row.enrollment_id, item);
     if (row.session_id !== null) item.sessions.push(sessionOf(row, row.session_id));
   }
   return [...evidence.values()];
 }
 
-const enrollmentOf = (row: EvidenceRow): EnrollmentEvidence => ({
+/** Groups that these residents belong or belonged to. */
+async function readGroups(em: EntityManager, residentIds: readonly string[]): Promise<Map<string, GroupEvidence[]>> {
+  const found = await rows<GroupEvidence & { resident_id: string }>(
+    em,
+    `select resident_id, kind, source, since, until from resident_groups where resident_id = any($1::uuid[])`,
+    [residentIds],
+  );
+  const groups = new Map<string, GroupEvidence[]>();
+  for (const { resident_id, ...group } of found) groups.set(resident_id, [...(groups.get(resident_id) ?? []), group]);
+  return groups;
+}
+
+const enrollmentOf = (row: EvidenceRow, groups: GroupEvidence[]): EnrollmentEvidence => ({
   enrollmentId: row.enrollment_id,
   state: row.enrollment_state,
   residentId: row.resident_id,
   identityState: row.identity_state,
+  groups,
   class: {
     id: row.class_id,
     state: row.class_state,
@@ -118,6 +135,7 @@ const sessionOf = (row: EvidenceRow, id: string): SessionEvidence => ({
   endsAt: row.ends_at,
   state: row.session_state,
   frozen: row.frozen,
+  makeupOf: row.makeup_of,
   regionCode: row.region_code,
   attendance: row.status && {
     status: row.status,
@@ -134,7 +152,7 @@ export async function readLiveEntries(em: EntityManager, residentIds: readonly s
     `select e.id, e.resident_id as "residentId", e.class_id as "classId", e.enrollment_id as "enrollmentId", e.measure,
             e.status, e.counted_on as "countedOn", e.region_code as "regionCode",
             e.organisation_id as "organisationId", e.programme_kind as "programmeKind",
-            e.course_code as "courseCode", e.rule_id as "ruleId", e.evidence
+            e.course_code as "courseCode", e.rule_id as "ruleId", e.evidence, e.groups
        from ledger_entries e
       where e.resident_id = any($1::uuid[]) and e.amount = 1
         and not exists (select 1 from ledger_entries r where r.reverses = e.id)
@@ -164,14 +182,14 @@ export async function post(em: EntityManager, postings: readonly Posting[], peri
     em,
     `insert into ledger_entries
        (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, period, region_code,
-        organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, posted_at)
+        organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, posted_at, groups)
      select p.resident_id, p.class_id, p.enrollment_id, p.measure, p.amount, p.status, p.counted_on, $15, p.region_code,
-            p.organisation_id, p.programme_kind, p.course_code, p.rule_id, p.evidence, p.reverses, p.cause, $16
+            p.organisation_id, p.programme_kind, p.course_code, p.rule_id, p.evidence, p.reverses, p.cause, $16, p.groups
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::date[], $8::text[],
-                   $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[], $14::bigint[], $17::text[])
+                   $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[], $14::bigint[], $17::text[], $18::jsonb[])
             with ordinality
             as p (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, region_code,
-                  organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, place)
+                  organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, groups, place)
       order by p.place`,
     [
       postings.map((posting) => posting.residentId),
@@ -191,6 +209,7 @@ export async function post(em: EntityManager, postings: readonly Posting[], peri
       period,
       at,
       postings.map((posting) => posting.cause),
+      postings.map((posting) => posting.groups && JSON.stringify(posting.groups)),
     ],
   );
 }
@@ -239,6 +258,42 @@ export async function addToTotals(em: EntityManager, changes: readonly TotalChan
       changes.map((change) => change.organisationId),
       changes.map((change) => change.programmeKind),
       changes.map((change) => change.change),
+    ],
+  );
+}
+
+/** Keeps what would count of these residents if their identity were verified, and forgets what would no more. */
+export async function writeUnverifiedClaims(
+  em: EntityManager,
+  residentIds: readonly string[],
+  claims: readonly Claim[],
+): Promise<void> {
+  await rows(
+    em,
+    `with wanted as (
+       select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::date[], $6::text[], $7::uuid[], $8::text[])
+         as w (enrollment_id, measure, resident_id, counted_on, region_code, organisation_id, programme_kind)
+     ), gone as (
+       delete from unverified_claims u where u.resident_id = any($1::uuid[])
+          and not exists (select from wanted w where w.enrollment_id = u.enrollment_id and w.measure = u.measure)
+     )
+     insert into unverified_claims as u
+       (enrollment_id, measure, resident_id, counted_on, region_code, organisation_id, programme_kind)
+     select * from wanted
+     on conflict (enrollment_id, measure) do update
+        set counted_on = excluded.counted_on, region_code = excluded.region_code,
+            organisation_id = excluded.organisation_id
+      where (u.counted_on, u.region_code, u.organisation_id)
+            is distinct from (excluded.counted_on, excluded.region_code, excluded.organisation_id)`,
+    [
+      residentIds,
+      claims.map((claim) => claim.enrollmentId),
+      claims.map((claim) => claim.measure),
+      claims.map((claim) => claim.residentId),
+      claims.map((claim) => claim.countedOn),
+      claims.map((claim) => claim.regionCode),
+      claims.map((claim) => claim.organisationId),
+      claims.map((claim) => claim.programmeKind),
     ],
   );
 }

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { addDays, dayOf } from '#contracts';
 import { Clock, Transactions } from '#core';
 import { type Completion, CompletedCoursesService } from '#enrollment';
-import { countResident, type Outcome } from './allocation.rules.js';
+import { countResident, type Outcome, unverifiedClaims } from './allocation.rules.js';
 import { CountingRules } from './counting-rules.service.js';
 import {
   type AttendanceCount,
@@ -14,7 +14,7 @@ import {
   totalChanges,
 } from './difference.rules.js';
 import type { EnrollmentEvidence } from './evidence.js';
-import type { CountingRule } from './parameters.rules.js';
+import type { Claim } from './mapping.rules.js';
 import {
   addToTotals,
   evidenceWaits,
@@ -27,6 +27,7 @@ import {
   readLiveEntries,
   residentsInClasses,
   writeCountedAttendances,
+  writeUnverifiedClaims,
 } from './recount.queries.js';
 
 /** Residents in one transaction. */
@@ -40,6 +41,8 @@ export interface Plan {
   attendances: { now: AttendanceCount; change: number }[];
   /** Classes in which the residents have completed the course by now. */
   completions: Completion[];
+  /** What would count if somebody verified who the residents are. */
+  unverified: Claim[];
 }
 
 /**
@@ -112,7 +115,7 @@ export class RecountService {
     const evidence = await readEvidence(em, residentIds);
     const live = await readLiveEntries(em, residentIds);
     const counted = await readCountedAttendances(em, residentIds);
-    const outcomes = outcomesOf(evidence, rules, at);
+    const outcomes = residents(evidence).flatMap((own) => countResident(own, rules, at));
     return {
       postings: difference(
         outcomes.flatMap(({ granted }) => granted),
@@ -127,6 +130,7 @@ export class RecountService {
         }) => ({ residentId, classId }),
       ),
       attendances: attendanceDifference(countAttendances(evidence), counted),
+      unverified: residents(evidence).flatMap((own) => unverifiedClaims(own, rules, at)),
     };
   }
 
@@ -134,24 +138,25 @@ export class RecountService {
     return this.transactions.run(async (em) => {
       const locked = await lockResidents(em, residentIds);
       const at = this.clock.now();
-      const { postings, attendances, completions } = await this.plan(em, locked, at);
+      const { postings, attendances, completions, unverified } = await this.plan(em, locked, at);
       await post(em, postings, dayOf(at).slice(0, 7), at);
       await writeCountedAttendances(
         em,
         attendances.map(({ now }) => now),
       );
       await this.completed.replace(em, locked, completions);
+      await writeUnverifiedClaims(em, locked, unverified);
       await addToTotals(em, totalChanges(postings, attendances));
       return postings.length;
     });
   }
 }
 
-/** What becomes of every enrollment of these residents. */
-function outcomesOf(evidence: readonly EnrollmentEvidence[], rules: readonly CountingRule[], at: Date): Outcome[] {
+/** The evidence of each resident. */
+function residents(evidence: readonly EnrollmentEvidence[]): EnrollmentEvidence[][] {
   const byResident = new Map<string, EnrollmentEvidence[]>();
   for (const item of evidence) byResident.set(item.residentId, [...(byResident.get(item.residentId) ?? []), item]);
-  return [...byResident.values()].flatMap((own) => countResident(own, rules, at));
+  return [...byResident.values()];
 }
 
 /** A course is completed in a class whose threshold was met and which is finished, whether or not it feeds a target. */

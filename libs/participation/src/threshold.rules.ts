@@ -61,17 +61,17 @@ export type Decision = Minutes & { finished: boolean } & (
 export function evaluate(evidence: EnrollmentEvidence, rules: CountingParameters, at: Date): Decision {
   const kind = evidence.class.programmeKind;
   const inTimetable = sessionsInTimetable(evidence.sessions);
-  const notCancelled = inTimetable.filter((session) => session.state !== 'cancelled');
+  const notCancelled = inTimetable.filter(({ stands }) => stands.state !== 'cancelled');
   const held = notCancelled
-    .filter((session) => session.state === 'held')
-    .map((session) => countedSession(session, kind, rules));
+    .filter(({ stands }) => stands.state === 'held')
+    .map((planned) => countedSession(planned, kind, rules));
   const threshold = rules.thresholdPercent[kind];
   const finished = isFinished(evidence.class, evidence.sessions, rules, at);
   const minutes: Minutes = {
     minutesAttended: sum(held.map((session) => session.minutes)),
-    minutesFrozen: sum(notCancelled.map(lengthOf)),
+    minutesFrozen: sum(notCancelled.map(minutesOf)),
     minutesHeld: sum(held.map((session) => session.held)),
-    minutesApproved: evidence.class.approvedMinutes ?? sum(inTimetable.map(lengthOf)),
+    minutesApproved: evidence.class.approvedMinutes ?? sum(inTimetable.map(({ planned }) => lengthOf(planned))),
     threshold,
   };
 
@@ -129,12 +129,34 @@ function seatOf(state: EnrollmentState): 'seat' | 'to-come' | 'lost' {
   return (LIVE_ENROLLMENT_STATES as readonly EnrollmentState[]).includes(state) ? 'to-come' : 'lost';
 }
 
-/** Sessions that were in the timetable when the class began, in order; those added later enter neither side (rule 3). */
-function sessionsInTimetable(sessions: readonly SessionEvidence[]): SessionEvidence[] {
-  return sessions
-    .filter((session) => session.frozen)
-    .toSorted((a, b) => a.startsAt.getTime() - b.startsAt.getTime() || a.number - b.number);
+/** A session that was in the timetable when the class began, and the one that stands in its place at present. */
+interface PlannedSession {
+  planned: SessionEvidence;
+  stands: SessionEvidence;
 }
+
+/**
+ * Sessions that were in the timetable when the class began, in the order in which they are held; those added later
+ * enter neither side (rule 3). A makeup stands in the place of its session, and so does the makeup of a makeup (rule 2).
+ */
+function sessionsInTimetable(sessions: readonly SessionEvidence[]): PlannedSession[] {
+  const ids = new Set(sessions.map(({ id }) => id));
+  const makeups = new Map(sessions.flatMap((session) => (session.makeupOf ? [[session.makeupOf, session]] : [])));
+  const standsFor = (session: SessionEvidence): SessionEvidence => {
+    const makeup = session.state === 'cancelled' ? makeups.get(session.id) : undefined;
+    return makeup ? standsFor(makeup) : session;
+  };
+  return (
+    sessions
+      // Of someone who came to the class in between, a makeup may replace what was before their time.
+      .filter(({ frozen, makeupOf }) => frozen && (makeupOf === null || !ids.has(makeupOf)))
+      .map((planned) => ({ planned, stands: standsFor(planned) }))
+      .toSorted(({ stands: a }, { stands: b }) => a.startsAt.getTime() - b.startsAt.getTime() || a.number - b.number)
+  );
+}
+
+/** Minutes of a planned session; a makeup counts for no more than what it makes up for. */
+const minutesOf = ({ planned, stands }: PlannedSession) => Math.min(lengthOf(planned), lengthOf(stands));
 
 /** By staff (结班), by stopping the class, or by so many days after its last session (rule 3). */
 function isFinished(
@@ -151,14 +173,15 @@ function isFinished(
 }
 
 function countedSession(
-  session: SessionEvidence,
+  session: PlannedSession,
   kind: ClassEvidence['programmeKind'],
   rules: CountingParameters,
 ): CountedSession {
-  const { id, number, regionCode, attendance, startsAt } = session;
-  const held = lengthOf(session);
+  const { id, number, regionCode, attendance, startsAt } = session.stands;
+  const held = minutesOf(session);
   const present = attendance?.status === 'present' ? attendance : null;
-  const minutes = present ? (rules.wholeSessionKinds.includes(kind) ? held : minutesIn(session, present, rules)) : 0;
+  const whole = rules.wholeSessionKinds.includes(kind);
+  const minutes = present ? (whole ? held : Math.min(held, minutesIn(session.stands, present, rules))) : 0;
   return { id, number, day: dayOf(startsAt), minutes, held, present: present !== null, regionCode };
 }
 

@@ -23,7 +23,14 @@ export type LedgerFault =
   /** An entry that takes back another, but not just what that one said. */
   | { kind: 'reversal-wrong'; entryId: string; reverses: string }
   /** Entries changed, removed or added behind the platform's back. */
-  | { kind: 'chain-broken'; block: number; firstId: string | null; lastId: string | null; reason: string }
+  | {
+      kind: 'chain-broken';
+      block: number;
+      firstId: string | null;
+      lastId: string | null;
+      entryIds: string[];
+      reason: string;
+    }
   /** What a recount would post: evidence is on its way to the ledger, or got lost on it. */
   | { kind: 'recount-due'; residentId: string; postings: number; attendances: number };
 
@@ -59,8 +66,8 @@ export class VerifyLedgerService {
     yield* this.wrongTotals();
     yield* this.wrongAttendanceTotals();
     yield* this.wrongReversals();
-    for await (const { block, firstId, lastId, reason } of this.sealer.verify(LEDGER_CHAIN)) {
-      yield { kind: 'chain-broken', block, firstId, lastId, reason };
+    for await (const { block, firstId, lastId, entryIds, reason } of this.sealer.verify(LEDGER_CHAIN)) {
+      yield { kind: 'chain-broken', block, firstId, lastId, entryIds, reason };
     }
     yield* this.dueRecounts();
   }

@@ -2108,6 +2108,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger-entries/unverified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what would count of residents whose identity nobody has verified yet. */
+        get: operations["ledgerReadUnverified"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger-entries/{id}": {
         parameters: {
             query?: never;
@@ -3601,6 +3618,11 @@ export interface components {
             cancelledReason: string | null;
             /** @description False for a session that was added after the first one had started. */
             frozen: boolean;
+            /**
+             * Format: uuid
+             * @description The cancelled session that this one makes up for.
+             */
+            makeupOf: string | null;
         };
         ClassPlanningView: {
             /** @description Scheduled minutes at approval. */
@@ -3769,6 +3791,11 @@ export interface components {
              * @description At most 12 hours after the start.
              */
             endsAt: string;
+            /**
+             * Format: uuid
+             * @description A cancelled session of the class that this one makes up for.
+             */
+            makeupOf?: string;
         };
         CancelSessionRequest: {
             /** @description Residents read it. */
@@ -4583,6 +4610,18 @@ export interface components {
             items: components["schemas"]["LedgerEntryView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        UnverifiedMeasureView: {
+            measure: string;
+            people: number;
+            personTimes: number;
+        };
+        UnverifiedView: {
+            /** @description Different residents. */
+            people: number;
+            /** @description Their classes, each once however many figures it feeds. */
+            personTimes: number;
+            measures: components["schemas"]["UnverifiedMeasureView"][];
         };
         EntrySessionView: {
             /** Format: uuid */
@@ -9926,6 +9965,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerEntryViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledgerReadUnverified: {
+        parameters: {
+            query?: {
+                /** @description Calendar year of the day it would count on. */
+                year?: number;
+                organisationId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnverifiedView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */

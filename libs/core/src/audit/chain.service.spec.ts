@@ -83,9 +83,11 @@ describe('ChainSealer', () => {
     await expect(rows(source, `update audit_entries set action = 'test.forged'`)).rejects.toThrow(/never changed/);
     const [{ id } = { id: '' }] = await rows<{ id: string }>(source, 'select max(id) as id from audit_entries');
     await behindItsBack(`update audit_entries set action = 'test.forged' where id = ${id}`);
-    expect(await brokenBlocks()).toMatchObject([{ chain: 'audit', lastId: id, reason: 'entries-changed' }]);
+    expect(await brokenBlocks()).toMatchObject([
+      { chain: 'audit', lastId: id, entryIds: [id], reason: 'entries-changed' },
+    ]);
     await behindItsBack(`delete from audit_entries where id = ${id}`);
-    expect(await brokenBlocks()).toMatchObject([{ reason: 'entries-missing-or-added' }]);
+    expect(await brokenBlocks()).toMatchObject([{ entryIds: [id], reason: 'entries-missing-or-added' }]);
   });
 
   it('goes on in another cluster, where transaction numbers begin anew', async () => {

@@ -13,6 +13,8 @@ export interface Chain {
   table: string;
   /** Column that holds the moment of an entry. */
   momentColumn: string;
+  /** Columns that were added when entries were sealed already: what is null there is left out of what is sealed. */
+  addedColumns?: readonly string[];
 }
 
 /** The audit log's chain. */
@@ -38,6 +40,7 @@ interface Block {
   up_to_tx: string;
   up_to_id: string;
   min_id: string;
+  entry_digests: Buffer | null;
 }
 
 /** A block whose entries are no longer what was sealed. */
@@ -47,6 +50,8 @@ export interface BrokenBlock {
   block: number;
   firstId: string | null;
   lastId: string | null;
+  /** Entries that were changed, removed or added; empty where only the block is known. */
+  entryIds: string[];
   reason: 'entries-changed' | 'entries-missing-or-added' | 'link-broken';
 }
 
@@ -98,7 +103,8 @@ export class ChainSealer {
     for (let number = 1; ; number++) {
       const block = await row<Block>(
         this.source,
-        `select number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id
+        `select number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id,
+                entry_digests
            from chain_blocks where chain = $1 and number = $2`,
         [chain.name, number],
       );
@@ -112,6 +118,7 @@ export class ChainSealer {
         block: number,
         firstId: entries[0]?.id ?? null,
         lastId: entries.at(-1)?.id ?? null,
+        entryIds: reason === 'link-broken' || !block.entry_digests ? [] : changedEntries(block.entry_digests, entries),
         reason,
       });
       if (!block.previous_hash.equals(previous)) yield broken('link-broken');
@@ -160,9 +167,12 @@ export class ChainSealer {
     bound: string,
     values: unknown[],
   ) {
+    const withoutAdded = (chain.addedColumns ?? [])
+      .map((column) => ` - case when e.${column} is null then '${column}' else 'tx' end`)
+      .join('');
     return rows<{ id: string; tx: string; content: string }>(
       on,
-      `select e.id, e.tx, (to_jsonb(e) - 'tx')::text as content
+      `select e.id, e.tx, (to_jsonb(e) - 'tx'${withoutAdded})::text as content
          from ${chain.table} e
         where (e.tx, e.id) > ($1::xid8, $2::bigint) and e.id > $3::bigint ${bound}
         order by e.tx, e.id limit ${BLOCK}`,
@@ -185,8 +195,8 @@ export class ChainSealer {
     const { tx, id } = entries.at(-1)!;
     await rows(
       em,
-      `insert into chain_blocks (chain, number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id, sealed_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      `insert into chain_blocks (chain, number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id, sealed_at, entry_digests)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         chain.name,
         Number(last?.number ?? 0) + 1,
@@ -199,6 +209,7 @@ export class ChainSealer {
         id,
         position.min_id,
         this.clock.now(),
+        digestsOf(entries),
       ],
     );
     await rows(em, `update chain_positions set after_tx = $2, after_id = $3 where chain = $1`, [chain.name, tx, id]);
@@ -219,4 +230,38 @@ function hashOf(previous: Buffer, entries: readonly { content: string }[]): Buff
   const hash = createHash('sha256').update(previous);
   for (const { content } of entries) hash.update(`${Buffer.byteLength(content)}:`).update(content);
   return hash.digest();
+}
+
+/** Bytes of an entry among the digests: its id, and the first half of the SHA-256 of its text. */
+const DIGEST = 24;
+
+/** What tells later which entry of a block is not what it was; the block's hash tells whether one is. */
+function digestsOf(entries: readonly { id: string; content: string }[]): Buffer {
+  const digests = Buffer.alloc(entries.length * DIGEST);
+  for (const [index, { id, content }] of entries.entries()) {
+    digests.writeBigInt64BE(BigInt(id), index * DIGEST);
+    createHash('sha256')
+      .update(content)
+      .digest()
+      .copy(digests, index * DIGEST + 8, 0, DIGEST - 8);
+  }
+  return digests;
+}
+
+/** Ids of the entries that are not as they were when these digests were taken, or not there, or were not there then. */
+function changedEntries(sealed: Buffer, entries: readonly { id: string; content: string }[]): string[] {
+  const present = digestsOf(entries);
+  const digests = (buffer: Buffer) =>
+    new Map(
+      Array.from({ length: buffer.length / DIGEST }, (_, index) => [
+        buffer.readBigInt64BE(index * DIGEST),
+        buffer.toString('hex', index * DIGEST + 8, (index + 1) * DIGEST),
+      ]),
+    );
+  const then = digests(sealed);
+  const now = digests(present);
+  return [...new Set([...then.keys(), ...now.keys()])]
+    .filter((id) => then.get(id) !== now.get(id))
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map(String);
 }
