@@ -59,6 +59,14 @@ export interface SeatClass extends SeatCounts {
 // Counts and state are read from the locked row: whoever had to wait for the lock sees that row as it is now, but the
 // row of course_classes as it was when the statement began. Everything else read there does not change any more, or
 // not in a way that matters to a seat.
+const SEAT_ROWS = `from class_availability a
+       join course_classes c on c.id = a.class_id
+       left join programme_caps p on p.programme_kind = c.programme_kind
+      where a.class_id = any($1::uuid[])
+      order by a.class_id`;
+
+const ROW_VERSIONS = `c.xmin::text as "rowVersion", p.xmin::text as "capVersion"`;
+
 const SEAT_CLASSES = `
   select c.id, c.code, c.name, c.name_en as "nameEn", a.state, c.organisation_id as "organisationId",
          c.term_id as "termId", c.course_id as "courseId", c.programme_kind as "programmeKind",
@@ -69,19 +77,31 @@ const SEAT_CLASSES = `
          c.enrollment_rules as "enrollmentRules", c.seat_reserves as "seatReserves", c.fee_fen as "feeFen",
          c.materials_fen as "materialsFen", c.moved_to as "movedTo", c.stopped_reason as "stoppedReason",
          c.first_session_at as "firstSessionAt", c.last_session_at as "lastSessionAt",
-         a.seats, a.taken, a.offered, a.held, a.waiting, a.applied
-    from class_availability a
-    join course_classes c on c.id = a.class_id
-    left join programme_caps p on p.programme_kind = c.programme_kind
-   where a.class_id = any($1::uuid[])
-   order by a.class_id`;
+         a.seats, a.taken, a.offered, a.held, a.waiting, a.applied,
+         ${ROW_VERSIONS}
+    ${SEAT_ROWS}`;
+
+/** What changes with every batch, and by which versions of the rows all else was read. */
+type LockedSeats = SeatCounts & Pick<SeatClass, 'id' | 'state'> & RowVersions;
+
+/** A row that is written anew has another `xmin`, whoever writes it and whatever it changes. */
+export interface RowVersions {
+  rowVersion: string;
+  capVersion: string | null;
+}
 
 /** Locks in id order, so that two desks with the same classes never wait for each other in a circle. */
-export const lockSeatClasses = (em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> =>
-  preparedRows<SeatClass>(em, `${SEAT_CLASSES} for update of a`, [classIds]);
+export const lockSeats = (em: EntityManager, classIds: readonly string[]): Promise<LockedSeats[]> =>
+  preparedRows<LockedSeats>(
+    em,
+    `select a.class_id as id, a.state, a.seats, a.taken, a.offered, a.held, a.waiting, a.applied,
+            ${ROW_VERSIONS}
+       ${SEAT_ROWS} for update of a`,
+    [classIds],
+  );
 
-export const readSeatClasses = (em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> =>
-  preparedRows<SeatClass>(em, SEAT_CLASSES, [classIds]);
+export const readSeatClasses = (em: EntityManager, classIds: readonly string[]): Promise<(SeatClass & RowVersions)[]> =>
+  preparedRows(em, SEAT_CLASSES, [classIds]);
 
 /** One statement for all classes of a batch; their rows are locked by the caller, so their order does not matter. */
 export const writeSeatCounts = (

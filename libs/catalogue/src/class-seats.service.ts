@@ -2,15 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '#core';
 import {
-  lockSeatClasses,
+  lockSeats,
   readSeatClasses,
   readSessionTimes,
   readTimetablePrints,
+  type RowVersions,
   type SeatClass,
   type SeatCounts,
   type SessionTime,
   writeSeatCounts,
 } from './class-seats.queries.js';
+
+/** Classes that are remembered at most. */
+const REMEMBERED = 10_000;
 
 /**
  * Seats of published classes, for lib enrollment: it locks, decides, and writes the counts, all in a transaction of
@@ -18,13 +22,30 @@ import {
  */
 @Injectable()
 export class ClassSeatsService {
+  /** Classes by the versions of their rows: a desk locks the same ones with every batch. */
+  private readonly known = new Map<string, SeatClass & RowVersions>();
+
   /**
    * Locks the classes' seats, in id order, until the transaction ends.
    *
    * @returns those of the classes that were ever published, by id; others are absent
    */
-  lock(em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> {
-    return lockSeatClasses(em, classIds);
+  async lock(em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> {
+    const locked = await lockSeats(em, classIds);
+    const facts = new Map<string, SeatClass>();
+    for (const { id, rowVersion, capVersion } of locked) {
+      const known = this.known.get(id);
+      if (known?.rowVersion === rowVersion && known.capVersion === capVersion) facts.set(id, known);
+    }
+    const unknown = locked.map(({ id }) => id).filter((id) => !facts.has(id));
+    if (unknown.length > 0) {
+      if (this.known.size > REMEMBERED) this.known.clear();
+      for (const course of await readSeatClasses(em, unknown)) {
+        this.known.set(course.id, course);
+        facts.set(course.id, course);
+      }
+    }
+    return locked.map((seats) => ({ ...facts.get(seats.id)!, ...seats }));
   }
 
   /** {@link lock} without the lock, for showing; nothing may be decided by it. */

@@ -130,8 +130,10 @@ export class AdmissionQueries {
     return preparedRows(
       em,
       `select ${DESK_COLUMNS}, e.term_id as "termId", e.programme_kind as "programmeKind", c.name as "className"
-         from enrollments e join course_classes c on c.id = e.class_id
-        where e.resident_id = any($1) and e.term_id = any($2)
+         from unnest($1::uuid[]) as r (id)
+        cross join lateral (select * from enrollments where resident_id = r.id order by id) e
+         join course_classes c on c.id = e.class_id
+        where e.term_id = any($2)
           and (e.state in ('applied', 'enrolled', 'waiting', 'offered', 'finished')
             or e.state = 'cancelled' and e.undo_until > $3)`,
       [residentIds, termIds, at],

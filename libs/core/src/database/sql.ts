@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { PoolClient } from 'pg';
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 
@@ -35,17 +36,29 @@ export function preparedRows<Row>(
 ): Promise<Row[]> {
   const runner = 'queryRunner' in on ? on.queryRunner : undefined;
   const client = runner && !runner.isReleased && inPackets.get(runner);
-  if (client) return send<Row>(client, text, parameters);
+  if (client) {
+    openPacket(client);
+    return send<Row>(client, text, parameters);
+  }
   return withRunner(on, async (runner) => send<Row>((await runner.connect()) as PoolClient, text, parameters));
 }
 
 /**
- * Connections of transactions whose statements are sent in packets: a {@link preparedRows} of theirs is on its way to
- * PostgreSQL when the call returns, so that what is called later is carried out later.
+ * Connections of transactions whose statements are sent in packets: a {@link preparedRows} of theirs is in the packet
+ * when the call returns, so that what is called later is carried out later.
  */
 const inPackets = new WeakMap<QueryRunner, PoolClient>();
 
+/** Sends the statements of this transaction, {@link preparedRows} and others on the connection, in packets. */
 export const sendInPackets = (runner: QueryRunner, client: PoolClient) => inPackets.set(runner, client);
+
+/** What is written to the connection until the present work rests goes out together. */
+export function openPacket(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
 
 async function send<Row>(client: PoolClient, text: string, parameters: unknown[]): Promise<Row[]> {
   try {

@@ -3,12 +3,19 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 import { CoreErrors } from '../errors/core.errors.js';
-import { sendInPackets } from './sql.js';
+import { openPacket, sendInPackets } from './sql.js';
 
 /** SQLSTATEs after which the same transaction may well succeed: deadlock, serialisation failure. */
 const WORTH_A_RETRY = new Set(['40P01', '40001']);
 /** SQLSTATE of a lock that was not had within lock_timeout. */
 const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * Statements are planned once for all parameters, as they are made to be: otherwise PostgreSQL thinks about each list of
+ * ids anew, for longer than it takes to look them up. And they are planned by index even while a table is empty, as the
+ * plan is kept while it fills.
+ */
+const BEGIN_OF_PACKETS = 'begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off';
 
 /**
  * Transactions, READ COMMITTED with explicit row locks.
@@ -36,9 +43,6 @@ export class Transactions {
    * end behind its last statements, without waiting for them, by calling `commit`; if one of them fails, so does the
    * whole. What is sent afterwards is no part of the transaction.
    *
-   * Statements are planned once for all parameters, as they are made to be: otherwise PostgreSQL thinks about each list
-   * of ids anew, for longer than it takes to look them up.
-   *
    * @throws CORE.BUSY when a lock was not had in time.
    */
   runInPackets<T>(work: (em: EntityManager, commit: () => Promise<void>) => Promise<T>): Promise<T> {
@@ -52,7 +56,8 @@ export class Transactions {
       sendInPackets(runner, client);
       // TypeORM did not begin this transaction, and must not begin another one within it.
       Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
-      const begun = client.query('begin; set local plan_cache_mode = force_generic_plan');
+      openPacket(client);
+      const begun = client.query(BEGIN_OF_PACKETS);
       let ended: Promise<void> | undefined;
       const commit = () => (ended ??= commitOn(client));
       try {

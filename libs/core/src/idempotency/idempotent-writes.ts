@@ -73,7 +73,9 @@ export class IdempotentWrites {
       em,
       `select o.index::int - 1 as index, k.fingerprint, k.answer_sealed, k.answer_open
          from unnest($1::text[], $2::text[]) with ordinality as o (subject, key, index)
-         join idempotency_keys k on k.subject = o.subject and k.key = o.key`,
+        cross join lateral (
+          select * from idempotency_keys i where i.subject = o.subject and i.key = o.key limit 1
+        ) k`,
       [keys.map((once) => once.subject), keys.map((once) => once.key)],
     );
     return new Map(found.map(({ index, ...answer }) => [index, answer]));
