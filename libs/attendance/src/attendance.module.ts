@@ -8,6 +8,7 @@ import { AttendanceController } from './attendance.controller.js';
 import { AttendanceEntity, MarkEntity } from './attendance.entities.js';
 import { AttendanceProcessor } from './attendance.processor.js';
 import { AttendanceService } from './attendance.service.js';
+import { CheckInDesk } from './check-in.desk.js';
 import { FirstSessionService } from './first-session.service.js';
 import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
@@ -20,7 +21,7 @@ import { SessionRosterService } from './roster.service.js';
     EnrollmentModule,
     MessagesModule,
   ],
-  providers: [AttendanceService, FirstSessionService, NoShowService, SessionRosterService],
+  providers: [AttendanceService, CheckInDesk, FirstSessionService, NoShowService, SessionRosterService],
   exports: [AttendanceService, FirstSessionService, NoShowService, SessionRosterService],
 })
 export class AttendanceModule {}

@@ -1,69 +1,74 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AttendanceStatus, MarkKind } from '#contracts';
-import { rows } from '#core';
+import { preparedRows, rows } from '#core';
 import type { KeptMark, MarkDecision, PresentState } from './attendance.rules.js';
 
 /**
- * Lets one request after the other mark a session, until the transaction ends: two devices that send marks of the same
- * resident would else both find none. A lock of its own and not the session's row, so that nobody else waits for it.
+ * Lets one batch after the other mark a session, until the transaction ends: two devices that send marks of the same
+ * resident would else both find none. Locks of their own and not the sessions' rows, so that nobody else waits for
+ * them; taken in the order of their numbers, or two batches would wait for each other.
  */
-export async function lockSession(em: EntityManager, sessionId: string): Promise<void> {
-  await rows(em, `select pg_advisory_xact_lock(hashtextextended('attendance ' || $1::text, 0))`, [sessionId]);
+export const lockSessions = (em: EntityManager, sessionIds: readonly string[]): Promise<unknown> =>
+  preparedRows(
+    em,
+    `select pg_advisory_xact_lock(number) from (
+       select distinct hashtextextended('attendance ' || id, 0) as number from unnest($1::text[]) as s (id) order by 1
+     ) as locks`,
+    [sessionIds],
+  );
+
+/** Somebody at a session. */
+export interface AtSession {
+  sessionId: string;
+  residentId: string;
 }
 
-/** Marks with one of these ids, wherever, and all marks of these residents at the session. */
-export function readMarks(
-  em: EntityManager,
-  sessionId: string,
-  ids: readonly string[],
-  residentIds: readonly string[],
-): Promise<KeptMark[]> {
-  return rows<KeptMark>(
+/** Marks with one of these ids, wherever, and all marks of these residents at these sessions. */
+export function readMarks(em: EntityManager, ids: readonly string[], pairs: readonly AtSession[]): Promise<KeptMark[]> {
+  return preparedRows<KeptMark>(
     em,
     `select id, session_id as "sessionId", resident_id as "residentId", kind, status, arrived_at as "arrivedAt",
             left_at as "leftAt", device_id as "deviceId", device_time as "deviceTime", recorded_at as "recordedAt",
             outcome, reason
        from marks where id = any($1::uuid[])
      union
-     select id, session_id, resident_id, kind, status, arrived_at, left_at, device_id, device_time, recorded_at,
-            outcome, reason
-       from marks where session_id = $2 and resident_id = any($3::uuid[])`,
-    [ids, sessionId, residentIds],
+     select m.id, m.session_id, m.resident_id, m.kind, m.status, m.arrived_at, m.left_at, m.device_id, m.device_time,
+            m.recorded_at, m.outcome, m.reason
+       from unnest($2::uuid[], $3::uuid[]) as asked (session_id, resident_id)
+       join marks m on m.session_id = asked.session_id and m.resident_id = asked.resident_id`,
+    [ids, pairs.map(({ sessionId }) => sessionId), pairs.map(({ residentId }) => residentId)],
   );
 }
 
 /** A mark that is to be kept. */
 export interface NewMark extends MarkDecision {
+  sessionId: string;
   /** Of a known resident, on the roster or not. */
   knownResidentId: string | null;
   enrollmentId: string | null;
+  recordedBy: string | null;
 }
 
 /**
- * Keeps all marks of a request, in the order of their residents: their foreign keys lock residents, and all writers
- * lock those in id order.
+ * Keeps all marks of a batch, in the order of their residents: their foreign keys lock residents, and all writers lock
+ * those in id order.
  */
-export async function insertMarks(
-  em: EntityManager,
-  sessionId: string,
-  marks: readonly NewMark[],
-  recordedBy: string | null,
-  at: Date,
-): Promise<void> {
+export async function insertMarks(em: EntityManager, marks: readonly NewMark[], at: Date): Promise<void> {
   if (marks.length === 0) return;
-  await rows(
+  await preparedRows(
     em,
     `insert into marks (id, session_id, resident_id, enrollment_id, kind, status, arrived_at, left_at, device_id,
                         device_time, recorded_at, recorded_by, outcome, reason)
-     select m.id, $12, m.resident_id, m.enrollment_id, m.kind, m.status, m.arrived_at, m.left_at, m.device_id,
-            m.device_time, $13, $14, m.outcome, m.reason
-       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-                   $8::text[], $9::timestamptz[], $10::text[], $11::text[])
-            as m (id, resident_id, enrollment_id, kind, status, arrived_at, left_at, device_id, device_time, outcome,
-                  reason)
+     select m.id, m.session_id, m.resident_id, m.enrollment_id, m.kind, m.status, m.arrived_at, m.left_at, m.device_id,
+            m.device_time, $14, m.recorded_by, m.outcome, m.reason
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[],
+                   $8::timestamptz[], $9::text[], $10::timestamptz[], $11::uuid[], $12::text[], $13::text[])
+            as m (id, session_id, resident_id, enrollment_id, kind, status, arrived_at, left_at, device_id, device_time,
+                  recorded_by, outcome, reason)
       order by m.resident_id, m.id`,
     [
       marks.map(({ mark }) => mark.id),
+      marks.map(({ sessionId }) => sessionId),
       marks.map(({ knownResidentId }) => knownResidentId),
       marks.map(({ enrollmentId }) => enrollmentId),
       marks.map(({ mark }) => mark.kind),
@@ -72,11 +77,10 @@ export async function insertMarks(
       marks.map(({ mark }) => mark.leftAt),
       marks.map(({ mark }) => mark.deviceId),
       marks.map(({ mark }) => mark.deviceTime),
+      marks.map(({ recordedBy }) => recordedBy),
       marks.map(({ outcome }) => outcome),
       marks.map(({ reason }) => reason),
-      sessionId,
       at,
-      recordedBy,
     ],
   );
 }
@@ -84,30 +88,29 @@ export async function insertMarks(
 /** Writes what the marks say at present, in the order of the residents. */
 export async function writeAttendances(
   em: EntityManager,
-  sessionId: string,
-  changed: readonly (PresentState & { residentId: string; enrollmentId: string })[],
+  changed: readonly (PresentState & AtSession & { enrollmentId: string })[],
   at: Date,
 ): Promise<void> {
   if (changed.length === 0) return;
-  await rows(
+  await preparedRows(
     em,
     `insert into attendances
        (session_id, resident_id, enrollment_id, status, arrived_at, left_at, mark_id, recorded_at)
-     select $7, a.resident_id, a.enrollment_id, a.status, a.arrived_at, a.left_at, a.mark_id, $8
-       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::uuid[])
-            as a (resident_id, enrollment_id, status, arrived_at, left_at, mark_id)
-      order by a.resident_id
+     select a.session_id, a.resident_id, a.enrollment_id, a.status, a.arrived_at, a.left_at, a.mark_id, $8
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::uuid[])
+            as a (session_id, resident_id, enrollment_id, status, arrived_at, left_at, mark_id)
+      order by a.resident_id, a.session_id
      on conflict (session_id, resident_id) do update
         set enrollment_id = excluded.enrollment_id, status = excluded.status, arrived_at = excluded.arrived_at,
             left_at = excluded.left_at, mark_id = excluded.mark_id, recorded_at = excluded.recorded_at`,
     [
+      changed.map(({ sessionId }) => sessionId),
       changed.map(({ residentId }) => residentId),
       changed.map(({ enrollmentId }) => enrollmentId),
       changed.map(({ status }) => status),
       changed.map(({ arrivedAt }) => arrivedAt),
       changed.map(({ leftAt }) => leftAt),
       changed.map(({ markId }) => markId),
-      sessionId,
       at,
     ],
   );

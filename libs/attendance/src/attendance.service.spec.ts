@@ -189,6 +189,35 @@ describe('marking a session', () => {
     expect(kept).toHaveLength(2);
   });
 
+  it('of many sessions at once is one batch, in which nobody pays for another', async () => {
+    const classes = [await teach(1), await teach(1), await teach(1), await teach(1)];
+    const audits = () =>
+      rows<{ trace_id: string }>(source, `select from audit_entries where action = 'attendance.marked'`);
+    const before = (await audits()).length;
+    const reused = tick(classes[0]!.residents[0]!);
+    const asked = [
+      ...classes.map((taught) => mark(taught, [tick(taught.residents[0]!)])),
+      mark(classes[0]!, [tick(classes[0]!.residents[0]!)], 'tablet', staff(newId())),
+      mark({ ...classes[0]!, sessionId: newId() }, [tick(newId())]),
+      mark(classes[0]!, [reused]),
+      mark(classes[1]!, [reused]),
+    ];
+    const answers = (await Promise.allSettled(asked)).map((settled) =>
+      settled.status === 'fulfilled'
+        ? settled.value.map(({ outcome, code }) => code ?? outcome).join()
+        : (settled.reason as { code: string }).code,
+    );
+    expect(answers).toEqual([
+      ...classes.map(() => 'recorded'),
+      'CORE.FORBIDDEN',
+      'CATALOGUE.SESSION_UNKNOWN',
+      'duplicate',
+      'ATTENDANCE.ITEM_ID_REUSED',
+    ]);
+    expect((await audits()).length).toBe(before + classes.length + 1);
+    for (const taught of classes) expect(await standing(taught)).toHaveLength(1);
+  });
+
   it('is refused to the staff of another school', async () => {
     const taught = await teach(1);
     await expect(mark(taught, [tick(taught.residents[0]!)], 'tablet', staff(newId()))).rejects.toMatchObject({

@@ -1,32 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { DISTRICT_ZONE, readCode } from '#contracts';
-import { Audit, type Caller, Clock, CoreErrors, fillIn, invalid, Outbox, Transactions } from '#core';
-import { type SessionFacts, SessionsService } from '#catalogue';
-import { RosterService } from '#enrollment';
-import { ResidentsService } from '#people';
+import { DISTRICT_ZONE } from '#contracts';
+import { type Caller, fillIn, invalid } from '#core';
+import type { SessionFacts } from '#catalogue';
 import type { MarkAnswerView, MarkRequest, MarksAnswerView, MarksRequest } from './attendance.dto.js';
 import { AttendanceErrors } from './attendance.errors.js';
-import { insertMarks, lockSession, readMarks, writeAttendances } from './attendance.queries.js';
-import { type Decided, decideMarks, type MarkDecision, type SentMark } from './attendance.rules.js';
+import type { MarkDecision, SentMark } from './attendance.rules.js';
+import { type ArrivedMark, CheckInDesk } from './check-in.desk.js';
 import { requireOfSession } from './roster.service.js';
 
 /** Takes marks: scanned codes and the teacher's ticks, at once or much later, from any number of devices. */
 @Injectable()
 export class AttendanceService {
-  constructor(
-    private readonly transactions: Transactions,
-    private readonly sessions: SessionsService,
-    private readonly roster: RosterService,
-    private readonly residents: ResidentsService,
-    private readonly audit: Audit,
-    private readonly outbox: Outbox,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly desk: CheckInDesk) {}
 
   /**
-   * Records the marks of one device at one session, all in one transaction with one statement for each table however
-   * many they are. Each mark is answered by itself: one that is not right never costs another.
+   * Records the marks of one device at one session. Each mark is answered by itself: one that is not right never costs
+   * another.
    *
    * It wants no Idempotency-Key, because every mark carries an id of its own: sending any of them again, in any
    * company and order, changes nothing.
@@ -34,99 +23,24 @@ export class AttendanceService {
    * @throws CATALOGUE.SESSION_UNKNOWN, CORE.FORBIDDEN, CORE.INVALID, CORE.BUSY; CORE.CONFLICT when the session was
    *   cancelled at that very moment: send it again
    */
-  async mark(caller: Caller, sessionId: string, request: MarksRequest): Promise<MarksAnswerView> {
-    const times = request.items.map(timesOf);
-    return this.transactions.run(async (em) => {
-      await lockSession(em, sessionId.toLowerCase());
-      const session = await this.sessions.require(em, sessionId);
-      requireOfSession(caller, 'attendance.mark', session);
-      const now = this.clock.now();
-
-      const sent = await this.identify(em, request, times);
-      const named = [...new Set(sent.flatMap(({ whose }) => ('residentId' in whose ? [whose.residentId] : [])))];
-      const seats = await this.roster.seatsFor(em, session, named);
-      const facts = new Map((await this.residents.factsOf(em, named)).map((fact) => [fact.id, fact]));
-      const ids = sent.map(({ id }) => id);
-      const kept = await readMarks(em, session.id, ids, named);
-      const decided = decideMarks(session, sent, kept, new Set(seats.keys()), now);
-
-      const toKeep = decided.decisions
-        .filter(({ replayed }) => !replayed)
-        .map((decision) => {
-          const { whose } = decision.mark;
-          const known = 'residentId' in whose && facts.has(whose.residentId) ? whose.residentId : null;
-          const enrollmentId = known === null ? null : (seats.get(known) ?? null);
-          return { ...decision, knownResidentId: known, enrollmentId };
-        });
-      await insertMarks(em, session.id, toKeep, caller.actor.id, now);
-      await writeAttendances(
-        em,
-        session.id,
-        [...decided.changed].map(([residentId, state]) => ({
-          ...state,
-          residentId,
-          enrollmentId: seats.get(residentId)!,
-        })),
-        now,
-      );
-      await this.hold(em, session, decided);
-      if (toKeep.length > 0) await this.writeAudit(em, caller, session, request.deviceId, toKeep);
-      const lateRecords = toKeep.some(({ reason }) => reason === 'TOO_LATE');
-      if (decided.changed.size > 0) await this.outbox.tell(em, 'evidence.changed', [...decided.changed.keys()]);
-      if (decided.changed.size > 0 || lateRecords) await this.outbox.tell(em, 'sessions.attended', [session.id]);
-      return {
-        items: decided.decisions.map((decision, index) =>
-          answerOf(decision, request.items[index]!.id, session, caller, facts),
-        ),
-      };
+  async mark(caller: Caller, sessionId: string, { deviceId, items }: MarksRequest): Promise<MarksAnswerView> {
+    const { session, decisions, names } = await this.desk.take({
+      caller,
+      sessionId: sessionId.toLowerCase(),
+      deviceId,
+      marks: items.map((item, index) => arrived(item, deviceId, timesOf(item, index))),
+      permit: (found) => requireOfSession(caller, 'attendance.mark', found),
     });
-  }
-
-  /** Whose each mark is. */
-  private async identify(em: EntityManager, { deviceId, items }: MarksRequest, times: readonly Times[]) {
-    const codes = items.map((item) => (item.kind === 'personal_code' ? readCode('personal', item.code ?? '') : null));
-    const owners = await this.residents.byPersonalCodes(em, [...new Set(codes.filter((code) => code !== null))]);
-    const whoseIs = (item: MarkRequest, code: string | null): SentMark['whose'] => {
-      if (item.kind === 'teacher_mark') {
-        return item.residentId ? { residentId: item.residentId.toLowerCase() } : { unknown: 'NOBODY_NAMED' };
-      }
-      if (code === null) return { unknown: 'CODE_UNREADABLE' };
-      const residentId = owners.get(code);
-      return residentId === undefined ? { unknown: 'CODE_UNKNOWN' } : { residentId };
+    return {
+      items: decisions.map((decision, index) => answerOf(decision, items[index]!.id, session, caller, names)),
     };
-    return items.map((item, index): SentMark => {
-      const { id, kind, status } = item;
-      return { id: id.toLowerCase(), kind, status, whose: whoseIs(item, codes[index]!), deviceId, ...times[index]! };
-    });
   }
+}
 
-  /** The first mark of presence makes the session held. */
-  private async hold(em: EntityManager, session: SessionFacts, { changed }: Decided): Promise<void> {
-    if (session.state !== 'scheduled' || ![...changed.values()].some(({ status }) => status === 'present')) return;
-    await this.sessions.markHeld(em, [session.id]);
-    // Waits for a cancellation that was quicker, and then finds the session cancelled.
-    if ((await this.sessions.require(em, session.id)).state !== 'held') throw CoreErrors.CONFLICT();
-  }
-
-  private async writeAudit(
-    em: EntityManager,
-    caller: Caller,
-    session: SessionFacts,
-    deviceId: string,
-    kept: readonly MarkDecision[],
-  ): Promise<void> {
-    const counts = { recorded: 0, duplicate: 0, rejected: 0, review: 0 };
-    for (const { outcome } of kept) counts[outcome] += 1;
-    await this.audit.write(em, caller, [
-      {
-        action: 'attendance.marked',
-        targetKind: 'class_session',
-        targetId: session.id,
-        organisationId: session.organisationId,
-        details: { deviceId, ...counts },
-      },
-    ]);
-  }
+function arrived({ id, kind, status, ...item }: MarkRequest, deviceId: string, times: Times): ArrivedMark {
+  const named =
+    kind === 'personal_code' ? { code: item.code ?? '' } : { residentId: item.residentId?.toLowerCase() ?? null };
+  return { id: id.toLowerCase(), kind, status, named, deviceId, ...times };
 }
 
 type Times = Pick<SentMark, 'arrivedAt' | 'leftAt' | 'deviceTime'>;
@@ -157,7 +71,7 @@ function answerOf(
   id: string,
   session: SessionFacts,
   { language }: Caller,
-  facts: ReadonlyMap<string, { name: string }>,
+  names: ReadonlyMap<string, string>,
 ): MarkAnswerView {
   const answer: MarkAnswerView = { id, outcome };
   if (reason) {
@@ -171,7 +85,7 @@ function answerOf(
   // Who is not on the roster is nobody the teacher need know by name.
   if (residentId !== null) {
     answer.residentId = residentId;
-    answer.name = facts.get(residentId)?.name ?? '';
+    answer.name = names.get(residentId) ?? '';
   }
   return answer;
 }

@@ -1,3 +1,4 @@
+export { CatalogueErrors } from './catalogue.errors.js';
 export { CatalogueHttpModule, CatalogueJobsModule, CatalogueModule } from './catalogue.module.js';
 export type { CourseClass } from './catalogue.entities.js';
 export { ClassMovesService } from './class-moves.service.js';

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { type ClassState, DISTRICT_ZONE, type SessionState } from '#contracts';
-import { row, rows } from '#core';
+import { preparedRows, rows } from '#core';
 
 /** A session with what others need of its class. */
 export interface SessionFacts {
@@ -23,27 +23,28 @@ export interface SessionFacts {
   classState: ClassState;
 }
 
-/** Session and class in one read: a check-in asks for it every time. */
-export const readSessionFacts = (em: EntityManager, id: string): Promise<SessionFacts | undefined> =>
-  row<SessionFacts>(
+/** Session and class in one read: every batch of check-ins asks for those it marks. */
+export const readSessionFacts = (em: EntityManager, ids: readonly string[]): Promise<SessionFacts[]> =>
+  preparedRows<SessionFacts>(
     em,
     `select s.id, s.class_id as "classId", c.name as "className", c.organisation_id as "organisationId",
             s.teacher_id as "teacherId", c.teacher_id as "classTeacherId", c.term_id as "termId", s.number,
             s.starts_at as "startsAt", s.ends_at as "endsAt", s.venue_id as "venueId", s.state,
             s.cancelled_reason as "cancelledReason", c.state as "classState"
        from class_sessions s join course_classes c on c.id = s.class_id
-      where s.id = $1`,
-    [id],
+      where s.id = any($1::uuid[])`,
+    [ids],
   );
 
 /** Locks in id order, for two bursts of check-ins may mark the same sessions; those held already are left alone. */
-export const markSessionsHeld = (em: EntityManager, ids: readonly string[]): Promise<unknown> =>
-  rows(
+export const markSessionsHeld = (em: EntityManager, ids: readonly string[]): Promise<{ id: string }[]> =>
+  preparedRows(
     em,
     `with waiting as (
        select id from class_sessions where id = any($1::uuid[]) and state = 'scheduled' order by id for no key update
      )
-     update class_sessions s set state = 'held', version = s.version + 1 from waiting where s.id = waiting.id`,
+     update class_sessions s set state = 'held', version = s.version + 1 from waiting where s.id = waiting.id
+     returning s.id`,
     [ids],
   );
 

@@ -48,14 +48,24 @@ export class SessionsService {
 
   /** A session and what of its class others decide by. @throws CATALOGUE.SESSION_UNKNOWN */
   async require(em: EntityManager, sessionId: string): Promise<SessionFacts> {
-    const facts = await readSessionFacts(em, sessionId);
+    const [facts] = await readSessionFacts(em, [sessionId]);
     if (!facts) throw CatalogueErrors.SESSION_UNKNOWN();
     return facts;
   }
 
-  /** Scheduled sessions become held, from their first present mark on; the caller tells whoever must know. */
-  async markHeld(em: EntityManager, sessionIds: readonly string[]): Promise<void> {
-    if (sessionIds.length > 0) await markSessionsHeld(em, sessionIds);
+  /** {@link require} for many at once, by id; unknown ones are absent. */
+  async factsOf(em: EntityManager, sessionIds: readonly string[]): Promise<Map<string, SessionFacts>> {
+    return new Map((await readSessionFacts(em, sessionIds)).map((facts) => [facts.id, facts]));
+  }
+
+  /**
+   * Scheduled sessions become held, from their first present mark on; the caller tells whoever must know.
+   *
+   * @returns those that became it now
+   */
+  async markHeld(em: EntityManager, sessionIds: readonly string[]): Promise<string[]> {
+    if (sessionIds.length === 0) return [];
+    return (await markSessionsHeld(em, sessionIds)).map(({ id }) => id);
   }
 
   /**

@@ -29,6 +29,22 @@ describe('Desk', () => {
     expect(batches).toEqual([1, 3]);
   });
 
+  it('fills a batch by the sizes of the requests, and gives a larger one a batch of its own', async () => {
+    const batches: string[][] = [];
+    const desk = new Desk<string, string>({
+      name: 'test',
+      partsOf: byFirstLetter,
+      sizeOf: (name) => name.length,
+      batchLimit: 4,
+      decide: (batch) => {
+        batches.push([...batch]);
+        return Promise.resolve(double(batch));
+      },
+    });
+    await Promise.all(['aa', 'bb', 'c', 'dddddd', 'e'].map((name) => desk.ask(name)));
+    expect(batches).toEqual([['aa', 'bb'], ['c'], ['dddddd'], ['e']]);
+  });
+
   it('never lets the request that breaks a batch fail its neighbours', async () => {
     const desk = new Desk<string, string>({
       name: 'test',

@@ -14,7 +14,9 @@ export interface DeskOptions<Request, Answer> {
   /** Parts that may be tried by themselves after a lock was not had in time; one part: all are told to come again. */
   partsOf: (batch: readonly Request[]) => Request[][];
   metrics?: Metrics;
-  /** Requests in one batch at most. */
+  /** How much of a batch a request takes; 1 where not said. */
+  sizeOf?: (request: Request) => number;
+  /** Of these sizes, how much one batch holds at most; a request that is larger is a batch by itself. */
   batchLimit?: number;
   /** Requests that may wait for a batch; more are told to come again. */
   queueLimit?: number;
@@ -60,7 +62,7 @@ export class Desk<Request, Answer> {
     // A turn of the event loop lets requests that have already arrived join the first batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, this.batchLimit);
+      const batch = this.waiting.splice(0, this.countOfNext());
       this.options.metrics?.deskBatch.observe({ desk: this.options.name }, batch.length);
       const outcomes = await this.decide(batch.map(({ request }) => request));
       for (const [index, { resolve, reject }] of batch.entries()) {
@@ -70,6 +72,15 @@ export class Desk<Request, Answer> {
       }
     }
     this.atWork = undefined;
+  }
+
+  /** How many of those who wait go into the next batch. */
+  private countOfNext(): number {
+    const { sizeOf } = this.options;
+    if (!sizeOf) return this.batchLimit;
+    let size = 0;
+    const tooMany = this.waiting.findIndex(({ request }) => (size += sizeOf(request)) > this.batchLimit);
+    return tooMany === -1 ? this.waiting.length : Math.max(1, tooMany);
   }
 
   private async decide(batch: readonly Request[]): Promise<Outcome<Answer>[]> {

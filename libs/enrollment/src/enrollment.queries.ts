@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { EnrollmentSource, EnrollmentState, ProgrammeKind } from '#contracts';
-import { row, rows } from '#core';
+import { preparedRows, row, rows } from '#core';
 import type { MoneyMatter } from './enrollment.dto.js';
 
 export interface EnrollmentRow {
@@ -207,6 +207,33 @@ export class EnrollmentQueries {
           and not exists (
             select 1 from enrollment_transfers b where b.enrollment_id = t.enrollment_id and b.id < t.id and b.at > $2)`,
       [classId, startsAt, residentIds],
+    );
+  }
+
+  /** {@link seatsOfSession} of many sessions, each of one resident: for the desk that takes check-ins. */
+  seatsOfPairs(em: EntityManager, pairs: readonly { sessionId: string; residentId: string }[]) {
+    return preparedRows<{ id: string; session_id: string; resident_id: string }>(
+      em,
+      `with asked as (
+         select a.session_id, a.resident_id, s.class_id, s.starts_at
+           from unnest($1::uuid[], $2::uuid[]) as a (session_id, resident_id)
+           join class_sessions s on s.id = a.session_id
+       )
+       select e.id, a.session_id, a.resident_id
+         from asked a join enrollments e on e.class_id = a.class_id and e.resident_id = a.resident_id
+        where e.state in ('enrolled', 'finished')
+       union all
+       select e.id, a.session_id, a.resident_id
+         from asked a join enrollments e on e.resident_id = a.resident_id and e.class_id <> a.class_id
+         join enrollment_transfers t on t.enrollment_id = e.id and t.from_class_id = a.class_id and t.at > a.starts_at
+        where e.state in ('enrolled', 'finished', 'waiting', 'offered')
+          and exists (
+            select 1 from enrollment_moves m
+             where m.enrollment_id = t.enrollment_id and m.step = 'transfer' and m.at = t.at and m.from_state = 'enrolled')
+          and not exists (
+            select 1 from enrollment_transfers b
+             where b.enrollment_id = t.enrollment_id and b.id < t.id and b.at > a.starts_at)`,
+      [pairs.map(({ sessionId }) => sessionId), pairs.map(({ residentId }) => residentId)],
     );
   }
 }

@@ -65,4 +65,18 @@ export class RosterService {
     const seats = await this.queries.seatsOfSession(em, session.classId, session.startsAt, residentIds);
     return new Map(seats.map(({ id, resident_id }) => [resident_id, id]));
   }
+
+  /** {@link seatsFor} of many sessions at once: the enrollments by session and resident. */
+  async seatsOfPairs(
+    em: EntityManager,
+    pairs: readonly { sessionId: string; residentId: string }[],
+  ): Promise<Map<string, Map<string, string>>> {
+    const seats = new Map<string, Map<string, string>>();
+    if (pairs.length === 0) return seats;
+    for (const { id, session_id, resident_id } of await this.queries.seatsOfPairs(em, pairs)) {
+      const ofSession = seats.get(session_id) ?? new Map<string, string>();
+      seats.set(session_id, ofSession.set(resident_id, id));
+    }
+    return seats;
+  }
 }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { makeCode, readCode } from '#contracts';
-import { Clock, row, rows } from '#core';
+import { Clock, preparedRows, row, rows } from '#core';
 
 /** Personal codes (printed on a card, shown on a phone): at most one a resident is good at a time. */
 @Injectable()
@@ -33,7 +33,7 @@ export class PersonalCodes {
 
   async residentsBehind(em: EntityManager, typed: readonly string[]): Promise<Map<string, string>> {
     const codes = new Map(typed.map((text) => [text, readCode('personal', text)]));
-    const found = await rows<{ code: string; resident_id: string }>(
+    const found = await preparedRows<{ code: string; resident_id: string }>(
       em,
       `select c.code, c.resident_id from personal_codes c join residents r on r.id = c.resident_id
         where c.code = any($1::text[]) and c.state = 'active' and r.state = 'active'`,

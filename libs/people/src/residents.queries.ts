@@ -42,6 +42,10 @@ export function readFacts(em: EntityManager, ids: readonly string[]): Promise<Fa
   );
 }
 
+/** Names alone, for the desk that takes check-ins. */
+export const readNames = (em: EntityManager, ids: readonly string[]): Promise<{ id: string; name: string }[]> =>
+  preparedRows(em, `select id, name from residents where id = any($1::uuid[])`, [ids]);
+
 export type ApplicantRow = Omit<FactsRow, 'has_phone' | 'account_ids' | 'own_account_ids'> &
   Record<'account_ids' | 'own_account_ids', string | null>;
 

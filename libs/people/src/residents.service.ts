@@ -17,7 +17,7 @@ import { ResidentEntity } from './people.entities.js';
 import { PeopleErrors } from './people.errors.js';
 import { PersonalCodes } from './personal-codes.js';
 import type { Relation, ResidentState, Sex } from './people.words.js';
-import { lockResidents, readApplicants, readFacts, readPhones } from './residents.queries.js';
+import { lockResidents, readApplicants, readFacts, readNames, readPhones } from './residents.queries.js';
 import { differencesFrom, isPossibleBirthDate, type ReadDocument, readDocument, tidyName } from './residents.rules.js';
 import { declarationState } from './safety.rules.js';
 import { maskPhone } from './sign-in.rules.js';
@@ -112,6 +112,11 @@ export class ResidentsService {
       accountIds: found.account_ids,
       ownAccountIds: found.own_account_ids,
     }));
+  }
+
+  /** Names of these residents by id; an unknown id is absent. */
+  async namesOf(em: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
+    return new Map((await readNames(em, [...new Set(ids)])).map(({ id, name }) => [id, name]));
   }
 
   /** {@link factsOf} for those who apply, in any order: whether a message can reach them decides about no seat. */
