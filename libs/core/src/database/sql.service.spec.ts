@@ -63,3 +63,80 @@ describe('statements that are prepared, and sent before the one before is answer
     expect(await preparedRows(source.manager, INSERT, [5])).toEqual([{ id: 5 }]);
   });
 });
+
+it('hands over lists as they are, whatever stands in them', async () => {
+  const texts = [
+    'a-1',
+    '',
+    'NULL',
+    'null',
+    'a b',
+    '"',
+    '\\',
+    '\\"{},',
+    '渔网',
+    null,
+    'x\ny',
+    "'",
+    '2026-09-01T01:00:00.000Z',
+  ];
+  const moments = [new Date(0), null, new Date(1_790_000_000_123)];
+  const bytes = [Buffer.from([0, 255, 92]), null, Buffer.alloc(0)];
+  const [found] = await preparedRows(
+    source,
+    'select $1::text[] as texts, $2::timestamptz[] as moments, $3::bytea[] as bytes, $4::int[] as numbers, $5::boolean[] as answers, $6::uuid[] as none',
+    [texts, moments, bytes, [1, null, -3], [true, null, false], []],
+  );
+  expect(found).toEqual({ texts, moments, bytes, numbers: [1, null, -3], answers: [true, null, false], none: [] });
+});
+
+describe('a transaction that is sent in packets', () => {
+  it('is stored once its end was sent behind the last statements', async () => {
+    const counted = await transactions.runInPackets(async (em, commit) => {
+      const [, , { n } = { n: 0 }] = await Promise.all([
+        preparedRows(em, INSERT, [11]),
+        preparedRows(em, INSERT, [12]),
+        preparedRows<{ n: number }>(em, COUNT).then(([row]) => row),
+        commit(),
+      ]);
+      return n;
+    });
+    expect(await preparedRows(source, COUNT)).toEqual([{ n: counted }]);
+    await transactions.runInPackets((em) => preparedRows(em, INSERT, [13]));
+    expect(await preparedRows(source, COUNT)).toEqual([{ n: counted + 1 }]);
+  });
+
+  it('stores nothing where a statement fails, though its end is on its way, and the connection lives on', async () => {
+    const before = await preparedRows(source, COUNT);
+    const failed = transactions.runInPackets((em, commit) =>
+      Promise.all([
+        preparedRows(em, INSERT, [21]),
+        preparedRows(em, INSERT, [11]),
+        preparedRows(em, INSERT, [22]),
+        commit(),
+      ]),
+    );
+    await expect(failed).rejects.toMatchObject({ driverError: { constraint: 'pk_nets' } });
+    expect(await preparedRows(source, COUNT)).toEqual(before);
+    await transactions.runInPackets((em) => preparedRows(em, INSERT, [21]));
+  });
+
+  it('is undone where the work fails for another reason', async () => {
+    const before = await preparedRows(source, COUNT);
+    const failed = transactions.runInPackets(async (em) => {
+      await preparedRows(em, INSERT, [31]);
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(await preparedRows(source, COUNT)).toEqual(before);
+  });
+
+  it('leaves the settings of the connection as they were', async () => {
+    const settings = `select current_setting('enable_seqscan') as seqscan, current_setting('plan_cache_mode') as plans`;
+    const inside = await transactions.runInPackets((em) => rows(em, settings));
+    expect(inside).toEqual([{ seqscan: 'off', plans: 'force_generic_plan' }]);
+    expect(await Promise.all(Array.from({ length: 10 }, () => rows(source, settings)))).toEqual(
+      Array.from({ length: 10 }, () => [{ seqscan: 'on', plans: 'auto' }]),
+    );
+  });
+});
