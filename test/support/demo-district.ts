@@ -22,6 +22,9 @@ export interface DemoIds {
   published: string;
   resident: string;
   draft: string;
+  /** A class of the school below its minimum, and one that was stopped for it. */
+  small: string;
+  stopped: string;
   /** Somebody whom the school is to call. */
   call: string;
   /** An entry of the ledger with what it stands for. */
@@ -89,6 +92,8 @@ export class DemoDistrict {
       published,
       resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,
       call: calls.find((one: any) => one.maskedPhone !== null).id,
+      small: (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/classes-below-minimum`)).items[0].id,
+      stopped: classes.find((one: any) => one.state === 'stopped').id,
       draft: classes.find((one: any) => one.state === 'draft').id,
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
       review: (await officer!.get('/class-reviews')).items[0].id,

@@ -57,6 +57,8 @@ export const PAGES: readonly PageOfArea[] = [
     ['edit-class', '/classes/:id/edit', 'registrar', ({ draft }) => `/classes/${draft}/edit`],
     ['class', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}`],
     ['class-sessions', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}?tab=sessions`],
+    ['class-to-stop', '/classes/:id', 'registrar', ({ small }) => `/classes/${small}?stop=1`],
+    ['class-stopped', '/classes/:id', 'registrar', ({ stopped }) => `/classes/${stopped}`],
     ['class-facts', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}?tab=facts`],
     ['roll-call', '/classes/:classId/sessions/:id/roll-call', 'teacher', (ids) => `${sessionAt(ids)}/roll-call`],
     ['scan', '/classes/:classId/sessions/:id/scan', 'teacher', (ids) => `${sessionAt(ids)}/scan`],

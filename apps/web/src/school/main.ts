@@ -9,10 +9,12 @@ import callsZh from './messages/calls.zh.json';
 import en from './messages/en.json';
 import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
+import stopEn from './messages/stop.en.json';
+import stopZh from './messages/stop.zh.json';
 import zh from './messages/zh.json';
 import { router } from './router';
 
 createApp(App)
-  .use(wordsOf({ ...zh, ...callsZh, ...lotteryZh }, { ...en, ...callsEn, ...lotteryEn }))
+  .use(wordsOf({ ...zh, ...callsZh, ...lotteryZh, ...stopZh }, { ...en, ...callsEn, ...lotteryEn, ...stopEn }))
   .use(router)
   .mount('#app');

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Affected, destinations, fatesOf } from './stop-plan.js';
+
+const person = (id: string, state: Affected['state']): Affected => ({ id, name: id, state });
+const PEOPLE = [
+  person('a', 'enrolled'),
+  person('b', 'enrolled'),
+  person('c', 'offered'),
+  person('d', 'waiting'),
+  person('e', 'applied'),
+];
+
+describe('where the people of a stopped class go', () => {
+  it.each([
+    ['nowhere', null, ['released', 'released', 'released', 'released', 'released']],
+    ['a class with seats for all', 9, ['seat', 'seat', 'seat', 'queue', 'application']],
+    ['a class with one seat', 1, ['seat', 'queue', 'queue', 'queue', 'application']],
+    ['a full class', 0, ['queue', 'queue', 'queue', 'queue', 'application']],
+  ])('into %s', (_, seatsLeft, expected) => {
+    expect(destinations(PEOPLE, seatsLeft)).toEqual(expected);
+  });
+
+  it('tells what has become of each, and of whom that is not known yet', () => {
+    const views = (...found: [string, string][]) => found.map(([id, state]) => ({ id, state })) as never[];
+    const left = views(['b', 'enrolled'], ['c', 'cancelled']);
+    const there = views(['a', 'enrolled'], ['d', 'waiting']);
+    expect(fatesOf(PEOPLE, left, there)).toEqual([
+      { kind: 'moved', state: 'enrolled' },
+      { kind: 'pending' },
+      { kind: 'released' },
+      { kind: 'moved', state: 'waiting' },
+      // Between the two lists, on the way from one to the other.
+      { kind: 'pending' },
+    ]);
+  });
+});

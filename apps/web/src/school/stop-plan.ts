@@ -1,0 +1,55 @@
+import type { EnrollmentState } from '#contracts';
+import type { Schema } from '../shared/api';
+
+/** Enrollments that a stopped class sends away, in the order in which they are moved. */
+export const STOPPED_STATES = ['enrolled', 'offered', 'waiting', 'applied'] as const satisfies EnrollmentState[];
+export type StoppedState = (typeof STOPPED_STATES)[number];
+
+/** Somebody whom the end of a class concerns. */
+export interface Affected {
+  id: string;
+  name: string;
+  state: StoppedState;
+}
+
+/** Where somebody goes, as far as the free seats tell beforehand. */
+export type Destination = 'seat' | 'queue' | 'application' | 'released';
+
+/**
+ * Where each goes if the class is stopped now: seats first, in the order of the queue. Who has another class at that
+ * time or as many as are allowed is released in the end; the platform alone knows that.
+ *
+ * @param seatsLeft of the class to which they are moved; null: they are released
+ */
+export function destinations(people: readonly Affected[], seatsLeft: number | null): Destination[] {
+  if (seatsLeft === null) return people.map(() => 'released');
+  let free = seatsLeft;
+  return people.map(({ state }) => {
+    if (state === 'applied') return 'application';
+    if (state === 'waiting') return 'queue';
+    return free-- > 0 ? 'seat' : 'queue';
+  });
+}
+
+/** What has become of somebody: their state in the class to which they went, or that they were released. */
+export type Fate = { kind: 'moved'; state: EnrollmentState } | { kind: 'released' } | { kind: 'pending' };
+
+/**
+ * What has become of each so far.
+ *
+ * @param left enrollments of the stopped class
+ * @param there enrollments of the class to which they were moved
+ */
+export function fatesOf(
+  people: readonly Affected[],
+  left: readonly Schema<'ClassEnrollmentView'>[],
+  there: readonly Schema<'ClassEnrollmentView'>[],
+): Fate[] {
+  return people.map(({ id }) => {
+    const moved = there.find((one) => one.id === id);
+    if (moved) return { kind: 'moved', state: moved.state };
+    const stayed = left.find((one) => one.id === id);
+    const live = stayed && STOPPED_STATES.some((state) => state === stayed.state);
+    return { kind: live || !stayed ? 'pending' : 'released' };
+  });
+}
