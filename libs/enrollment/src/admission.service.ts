@@ -32,6 +32,7 @@ import type { DeskEnrollment, Move } from './desk-book.rules.js';
 import type { DrawResult } from './draw.rules.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import type { Refusal, SeatDecision } from './enrollment.rules.js';
+import { REASONS } from './reasons.js';
 import { refusalError, stateName } from './refusals.js';
 
 /** What the desk answers: the enrollment as it stands, and whether this request made it so. */
@@ -54,7 +55,7 @@ export type Preview =
   | { kind: 'refused'; error: CodedError }
   | Exclude<SeatDecision, { kind: 'refused' }>;
 
-const ITSELF: Cause = { caller: Caller.system('admission-desk'), reason: 'settled' };
+const ITSELF: Cause = { caller: Caller.system('admission-desk'), reason: REASONS.settled };
 
 /**
  * The admission desk of this process: every move that gives, offers or frees a seat goes through it.
@@ -251,7 +252,7 @@ export class AdmissionService implements OnApplicationShutdown {
     if (error) return { error };
     const { caller } = request;
     const unit = { ...request, appliedFor: appliedFor(request, situation.people) };
-    const result = admission.apply(unit, { caller, reason: 'applied' });
+    const result = admission.apply(unit, { caller, reason: REASONS.applied });
     switch (result.kind) {
       case 'refused':
         return { error: this.refused(result.refusal, caller, situation) };

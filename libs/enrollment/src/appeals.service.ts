@@ -32,6 +32,7 @@ import { EnrollmentErrors } from './enrollment.errors.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 import { EnrollmentsService } from './enrollment.service.js';
 import { MOVES } from './moves.rules.js';
+import { REASONS } from './reasons.js';
 import { stateName } from './refusals.js';
 
 interface AppealRow {
@@ -192,7 +193,7 @@ export class AppealsService {
       enrollmentId: appeal.enrollment_id,
       classId: appeal.class_id,
       residentIds: [appeal.resident_id],
-      reason: 'appeal upheld',
+      reason: REASONS.upheld,
     });
   }
 

@@ -15,6 +15,7 @@ import type {
 import { EnrollmentErrors } from './enrollment.errors.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 import { EnrollmentsService } from './enrollment.service.js';
+import { REASONS } from './reasons.js';
 
 /** A class's enrollments as its school sees and decides them. */
 @Injectable()
@@ -73,7 +74,7 @@ export class ClassEnrollmentsService {
       throw invalid([{ path: 'reason', message: { zh: '请写明原因', en: 'say why' } }]);
     }
     const step = approved ? 'approve' : 'refuse';
-    return this.enrollments.step(caller, id, () => step, request.reason ?? 'approved', 'enrollments.decide');
+    return this.enrollments.step(caller, id, () => step, request.reason ?? REASONS.approved, 'enrollments.decide');
   }
 
   /**
@@ -107,7 +108,7 @@ export class ClassEnrollmentsService {
       toClassId: target.id,
       residentIds: [enrollment.resident_id],
       orElse: 'stay',
-      reason: request.reason ?? 'transferred',
+      reason: request.reason ?? REASONS.transferred,
     });
     return this.enrollments.viewOfAnswer(answer, caller.language);
   }

@@ -5,6 +5,7 @@ import { Caller, Clock, CodedError, row, Transactions } from '#core';
 import { MessagesService } from '#messages';
 import { AdmissionService } from './admission.service.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
+import { REASONS } from './reasons.js';
 
 const ITSELF = Caller.system('class-follower');
 
@@ -59,7 +60,7 @@ export class ClassFollowerService {
       enrollmentId: id,
       classId: course.id,
       residentIds: [resident_id],
-      reason: course.stoppedReason ?? 'class stopped',
+      reason: course.stoppedReason ?? REASONS.stopped,
     };
     if (course.movedTo) {
       try {
@@ -89,7 +90,7 @@ export class ClassFollowerService {
               enrollmentId: id,
               classId: course.id,
               residentIds: [resident_id],
-              reason: 'class finished',
+              reason: REASONS.finished,
             }),
           ),
       );

@@ -255,7 +255,7 @@ export class MoveView {
   @Text({ max: 100, nullable: true, description: 'Of a transfer: the class that was left.' })
   leftClassName!: string | null;
 
-  @Text({ max: 200 })
+  @Text({ max: 200, description: 'As a person gave it; empty where nobody did.' })
   reason!: string;
 }
 

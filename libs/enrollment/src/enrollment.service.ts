@@ -17,6 +17,7 @@ import { EnrollmentErrors } from './enrollment.errors.js';
 import { EnrollmentQueries, type EnrollmentRow } from './enrollment.queries.js';
 import { enrollmentView, shownOf, shownOfAnswer } from './enrollment.views.js';
 import { isOfResident, leavingStep, type Step } from './moves.rules.js';
+import { givenReason, REASONS } from './reasons.js';
 import { sentenceOf } from './sentences.js';
 
 /** What an application came to, and whether it made it so (201) or found it so (200). */
@@ -67,16 +68,16 @@ export class EnrollmentsService {
 
   /** Takes the offered seat, for all of the unit. Repeating it changes nothing. @throws ENROLLMENT.OFFER_EXPIRED */
   accept(caller: Caller, id: string): Promise<EnrollmentView> {
-    return this.step(caller, id, () => 'accept', 'accepted');
+    return this.step(caller, id, () => 'accept', REASONS.accepted);
   }
 
   /** Lets the offered seat go to the next, for all of the unit. Repeating it changes nothing. */
   decline(caller: Caller, id: string): Promise<EnrollmentView> {
-    return this.step(caller, id, () => 'decline', 'declined');
+    return this.step(caller, id, () => 'decline', REASONS.declined);
   }
 
   /** Gives up the seat, the offer or the place in the queue; after the first session it is a withdrawal. */
-  leave(caller: Caller, id: string, reason = 'by the resident'): Promise<EnrollmentView> {
+  leave(caller: Caller, id: string, reason: string = REASONS.left): Promise<EnrollmentView> {
     return this.step(
       caller,
       id,
@@ -87,7 +88,7 @@ export class EnrollmentsService {
 
   /** Takes cancelling back, within ten minutes. Repeating it changes nothing. @throws ENROLLMENT.UNDO_OVER */
   undo(caller: Caller, id: string): Promise<EnrollmentView> {
-    return this.step(caller, id, () => 'undo', 'taken back');
+    return this.step(caller, id, () => 'undo', REASONS.undone);
   }
 
   /** One enrollment with its moves. */
@@ -109,7 +110,7 @@ export class EnrollmentsService {
     }
     let transfers = 0;
     return {
-      ...enrollmentView(shownOf(enrollment), course, caller.language),
+      ...enrollmentView(this.shownNow(enrollment), course, caller.language),
       residentName: resident?.name ?? '',
       source: enrollment.source,
       moves: moves.map(({ from_state, to_state, step, at, actor_kind, actor_id, reason }) => ({
@@ -124,7 +125,7 @@ export class EnrollmentsService {
             ? holders.get(actor_id!)?.residentId !== enrollment.resident_id
             : actor_kind === 'staff' && isOfResident(step),
         leftClassName: step === 'transfer' ? (left[transfers++] ?? null) : null,
-        reason,
+        reason: givenReason(reason),
       })),
     };
   }

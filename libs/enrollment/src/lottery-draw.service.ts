@@ -31,6 +31,7 @@ import {
   numberComesTooEarly,
   reasonOf,
 } from './lottery.rules.js';
+import { REASONS } from './reasons.js';
 import { openSeats } from './seats.rules.js';
 
 const ITSELF = Caller.system('lottery');
@@ -219,7 +220,7 @@ export class LotteryDrawService {
       promised: { seats, waitingLimit },
       ranked: ranked.map(({ enrollmentIds }) => enrollmentIds),
       residentIds: ranked.flatMap(({ residentIds }) => residentIds),
-      reason: 'drawn',
+      reason: REASONS.drawn,
       record,
     });
   }
@@ -306,7 +307,7 @@ export class LotteryDrawService {
         promised: { seats: 0, waitingLimit: null },
         ranked: late.map(({ id }) => [id]),
         residentIds: late.map(({ resident_id }) => resident_id),
-        reason: 'after the draw',
+        reason: REASONS.afterDraw,
       };
     });
   }

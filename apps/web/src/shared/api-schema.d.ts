@@ -4007,6 +4007,7 @@ export interface components {
             onBehalf: boolean;
             /** @description Of a transfer: the class that was left. */
             leftClassName: string | null;
+            /** @description As a person gave it; empty where nobody did. */
             reason: string;
         };
         EnrollmentDetailView: {
