@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { addDays } from '#contracts';
 import type { Caller } from '#core';
-import { CounterService, FamilyService, SignInService } from '#people';
+import { CompanionsService, CounterService, FamilyService, ProxiesService, SignInService } from '#people';
 import { at } from './demo-calendar.js';
 import { accountCaller, once, visitor } from './demo-callers.js';
 import type { Institutions, StaffedSchool } from './demo-institutions.service.js';
@@ -26,6 +26,8 @@ export class DemoPeople {
     private readonly signIn: SignInService,
     private readonly family: FamilyService,
     private readonly counter: CounterService,
+    private readonly proxies: ProxiesService,
+    private readonly companions: CompanionsService,
   ) {}
 
   /**
@@ -40,7 +42,7 @@ export class DemoPeople {
       accounts.set(phone, opened);
       return opened;
     };
-    return plan.people.flatMap((person) => {
+    const people = plan.people.flatMap((person) => {
       const { registrar, agent }: StaffedSchool = institutions.schools.get(
         schoolOfTownship(townshipCode(person.regionCode)).key,
       )!;
@@ -59,6 +61,26 @@ export class DemoPeople {
         { at: at(addDays(person.registeredAt.toISOString().slice(0, 10), 2), 16), happen: verify },
       ];
     });
+    return [...people, ...this.bonds(plan, institutions, known)];
+  }
+
+  /** Those who are tried out: the mother agrees at the counter that her daughter enrolls her, and learns with a friend. */
+  private bonds(
+    { people }: DemoPlan,
+    institutions: Institutions,
+    known: ReadonlyMap<DemoPerson, KnownPerson>,
+  ): DemoEvent[] {
+    const [lin, mother, zheng] = (['lin', 'mother', 'zheng'] as const).map((key) =>
+      people.find((person) => person.key === key)!,
+    ) as [DemoPerson, DemoPerson, DemoPerson];
+    const { registrar } = institutions.schools.get(schoolOfTownship(townshipCode(mother.regionCode)).key)!;
+    const bind = async () => {
+      const [{ account: daughter }, { id }, friend] = [known.get(lin)!, known.get(mother)!, known.get(zheng)!];
+      await this.proxies.consentAtCounter(registrar, id, { phone: lin.account!.phone }, once('consent'));
+      const { code } = await this.companions.make(daughter!, [id], once('companions'));
+      await this.companions.join(friend.account!, code, [friend.id], once('companions joined'));
+    };
+    return [{ at: at(addDays(mother.registeredAt.toISOString().slice(0, 10), 3), 16), happen: bind }];
   }
 
   private async openAccount(phone: string): Promise<Caller> {

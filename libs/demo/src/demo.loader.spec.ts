@@ -66,6 +66,8 @@ const LEAST: [string, number, string][] = [
   ['reasons to call', 2, `select count(distinct reason) from call_tasks where state = 'open'`],
   ['stopped classes whose people were told', 1, `select count(*) from messages where template = 'class-stopped'`],
   ['announced lotteries', 2, `select count(*) from lotteries where state = 'announced' and announced_at < $1`],
+  ['consents for family', 1, 'select count(*) from proxy_consents'],
+  ['companions', 2, 'select count(*) from companion_members where left_at is null'],
   [
     'lotteries drawn, with people waiting',
     1,

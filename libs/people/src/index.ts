@@ -1,3 +1,4 @@
+export { CompanionsService } from './companions.service.js';
 export { CounterService } from './counter.service.js';
 export { FamilyService } from './family.service.js';
 export { PeopleErrors } from './people.errors.js';
