@@ -34,10 +34,11 @@ export default defineConfig({
           // Small parts that several pages use travel together: on a weak network each request costs more than its bytes.
           groups: [
             { name: 'parts', test: /[\\/]src[\\/]shared[\\/](?!staff[\\/])/, minShareCount: 4 },
-            // Few need a lottery, and few get ready each day: what those pages share stays out of everybody's first load.
+            // Few need a lottery, few get ready each day, and an enrollment is looked into now and then: what those pages
+            // share stays out of everybody's first load.
             {
               name: 'resident-parts',
-              test: /[\\/]src[\\/]resident[\\/](?!(lottery|prepare)[\\/]|messages[\\/](lottery|prepare))/,
+              test: /[\\/]src[\\/]resident[\\/](?!(lottery|prepare|enroll)[\\/]|messages[\\/](lottery|prepare|enrollment))/,
               minShareCount: 2,
             },
           ],

@@ -16,6 +16,8 @@ export interface DemoIds {
   lottery: string;
   /** The resident behind the demo's account. */
   self: string;
+  /** An offer that waits for this resident's answer. */
+  mine: string;
   /** A session of today with its class. */
   session: { id: string; classId: string };
   /** A class of the school with somebody in it, that person, and a class that is still a draft. */
@@ -88,6 +90,7 @@ export class DemoDistrict {
       full: bySeats(false),
       lottery: (await resident!.get('/lotteries')).items[0].id,
       self: (await resident!.get('/me/residents'))[0].id,
+      mine: (await resident!.get('/me/enrollments')).items.find((one: any) => one.state === 'offered').id,
       session: sessions[0],
       published,
       resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,

@@ -40,6 +40,7 @@ export const PAGES: readonly PageOfArea[] = [
     ['lottery', '/lottery/:id', 'resident', ({ lottery }) => `/lottery/${lottery}`],
     ['sign-in', '/sign-in', null, '/sign-in'],
     ['my-classes', '/me', 'resident', '/me'],
+    ['enrollment', '/me/enrollments/:id', 'resident', ({ mine }) => `/me/enrollments/${mine}`],
     ['code', '/me/code', 'resident', '/me/code'],
     ['family', '/me/family', 'resident', '/me/family'],
     ['details', '/me/details', 'resident', '/me/details'],

@@ -22,6 +22,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/lottery/:id': null,
     '/sign-in': null,
     '/me': '去找课程',
+    '/me/enrollments/:id': null,
     '/me/code': '先填我的姓名',
     '/me/family': '添加一位家人',
     '/me/details': null,
@@ -68,7 +69,16 @@ const STANDS_ALONE = ['resident /:missing(.*)*', 'school /sign-in', 'school /cou
   'bureau /:nothing(.*)*',
 ]);
 /** Pages of residents that only who is signed in may see. */
-const ONES_OWN = ['/me', '/me/code', '/me/family', '/me/details', '/me/prepare', '/me/companions', '/me/residents/:id'];
+const ONES_OWN = [
+  '/me',
+  '/me/enrollments/:id',
+  '/me/code',
+  '/me/family',
+  '/me/details',
+  '/me/prepare',
+  '/me/companions',
+  '/me/residents/:id',
+];
 
 /** Longer than any page waits before it says that the network is slow, and between its attempts (milliseconds). */
 const LONG = 10_000;

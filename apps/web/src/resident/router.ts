@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/lottery/:id', component: () => import('./pages/LotteryPage.vue'), props: true },
     { path: '/sign-in', component: () => import('./pages/SignInPage.vue') },
     { path: '/me', component: () => import('./pages/MyClassesPage.vue') },
+    { path: '/me/enrollments/:id', component: () => import('./pages/EnrollmentPage.vue'), props: true },
     { path: '/me/code', component: () => import('./pages/CodePage.vue') },
     { path: '/me/family', component: () => import('./pages/FamilyPage.vue') },
     { path: '/me/prepare', component: () => import('./pages/PreparePage.vue') },
