@@ -14,6 +14,7 @@ export interface DemoIds {
   free: string;
   full: string;
   lottery: string;
+  lotteryClass: string;
   /** The resident behind the demo's account. */
   self: string;
   /** An offer that waits for this resident's answer. */
@@ -85,10 +86,12 @@ export class DemoDistrict {
     const classes = (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/classes?limit=100`)).items;
     const calls = (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/call-tasks`)).items;
     const published = classes.find((one: any) => one.state === 'published' && one.seatsLeft < one.seats).id;
+    const [lottery] = (await resident!.get('/lotteries')).items;
     return {
       free: bySeats(true),
       full: bySeats(false),
-      lottery: (await resident!.get('/lotteries')).items[0].id,
+      lottery: lottery.id,
+      lotteryClass: lottery.classId,
       self: (await resident!.get('/me/residents'))[0].id,
       mine: (await resident!.get('/me/enrollments')).items.find((one: any) => one.state === 'offered').id,
       session: sessions[0],

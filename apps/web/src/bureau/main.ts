@@ -5,7 +5,12 @@ import '../shared/staff/elements';
 import './bureau.css';
 import App from './App.vue';
 import en from './messages/en.json';
+import termsEn from './messages/terms.en.json';
+import termsZh from './messages/terms.zh.json';
 import zh from './messages/zh.json';
 import { router } from './router';
 
-createApp(App).use(wordsOf(zh, en)).use(router).mount('#app');
+createApp(App)
+  .use(wordsOf({ ...zh, ...termsZh }, { ...en, ...termsEn }))
+  .use(router)
+  .mount('#app');

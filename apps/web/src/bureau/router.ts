@@ -62,6 +62,26 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'approval.title', needs: 'classes.approve' },
   },
   {
+    path: '/lotteries',
+    component: () => import('./pages/LotteriesPage.vue'),
+    meta: { title: 'lotteries.title', needs: 'lotteries.run' },
+  },
+  {
+    path: '/lotteries/:classId',
+    component: () => import('./pages/LotteryPage.vue'),
+    meta: { title: 'lotteries.one', needs: 'lotteries.run' },
+  },
+  {
+    path: '/caps',
+    component: () => import('./pages/CapsPage.vue'),
+    meta: { title: 'caps.title', needs: 'programme-caps.edit' },
+  },
+  {
+    path: '/travel-times',
+    component: () => import('./pages/TravelTimesPage.vue'),
+    meta: { title: 'travel.title', needs: 'travel-times.edit' },
+  },
+  {
     path: '/rules',
     component: () => import('./pages/RulesPage.vue'),
     meta: { title: 'rules.title', needs: 'rules.read' },
