@@ -28,6 +28,16 @@ describe('a token of ours', () => {
     clock.moveTo(new Date());
   });
 
+  it('is read again as it was read first, until it has run out', () => {
+    const token = tokens.issue(subject);
+    expect(tokens.read(token)).toEqual({ subject, expired: false });
+    expect(tokens.read(`${token}x`)).toBeNull();
+    expect(tokens.read(token)).toEqual({ subject, expired: false });
+    clock.moveTo(new Date(Date.now() + TOKEN_SECONDS * 1000));
+    expect(tokens.read(token)).toEqual({ subject, expired: true });
+    clock.moveTo(new Date());
+  });
+
   it('is a JSON Web Token that any library verifies, and one of a library is read', () => {
     const jwt = new JwtService({ secret });
     expect(jwt.verify(tokens.issue(subject))).toMatchObject({ sub: subject.id, sid: subject.signInId });

@@ -18,6 +18,15 @@ interface Claims {
   exp: number;
 }
 
+interface Said {
+  subject: TokenSubject;
+  /** Milliseconds. */
+  expiresAt: number;
+}
+
+/** Tokens that are remembered, and as many of those before; one takes about half a kilobyte. */
+const BELIEVED_TOKENS = 5_000;
+
 /** What every token of ours begins with: its head, which names the one algorithm there is. */
 const HEAD = `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.`;
 
@@ -29,6 +38,10 @@ export class Tokens {
   /** Made once: from raw bytes the library would try to read a public key first, which takes longer than all the rest. */
   private readonly key: KeyObject;
   private readonly jwt: JwtService;
+  /** What tokens say that were found to be ours: who opens a page sends the same one with each request. */
+  private believed = new Map<string, Said>();
+  /** Those before, so that not all are forgotten at once. */
+  private believedEarlier = new Map<string, Said>();
 
   constructor(
     settings: Settings,
@@ -59,15 +72,28 @@ export class Tokens {
    * signature.
    */
   read(token: string): { subject: TokenSubject; expired: boolean } | null {
+    const known = this.believed.get(token) ?? this.believedEarlier.get(token);
+    const said = known ?? this.verified(token);
+    if (!said) return null;
+    if (!known) this.remember(token, said);
+    return { subject: said.subject, expired: said.expiresAt <= this.clock.now().getTime() };
+  }
+
+  private remember(token: string, said: Said): void {
+    if (this.believed.size >= BELIEVED_TOKENS) {
+      this.believedEarlier = this.believed;
+      this.believed = new Map();
+    }
+    this.believed.set(token, said);
+  }
+
+  private verified(token: string): Said | null {
     const end = token.lastIndexOf('.');
     if (!token.startsWith(HEAD) || end < HEAD.length) return null;
     const signature = createHmac('sha256', this.key).update(token.slice(0, end)).digest();
     const given = Buffer.from(token.slice(end + 1), 'base64url');
     if (given.length !== signature.length || !timingSafeEqual(given, signature)) return null;
     const claims = JSON.parse(Buffer.from(token.slice(HEAD.length, end), 'base64url').toString()) as Claims;
-    return {
-      subject: { id: claims.sub, kind: claims.kind, signInId: claims.sid },
-      expired: claims.exp * 1000 <= this.clock.now().getTime(),
-    };
+    return { subject: { id: claims.sub, kind: claims.kind, signInId: claims.sid }, expiresAt: claims.exp * 1000 };
   }
 }
