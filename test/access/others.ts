@@ -133,6 +133,7 @@ export const OTHERS: Record<string, Decision> = {
   'POST residents': 'shared',
   'GET residents/{id}': 'shared',
   'POST residents/{id}/identity-verification': 'shared',
+  'POST residents/{id}/merger': 'shared',
   'POST residents/{id}/personal-code': 'shared',
   'GET staff': ({ organisationId }) => ({ at: `staff?organisationId=${organisationId}` }),
   'POST staff': ({ organisationId }) => ({

@@ -10,6 +10,7 @@ import { AttendanceProcessor } from './attendance.processor.js';
 import { AttendanceService } from './attendance.service.js';
 import { CheckInDesk } from './check-in.desk.js';
 import { FirstSessionService } from './first-session.service.js';
+import { MergedAttendanceService } from './merged-attendance.service.js';
 import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
 
@@ -21,8 +22,15 @@ import { SessionRosterService } from './roster.service.js';
     EnrollmentModule,
     MessagesModule,
   ],
-  providers: [AttendanceService, CheckInDesk, FirstSessionService, NoShowService, SessionRosterService],
-  exports: [AttendanceService, FirstSessionService, NoShowService, SessionRosterService],
+  providers: [
+    AttendanceService,
+    CheckInDesk,
+    FirstSessionService,
+    MergedAttendanceService,
+    NoShowService,
+    SessionRosterService,
+  ],
+  exports: [AttendanceService, FirstSessionService, MergedAttendanceService, NoShowService, SessionRosterService],
 })
 export class AttendanceModule {}
 

@@ -23,19 +23,26 @@ export interface AtSession {
   residentId: string;
 }
 
-/** Marks with one of these ids, wherever, and all marks of these residents at these sessions. */
+/**
+ * Marks with one of these ids, wherever, and all marks of these residents at these sessions, those of records that were
+ * merged into theirs included.
+ */
 export function readMarks(em: EntityManager, ids: readonly string[], pairs: readonly AtSession[]): Promise<KeptMark[]> {
   return preparedRows<KeptMark>(
     em,
-    `select id, session_id as "sessionId", resident_id as "residentId", kind, status, arrived_at as "arrivedAt",
-            left_at as "leftAt", device_id as "deviceId", device_time as "deviceTime", recorded_at as "recordedAt",
-            outcome, reason
-       from marks where id = any($1::uuid[])
-     union
-     select m.id, m.session_id, m.resident_id, m.kind, m.status, m.arrived_at, m.left_at, m.device_id, m.device_time,
-            m.recorded_at, m.outcome, m.reason
-       from unnest($2::uuid[], $3::uuid[]) as asked (session_id, resident_id)
-       join marks m on m.session_id = asked.session_id and m.resident_id = asked.resident_id`,
+    `with asked as (select * from unnest($2::uuid[], $3::uuid[]) as pair (session_id, resident_id))
+     select m.id, m.session_id as "sessionId", coalesce(r.merged_into, m.resident_id) as "residentId", m.kind, m.status,
+            m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",
+            m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason
+       from (
+         select * from marks where id = any($1::uuid[])
+         union
+         select m.* from asked join marks m on m.session_id = asked.session_id and m.resident_id = asked.resident_id
+         union
+         select m.* from asked join residents r on r.merged_into = asked.resident_id
+           join marks m on m.session_id = asked.session_id and m.resident_id = r.id
+       ) m
+       left join residents r on r.id = m.resident_id`,
     [ids, pairs.map(({ sessionId }) => sessionId), pairs.map(({ residentId }) => residentId)],
   );
 }

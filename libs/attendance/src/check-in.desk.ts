@@ -87,13 +87,15 @@ export class CheckInDesk implements OnApplicationShutdown {
     commit: () => Promise<void>,
   ): Promise<Outcome<CheckInAnswer>[]> {
     const sessionIds = [...new Set(batch.map(({ sessionId }) => sessionId))];
-    const [sessions, owners] = await this.look(em, batch, sessionIds);
+    const [sessions, owners, survivors] = await this.look(em, batch, sessionIds);
     const now = this.clock.now();
 
     // Of one who may not mark this session, nothing is read and nothing kept.
     const refused = new Map(batch.flatMap((request) => refusalOf(request, sessions.get(request.sessionId))));
     const taken = batch.filter((request) => !refused.has(request));
-    const sent = new Map(taken.map((request) => [request, request.marks.map((mark) => identified(mark, owners))]));
+    const sent = new Map(
+      taken.map((request) => [request, request.marks.map((mark) => identified(mark, owners, survivors))]),
+    );
     const pairs = pairsOf(sent);
     const [seats, names, kept] = await Promise.all([
       this.roster.seatsOfPairs(em, pairs),
@@ -141,17 +143,23 @@ export class CheckInDesk implements OnApplicationShutdown {
     });
   }
 
-  /** Locks the sessions, then reads them, and whose codes were scanned; all of it in one packet. */
+  /** Locks the sessions, then reads them, whose codes were scanned and who is another; all of it in one packet. */
   private async look(em: EntityManager, batch: readonly CheckInRequest[], sessionIds: readonly string[]) {
     const codes = new Set(
       batch.flatMap(({ marks }) => marks.flatMap(({ named }) => ('code' in named ? [named.code] : []))),
     );
-    const [, sessions, owners] = await Promise.all([
+    const residentIds = new Set(
+      batch.flatMap(({ marks }) =>
+        marks.flatMap(({ named }) => ('residentId' in named && named.residentId !== null ? [named.residentId] : [])),
+      ),
+    );
+    const [, sessions, owners, survivors] = await Promise.all([
       lockSessions(em, sessionIds),
       this.sessions.factsOf(em, sessionIds),
       codes.size > 0 ? this.residents.byPersonalCodes(em, [...codes]) : new Map<string, string>(),
+      this.residents.survivorsOf(em, [...residentIds]),
     ]);
-    return [sessions, owners] as const;
+    return [sessions, owners, survivors] as const;
   }
 
   private async write(
@@ -207,11 +215,18 @@ function refusalOf(request: CheckInRequest, session: SessionFacts | undefined): 
   }
 }
 
-/** Whose a mark is. */
-function identified({ named, ...mark }: ArrivedMark, owners: ReadonlyMap<string, string>): SentMark {
+/** Whose a mark is; a roster that was fetched before two records of one person were merged may name the other. */
+function identified(
+  { named, ...mark }: ArrivedMark,
+  owners: ReadonlyMap<string, string>,
+  survivors: ReadonlyMap<string, string>,
+): SentMark {
   const whose = (): SentMark['whose'] => {
     if ('residentId' in named) {
-      return named.residentId === null ? { unknown: 'NOBODY_NAMED' } : { residentId: named.residentId };
+      const { residentId } = named;
+      return residentId === null
+        ? { unknown: 'NOBODY_NAMED' }
+        : { residentId: survivors.get(residentId) ?? residentId };
     }
     const code = readCode('personal', named.code);
     if (code === null) return { unknown: 'CODE_UNREADABLE' };

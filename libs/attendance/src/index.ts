@@ -1,3 +1,4 @@
 export { AttendanceHttpModule, AttendanceJobsModule, AttendanceModule } from './attendance.module.js';
 export { AttendanceService } from './attendance.service.js';
+export { MergedAttendanceService } from './merged-attendance.service.js';
 export { NoShowService } from './no-show.service.js';

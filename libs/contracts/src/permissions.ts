@@ -38,6 +38,7 @@ export const PERMISSION_ROLES = {
   'residents.read': ['principal', 'registrar', 'village_agent'],
   'residents.register': ['principal', 'registrar', 'village_agent'],
   'residents.verify': ['principal', 'registrar', 'village_agent'],
+  'residents.merge': ['principal', 'registrar'],
   'me.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent', 'resident'],
   'me.residents': ['resident'],
   'messages.read': ['administrator'],

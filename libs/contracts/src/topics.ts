@@ -21,6 +21,10 @@ export const TOPICS = {
   'message.requested': ['messages'],
   /** residents: evidence of theirs changed (a mark, an enrollment, an identity). */
   'evidence.changed': ['participation'],
+  /** residents: their records were merged into others of the same person. */
+  'resident.merged': ['messages', 'enrollment'],
+  /** residents: the enrollments of merged records went over to the records that are used. */
+  'enrollments.merged': ['attendance'],
   /** course_classes: evidence of everyone in the class changed (a session was cancelled, the class was finished). */
   'class-evidence.changed': ['enrollment', 'participation'],
   /** course_classes: the number of seats was raised or lowered. */

@@ -107,6 +107,9 @@ export class Admission<Cause> extends DeskBook<Cause> {
           ? { kind: 'undo_over' }
           : { kind: 'not_allowed', state: enrollment.state };
     }
+    if ((step === 'undo' || step === 'reinstate') && this.hasAnother(enrollment)) {
+      return step === 'undo' ? { kind: 'undo_over' } : { kind: 'not_allowed', state: enrollment.state };
+    }
     switch (step) {
       case 'undo':
         return this.undo(course, enrollment, cause);
@@ -152,6 +155,12 @@ export class Admission<Cause> extends DeskBook<Cause> {
     cause: Cause,
   ): DrawResult {
     return draw(this, classId, ranked, promised, cause);
+  }
+
+  /** Whether the resident has come into the class again meanwhile, or by a record that was merged into theirs. */
+  private hasAnother(enrollment: DeskEnrollment): boolean {
+    const other = this.enrollmentIn(enrollment.classId, enrollment.residentId);
+    return other !== undefined && other !== enrollment && other.state !== 'cancelled';
   }
 
   private undo(course: DeskClass, enrollment: DeskEnrollment, cause: Cause): StepResult {

@@ -31,6 +31,7 @@ const SETTLES: Partial<Record<string, { because: CallClosing; reasons?: CallReas
   transfer: { because: 'left' },
   remove: { because: 'removed' },
   release: { because: 'class_stopped' },
+  merge: { because: 'told_otherwise' },
 };
 
 /** Whom the moves of a batch are told: residents, those who call them, and the libs that follow. */

@@ -31,6 +31,7 @@ import { EnrollmentProcessor } from './enrollment.processor.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 import { EnrollmentsService } from './enrollment.service.js';
 import { LotteryController } from './lottery.controller.js';
+import { MergingFollowerService } from './merging.service.js';
 import { LotteryDrawService } from './lottery-draw.service.js';
 import { Lottery, LotteryEntryEnrollment, LotteryEntryRow, LotteryFileRow } from './lottery.entities.js';
 import { LotteryQueries } from './lottery.queries.js';
@@ -66,6 +67,7 @@ import { RosterService } from './roster.service.js';
     AppealsService,
     ClassEnrollmentsService,
     ClassFollowerService,
+    MergingFollowerService,
     CompletedCoursesService,
     CounterEnrollmentService,
     EnrollmentQueries,
@@ -82,6 +84,7 @@ import { RosterService } from './roster.service.js';
     AppealsService,
     ClassEnrollmentsService,
     ClassFollowerService,
+    MergingFollowerService,
     CompletedCoursesService,
     CounterEnrollmentService,
     EnrollmentsService,

@@ -4,6 +4,7 @@ import type { Job } from 'bullmq';
 import { JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
 import { ClassFollowerService } from './class-follower.service.js';
 import { LotteryDrawService } from './lottery-draw.service.js';
+import { MergingFollowerService } from './merging.service.js';
 
 /** How often offers and held seats are looked at that ran out with nobody asking. */
 const SETTLE_EVERY_MS = 30_000;
@@ -18,6 +19,7 @@ export class EnrollmentProcessor extends WorkerHost implements OnApplicationBoot
   constructor(
     private readonly follower: ClassFollowerService,
     private readonly lotteries: LotteryDrawService,
+    private readonly merging: MergingFollowerService,
     @Inject(JOB_QUEUES) private readonly queues: JobQueues,
   ) {
     super();
@@ -48,6 +50,8 @@ export class EnrollmentProcessor extends WorkerHost implements OnApplicationBoot
         return this.follower.moveOut(job.data.ids);
       case 'class-evidence.changed':
         return this.follower.finishSeats(job.data.ids);
+      case 'resident.merged':
+        return this.merging.follow(job.data.ids);
       case 'session.cancelled':
         return this.follower.tellOfCancelledSessions(job.data.ids);
     }

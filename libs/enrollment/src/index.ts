@@ -4,4 +4,5 @@ export { type Completion, CompletedCoursesService } from './completed-courses.se
 export { EnrollmentHttpModule, EnrollmentJobsModule, EnrollmentModule } from './enrollment.module.js';
 export { LotteriesService } from './lottery.service.js';
 export { LotteryDrawService } from './lottery-draw.service.js';
+export { MergingFollowerService } from './merging.service.js';
 export { RosterService } from './roster.service.js';

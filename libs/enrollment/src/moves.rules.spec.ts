@@ -25,6 +25,7 @@ describe('every move', () => {
     transfer: 'applied>applied enrolled>enrolled waiting>waiting offered>offered',
     reinstate: 'declined>waiting expired>waiting not_drawn>waiting refused>waiting cancelled>waiting removed>waiting',
     finish: 'enrolled>finished',
+    merge: 'applied>removed enrolled>removed waiting>removed offered>removed finished>removed',
   };
 
   it.each(Object.entries(allowed))('%s: %s, and from no other state', (step, moves) => {

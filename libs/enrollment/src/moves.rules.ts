@@ -25,7 +25,8 @@ export type Step =
   | 'release'
   | 'transfer'
   | 'reinstate'
-  | 'finish';
+  | 'finish'
+  | 'merge';
 
 /** From which states a step may be taken, and where it leads; `same`: the state stays, `undo`: to the state before. */
 export const MOVES: Record<Step, { from: readonly EnrollmentState[]; to: EnrollmentState | 'same' | 'undo' }> = {
@@ -60,6 +61,8 @@ export const MOVES: Record<Step, { from: readonly EnrollmentState[]; to: Enrollm
   /** An appeal was upheld: back into the queue, at the old place. */
   reinstate: { from: ['removed', 'refused', 'expired', 'declined', 'not_drawn', 'cancelled'], to: 'waiting' },
   finish: { from: ['enrolled'], to: 'finished' },
+  /** 合并档案: the same person had two records in the class, and keeps the better of the two. */
+  merge: { from: ['enrolled', 'finished', 'offered', 'waiting', 'applied'], to: 'removed' },
 };
 
 /**

@@ -8,6 +8,7 @@ import {
   closeTasksFor,
   insertTasks,
   lastReached,
+  moveToSurvivors,
   settleMessages,
 } from './calls.queries.js';
 import type { CallClosing, CallReason, CallSubject } from '#contracts';
@@ -75,6 +76,11 @@ export class CallTasksService {
     // Messages first, as whoever finds one undeliverable holds it while opening the call.
     await settleMessages(em, subjectIds, templates, at);
     await closeTasksFor(em, subjectIds, because, reasons ?? null, at);
+  }
+
+  /** What was told, and is to be told, to records that were merged belongs to the ones that are used. */
+  async followMerged(em: EntityManager, residentIds: readonly string[]): Promise<void> {
+    await moveToSurvivors(em, residentIds);
   }
 
   /** Calls whose time is over help no more. */

@@ -273,3 +273,15 @@ export const endTask = (
     `update call_tasks set state = $2, closed_because = $3, closed_at = $4, version = version + 1 where id = $1`,
     [id, state, because, at],
   );
+
+/** Moves messages and calls of merged residents to the records that are used; doing it again changes nothing. */
+export async function moveToSurvivors(em: EntityManager, residentIds: readonly string[]): Promise<void> {
+  for (const table of ['messages', 'call_tasks']) {
+    await rows(
+      em,
+      `update ${table} t set resident_id = r.merged_into from residents r
+        where r.id = any($1::uuid[]) and r.merged_into is not null and t.resident_id = r.id`,
+      [residentIds],
+    );
+  }
+}

@@ -27,6 +27,8 @@ export class MessagesProcessor extends WorkerHost {
         return this.deliver(job, (ids) => this.delivery.deliverCodes(ids));
       case 'message.requested':
         return this.deliver(job, (ids) => this.delivery.deliverMessages(ids));
+      case 'resident.merged':
+        return this.calls.followMerged(this.source.manager, job.data.ids);
       case 'close-late-calls':
         return this.calls.closeLate(this.source.manager);
     }

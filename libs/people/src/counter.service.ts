@@ -125,7 +125,7 @@ export class CounterService {
     if (!document) throw PeopleErrors.DOCUMENT_WRONG();
     return this.transactions.run(async (em) => {
       await lockResidents(em, [id]);
-      const resident = await this.require(em, id);
+      const resident = await this.residents.require(em, id);
       const sealed = this.vault.document(document.kind, document.number);
       const verification = decideVerification(
         {
@@ -171,7 +171,7 @@ export class CounterService {
     caller.require('residents.register');
     return this.once.run(once, async (em) => {
       await lockResidents(em, [id]);
-      await this.require(em, id);
+      await this.residents.require(em, id);
       const code = await this.codes.replace(em, id);
       await this.record(em, caller, 'personal_code.replaced', id);
       return { code };
@@ -244,6 +244,7 @@ export class CounterService {
       identityState: resident.identityState,
       identityVerifiedAt: resident.identityVerifiedAt?.toISOString() ?? null,
       state: resident.state,
+      mergedInto: resident.mergedInto,
       version: resident.version,
     };
   }

@@ -1,6 +1,7 @@
 export { CompanionsService } from './companions.service.js';
 export { CounterService } from './counter.service.js';
 export { FamilyService } from './family.service.js';
+export { MergingService } from './merging.service.js';
 export { PeopleErrors } from './people.errors.js';
 export { PeopleHttpModule, PeopleModule } from './people.module.js';
 export { ProxiesService } from './proxies.service.js';

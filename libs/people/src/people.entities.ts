@@ -66,6 +66,13 @@ export class ResidentEntity {
   @Column({ type: 'text', default: 'active' })
   state!: ResidentState;
 
+  /** The record that is used instead, of the same person. */
+  @Column({ name: 'merged_into', type: 'uuid', nullable: true })
+  mergedInto!: string | null;
+
+  @Column({ name: 'merged_at', type: 'timestamptz', nullable: true })
+  mergedAt!: Date | null;
+
   @Column({ type: 'int', default: 1 })
   version!: number;
 

@@ -43,6 +43,43 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     title: { zh: '没有找到这位居民', en: 'There is no such resident' },
     next: { zh: '请从名单中重新选择,或先登记。', en: 'Choose again from the list, or register the resident first.' },
   },
+  RESIDENT_MERGED: {
+    status: 409,
+    title: {
+      zh: '这份档案已合并到同一人的另一份档案',
+      en: 'This record was merged into another one of the same person',
+    },
+    next: { zh: '请打开合并后的档案继续办理。', en: 'Open the record that is used now, and go on there.' },
+  },
+  MERGE_WITH_ITSELF: {
+    status: 409,
+    title: { zh: '不能把档案与自身合并', en: 'A record cannot be merged with itself' },
+    next: { zh: '请选择同一人的另一份档案。', en: 'Choose the other record of the person.' },
+  },
+  MERGE_UNVERIFIED: {
+    status: 409,
+    title: { zh: '保留的档案尚未核验身份', en: 'The record that is to stay has no verified identity' },
+    next: {
+      zh: '请先看证件核验这份档案;如另一份已核验,请保留那一份。',
+      en: 'Look at the document and verify it first; if the other one is verified, keep that one.',
+    },
+  },
+  MERGE_UNLIKE: {
+    status: 409,
+    title: { zh: '两份档案没有相同之处,看不出是同一人', en: 'Nothing says that the two records are of one person' },
+    next: {
+      zh: '同一人须证件相同,或姓名与出生日期相同,或姓名与手机相同;如登记有误,请先更正。',
+      en: 'The document, or name and birth date, or name and phone must be the same; correct what is wrong first.',
+    },
+  },
+  MERGE_TWO_PEOPLE: {
+    status: 409,
+    title: {
+      zh: '两份档案都已用不同证件核验,是两个人',
+      en: 'Both records were verified with different documents: they are two people',
+    },
+    next: { zh: '请不要合并。', en: 'Leave them as they are.' },
+  },
   TOO_MANY_RESIDENTS: {
     status: 422,
     title: { zh: '一个账号最多登记 {most} 人', en: 'An account holds at most {most} residents' },

@@ -21,6 +21,7 @@ import { FamilyService } from './family.service.js';
 import { AccountGuesses } from './guesses.js';
 import { LikelySameService } from './likely-same.service.js';
 import { PasswordStrategy } from './password.strategy.js';
+import { MergingService } from './merging.service.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
 import { PeopleAccessPolicy } from './people.access-policy.js';
@@ -82,6 +83,7 @@ import { Vault } from './vault.js';
     DetailsService,
     FamilyService,
     LikelySameService,
+    MergingService,
     MeService,
     PeopleAccessPolicy,
     PersonalCodes,
@@ -104,6 +106,7 @@ import { Vault } from './vault.js';
     DetailsService,
     FamilyService,
     LikelySameService,
+    MergingService,
     MeService,
     PeopleAccessPolicy,
     PreparationService,

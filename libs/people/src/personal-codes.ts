@@ -25,9 +25,13 @@ export class PersonalCodes {
 
   /** A new card: the code before it is good no more. */
   async replace(em: EntityManager, residentId: string): Promise<string> {
-    await rows(em, `update personal_codes set state = 'replaced' where resident_id = $1 and state = 'active'`, [
-      residentId,
-    ]);
+    await rows(
+      em,
+      `update personal_codes set state = 'replaced'
+        where state = 'active'
+          and (resident_id = $1 or resident_id in (select id from residents where merged_into = $1))`,
+      [residentId],
+    );
     return (await this.ofResident(em, residentId)).code;
   }
 
@@ -35,8 +39,10 @@ export class PersonalCodes {
     const codes = new Map(typed.map((text) => [text, readCode('personal', text)]));
     const found = await preparedRows<{ code: string; resident_id: string }>(
       em,
-      `select c.code, c.resident_id from personal_codes c join residents r on r.id = c.resident_id
-        where c.code = any($1::text[]) and c.state = 'active' and r.state = 'active'`,
+      // A card of a record that was merged still names the person.
+      `select c.code, coalesce(r.merged_into, r.id) as resident_id
+         from personal_codes c join residents r on r.id = c.resident_id
+        where c.code = any($1::text[]) and c.state = 'active' and r.state in ('active', 'merged')`,
       [[...codes.values()].filter((code) => code !== null)],
     );
     const residents = new Map(found.map(({ code, resident_id }) => [code, resident_id]));

@@ -15,6 +15,8 @@ import {
   WriteOnce,
 } from '#core';
 import { CounterService } from './counter.service.js';
+import { MergeResidentRequest } from './merging.dto.js';
+import { MergingService } from './merging.service.js';
 import {
   FoundResidentView,
   PersonalCodeView,
@@ -27,7 +29,10 @@ import {
 @ApiTags('residents')
 @Controller('residents')
 export class ResidentsController {
-  constructor(private readonly counter: CounterService) {}
+  constructor(
+    private readonly counter: CounterService,
+    private readonly merging: MergingService,
+  ) {}
 
   /** A POST, because what is looked for is personal data, which a URL never holds; it changes nothing. */
   @Post('search')
@@ -78,6 +83,26 @@ export class ResidentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     return withVersion(reply, await this.counter.verifyIdentity(caller, id, version, request));
+  }
+
+  @Post(':id/merger')
+  @HttpCode(200)
+  @Allow('residents.merge')
+  @ApiIfMatch()
+  @ApiOperation({
+    summary: 'Merges another record of the same person into this one; it cannot be taken back.',
+    description:
+      'Accounts, enrollments, attendance and consents go over within seconds. Doing it again changes nothing.',
+  })
+  @ApiOkResponse({ type: ResidentView })
+  async mergeResident(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() version: number,
+    @Body() request: MergeResidentRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return withVersion(reply, await this.merging.merge(caller, id, version, request));
   }
 
   @Post(':id/personal-code')

@@ -139,6 +139,9 @@ export class ResidentView extends FoundResidentView {
 
   @OneOf(RESIDENT_STATES)
   state!: ResidentState;
+
+  @Id({ nullable: true, description: 'The record that is used instead of this one, where it was merged.' })
+  mergedInto!: string | null;
 }
 
 export class PersonalCodeView {

@@ -140,7 +140,11 @@ export function findExactly(
 ): Promise<FoundRow[]> {
   const [condition, value] =
     'code' in by
-      ? [`r.id in (select resident_id from personal_codes where code = $1 and state = 'active')`, by.code]
+      ? [
+          `r.id in (select coalesce(o.merged_into, o.id) from personal_codes c join residents o on o.id = c.resident_id
+                     where c.code = $1 and c.state = 'active')`,
+          by.code,
+        ]
       : 'phoneHash' in by
         ? // Whoever is reached under the number: it is their own, or that of the account that acts for them.
           [

@@ -10,7 +10,7 @@ import {
   type ProxyStanding,
   type ResidentGroup,
 } from '#contracts';
-import { type Caller, Clock, invalid, newId, row, rows } from '#core';
+import { type Caller, Clock, invalid, newId, preparedRows, row, rows } from '#core';
 import { PlacesService } from '#places';
 import { readCompanions, readGroups, readStandings, readSupport } from './consents.queries.js';
 import { ResidentEntity } from './people.entities.js';
@@ -221,11 +221,22 @@ export class ResidentsService {
     if (!found) throw PeopleErrors.RESIDENT_UNKNOWN();
   }
 
-  /** A resident whose record is in use. @throws PEOPLE.RESIDENT_UNKNOWN */
+  /** A resident whose record is in use. @throws PEOPLE.RESIDENT_UNKNOWN, PEOPLE.RESIDENT_MERGED */
   async require(em: EntityManager, id: string): Promise<ResidentEntity> {
-    const resident = await em.findOneBy(ResidentEntity, { id, state: 'active' });
-    if (!resident) throw PeopleErrors.RESIDENT_UNKNOWN();
+    const resident = await em.findOneBy(ResidentEntity, { id });
+    if (resident?.mergedInto) throw PeopleErrors.RESIDENT_MERGED({}, { mergedInto: resident.mergedInto });
+    if (resident?.state !== 'active') throw PeopleErrors.RESIDENT_UNKNOWN();
     return resident;
+  }
+
+  /** Of these residents those whose record was merged into another, with that one. */
+  async survivorsOf(em: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
+    const found = await preparedRows<{ id: string; merged_into: string }>(
+      em,
+      `select id, merged_into from residents where id = any($1::uuid[]) and merged_into is not null`,
+      [ids],
+    );
+    return new Map(found.map(({ id, merged_into }) => [id, merged_into]));
   }
 
   /** For whom the account acts, its holder first. */
@@ -307,6 +318,8 @@ export class ResidentsService {
       contactPhoneSealed: null,
       needs: [],
       state: 'active',
+      mergedInto: null,
+      mergedAt: null,
       version: 1,
       createdAt: now,
     });

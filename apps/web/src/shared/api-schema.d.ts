@@ -642,6 +642,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residents/{id}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges another record of the same person into this one; it cannot be taken back.
+         * @description Accounts, enrollments, attendance and consents go over within seconds. Doing it again changes nothing.
+         */
+        post: operations["residentsMergeResident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/{id}/personal-code": {
         parameters: {
             query?: never;
@@ -2896,6 +2916,11 @@ export interface components {
             identityVerifiedAt: string | null;
             /** @enum {string} */
             state: "active" | "merged" | "pseudonymised";
+            /**
+             * Format: uuid
+             * @description The record that is used instead of this one, where it was merged.
+             */
+            mergedInto: string | null;
         };
         RegisterResidentRequest: {
             /** @description As on the document. */
@@ -2931,6 +2956,15 @@ export interface components {
             birthDate?: string;
             /** @description The registered name is wrong and gives way to the document’s. */
             correctName?: boolean;
+        };
+        MergeResidentRequest: {
+            /**
+             * Format: uuid
+             * @description The other record of the same person: it is used no more and points to this one.
+             */
+            duplicateId: string;
+            /** @description How it came to light; the audit log keeps it. */
+            reason: string;
         };
         LikelySameRequest: {
             /** @description As on the document. */
@@ -6651,6 +6685,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VerifyIdentityRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentsMergeResident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeResidentRequest"];
             };
         };
         responses: {
