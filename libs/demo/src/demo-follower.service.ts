@@ -6,7 +6,7 @@ import { Clock, Outbox } from '#core';
 import { ClassFollowerService } from '#enrollment';
 import { DeliveryService } from '#messages';
 import { RecountService } from '#participation';
-import { CoverageService } from '#targets';
+import { CoverageService, ForecastService } from '#targets';
 
 /** More than one moment ever tells. */
 const CLAIM = 5_000;
@@ -37,6 +37,7 @@ export class DemoFollower {
     private readonly noShows: NoShowService,
     private readonly recounts: RecountService,
     private readonly coverage: CoverageService,
+    private readonly forecasts: ForecastService,
     private readonly clock: Clock,
   ) {}
 
@@ -73,5 +74,6 @@ export class DemoFollower {
     await this.noShows.lookAround();
     await this.recount();
     await this.coverage.recompute(null, this.clock.now());
+    await this.forecasts.recompute(this.clock.now());
   }
 }

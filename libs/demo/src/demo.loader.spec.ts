@@ -144,6 +144,23 @@ const LEAST: [string, number, string][] = [
     3,
     `select count(*) from coverage_states where plate_kind = 'elderly_school' and state = 'active'`,
   ],
+  // By the same sums as the rule, but in SQL: person-times for each seat held in the finished classes of skills.
+  [
+    'forecasts of skills that agree with the ledger',
+    1,
+    `select count(*) from indicator_forecasts f
+      where indicator_code = 'vocational-training' and expected > 0 and classes > 0
+        and fill_percent between 1 and 100
+        and counted_percent = (
+          select round(1000.0 * sum((select coalesce(sum(e.amount), 0) from ledger_entries e
+                                      where e.class_id = c.id and e.measure = f.indicator_code)) / sum(a.taken)) / 10
+            from course_classes c join class_availability a on a.class_id = c.id join organisations o on o.id = c.organisation_id
+           where c.state = 'finished' and a.taken > 0 and c.programme_kind = 'skills'
+             and c.finished_at > $1::timestamptz - interval '1 year'
+             and o.kind in ('community_school', 'vocational_centre', 'open_university', 'community_college', 'school', 'university')
+             and (select sum(extract(epoch from s.ends_at - s.starts_at)) from class_sessions s
+                   where s.class_id = c.id and s.state <> 'cancelled') >= 8 * 45 * 60)`,
+  ],
   ['states of a message', 2, `select count(distinct state) from messages`],
   ['kinds of message', 3, `select count(distinct template) from messages`],
   ['kinds of deed in the audit log', 20, `select count(distinct action) from audit_entries`],

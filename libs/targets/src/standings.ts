@@ -1,7 +1,7 @@
 import type { Language } from '#contracts';
 import { type CountingRule } from '#participation';
 import { coverageMet, judgedIn, reportedMet } from './coverage.rules.js';
-import type { ChartIndicatorView, YearFigureView } from './targets.dto.js';
+import type { ChartIndicatorView, ForecastView, YearFigureView } from './targets.dto.js';
 import { COVERAGE_IS_OF_TODAY, EMPTY_REGISTER, NO_DATA, NO_FULL_YEAR, NOT_REPORTED_YET } from './targets.words.js';
 import type { ChartFigures, PlannedIndicator } from './wall-chart.queries.js';
 import {
@@ -31,7 +31,15 @@ const NO_COVERAGE = { n: null, d: null, listed: null, active: null, judged: null
 /** What an indicator amounts to, to be held against its plan line. */
 export type Standing = Pick<
   ChartIndicatorView,
-  'noData' | 'actual' | 'says' | 'provisional' | 'confirmed' | 'years' | keyof typeof NO_COVERAGE | 'freshAt'
+  | 'noData'
+  | 'actual'
+  | 'says'
+  | 'provisional'
+  | 'confirmed'
+  | 'years'
+  | keyof typeof NO_COVERAGE
+  | 'forecast'
+  | 'freshAt'
 > & {
   /** The figure that is compared; of a yearly mean without a full year, the running year's. */
   compared: number | null;
@@ -71,6 +79,7 @@ const nothing = (planned: number | null, says: string): Standing => ({
   ...NO_COVERAGE,
   planned,
   met: null,
+  forecast: null,
   freshAt: null,
 });
 
@@ -124,8 +133,9 @@ function countedStanding(
   { code, basis }: PlannedIndicator,
   target: PresentTarget | null,
   planned: number | null,
-  { figures, year, day, language }: Chart,
+  chart: Chart,
 ): Standing {
+  const { figures, year, day, language } = chart;
   const totals = figures.totals.filter(({ measure }) => measure === code);
   const years = yearsOf(totals, year, figures.ledger_begins);
   const provisional = sumOf(totals, 'provisional');
@@ -141,19 +151,46 @@ function countedStanding(
   };
   if (basis !== 'annual_mean') {
     const actual = provisional + confirmed;
-    return { ...counted, actual, compared: actual, says: null, planned, met: demand !== null && actual >= demand };
+    const met = demand !== null && actual >= demand;
+    const forecast = forecastFrom(actual, code, chart);
+    return { ...counted, forecast, actual, compared: actual, says: null, planned, met };
   }
+  const forecast = forecastFrom(years.at(-1)?.value ?? 0, code, chart);
   const mean = meanOfFullYears(totals, year, figures.ledger_begins ? firstFullYear(figures.ledger_begins) : year);
   if (mean !== null) {
-    return { ...counted, actual: mean, compared: mean, says: null, planned, met: demand !== null && mean >= demand };
+    return {
+      ...counted,
+      forecast,
+      actual: mean,
+      compared: mean,
+      says: null,
+      planned,
+      met: demand !== null && mean >= demand,
+    };
   }
   return {
     ...counted,
+    forecast,
     actual: null,
     compared: years.at(-1)?.value ?? 0,
     says: NO_FULL_YEAR[language],
     planned: demand === null ? null : dueInYear(day, demand),
     met: false,
+  };
+}
+
+/** Forecasts are kept of the present alone, as the classes scheduled are. */
+function forecastFrom(present: number, code: string, { figures, past }: Chart): ForecastView | null {
+  const kept = past ? undefined : figures.forecasts.find((one) => one.indicator_code === code);
+  if (!kept) return null;
+  return {
+    value: present + kept.expected,
+    expected: kept.expected,
+    classes: kept.classes,
+    fillPercent: kept.fill_percent,
+    countedPercent: kept.counted_percent,
+    pastClasses: kept.past_classes,
+    computedAt: new Date(kept.computed_at).toISOString(),
   };
 }
 
@@ -206,6 +243,7 @@ function coverageStanding(
     judged,
     planned,
     met: target !== null && coverageMet(n, d, target.value),
+    forecast: null,
     freshAt: new Date(count.computed_at).toISOString(),
   };
 }

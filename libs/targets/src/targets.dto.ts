@@ -122,6 +122,30 @@ export class YearFigureView {
   confirmed!: number | null;
 }
 
+/** What the classes already scheduled are expected to add by the end of the year. */
+export class ForecastView {
+  @ApiProperty({ type: Number, description: 'The present figure and what is expected; of a yearly mean, the year.' })
+  value!: number;
+
+  @Count('Person-times expected from the scheduled classes.')
+  expected!: number;
+
+  @Count('Scheduled classes that add to it.')
+  classes!: number;
+
+  @ApiProperty({ type: Number, description: 'Percent of the seats that were taken in the classes of the past year.' })
+  fillPercent!: number;
+
+  @ApiProperty({ type: Number, description: 'Percent of those who held a seat in them who counted.' })
+  countedPercent!: number;
+
+  @Count('How many classes of the past year it goes by.')
+  pastClasses!: number;
+
+  @Moment()
+  computedAt!: string;
+}
+
 /** An indicator against the plan line. */
 export class ChartIndicatorView extends IndicatorView {
   @Nested(() => TargetView, { nullable: true, description: 'What the year is held to, else the next one to come.' })
@@ -174,6 +198,13 @@ export class ChartIndicatorView extends IndicatorView {
 
   @Text({ max: 200, description: 'What the light means.' })
   lightMeaning!: string;
+
+  @Nested(() => ForecastView, {
+    nullable: true,
+    description:
+      'Of a counted indicator on the present day; null where no class of the past year tells how it will go.',
+  })
+  forecast!: ForecastView | null;
 
   @Moment({ nullable: true, description: 'Up to when what happened is in the figure.' })
   freshAt!: string | null;

@@ -116,6 +116,37 @@ export class CoverageDenominator {
   dated!: string;
 }
 
+/** What the scheduled classes are expected to add to a counted indicator in a year. */
+@Entity({ name: 'indicator_forecasts' })
+export class IndicatorForecast {
+  @PrimaryColumn({ name: 'indicator_code', type: 'text', primaryKeyConstraintName: 'pk_indicator_forecasts' })
+  indicatorCode!: string;
+
+  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'pk_indicator_forecasts' })
+  year!: number;
+
+  /** Person-times. */
+  @Column({ type: 'int' })
+  expected!: number;
+
+  /** Scheduled classes that add to it. */
+  @Column({ type: 'int' })
+  classes!: number;
+
+  @Column({ name: 'fill_percent', type: 'numeric' })
+  fillPercent!: string;
+
+  @Column({ name: 'counted_percent', type: 'numeric' })
+  countedPercent!: string;
+
+  /** Finished classes it goes by. */
+  @Column({ name: 'past_classes', type: 'int' })
+  pastClasses!: number;
+
+  @Column({ name: 'computed_at', type: 'timestamptz' })
+  computedAt!: Date;
+}
+
 /** What a region's plates of a kind amount to at present. */
 @Entity({ name: 'coverage_states' })
 export class CoverageStateRow {

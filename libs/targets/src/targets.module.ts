@@ -3,12 +3,20 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ParticipationModule } from '#participation';
 import { PlacesModule } from '#places';
 import { CoverageService } from './coverage.service.js';
+import { ForecastService } from './forecast.service.js';
 import { RegistersController } from './registers.controller.js';
 import { RegisterEntry, ReportedFigure } from './registers.entities.js';
 import { RegistersService } from './registers.service.js';
 import { ReportedFiguresService } from './reported-figures.service.js';
 import { TargetsController } from './targets.controller.js';
-import { CoverageDenominator, CoverageStateRow, Indicator, IndicatorTarget, Measure } from './targets.entities.js';
+import {
+  CoverageDenominator,
+  CoverageStateRow,
+  Indicator,
+  IndicatorForecast,
+  IndicatorTarget,
+  Measure,
+} from './targets.entities.js';
 import { TargetsLoader } from './targets.loader.js';
 import { TargetsProcessor } from './targets.processor.js';
 import { WallChartService } from './wall-chart.service.js';
@@ -24,12 +32,27 @@ import { WallChartService } from './wall-chart.service.js';
       Measure,
       CoverageDenominator,
       CoverageStateRow,
+      IndicatorForecast,
       RegisterEntry,
       ReportedFigure,
     ]),
   ],
-  providers: [CoverageService, RegistersService, ReportedFiguresService, WallChartService, TargetsLoader],
-  exports: [CoverageService, RegistersService, ReportedFiguresService, WallChartService, TargetsLoader],
+  providers: [
+    CoverageService,
+    ForecastService,
+    RegistersService,
+    ReportedFiguresService,
+    WallChartService,
+    TargetsLoader,
+  ],
+  exports: [
+    CoverageService,
+    ForecastService,
+    RegistersService,
+    ReportedFiguresService,
+    WallChartService,
+    TargetsLoader,
+  ],
 })
 export class TargetsModule {}
 

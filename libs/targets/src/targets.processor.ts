@@ -4,11 +4,16 @@ import type { Job } from 'bullmq';
 import { DISTRICT_ZONE, type Topic } from '#contracts';
 import { Clock, JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
 import { CoverageService } from './coverage.service.js';
+import { ForecastService } from './forecast.service.js';
 
 const RECOMPUTE_ALL = 'recompute-coverage';
+const FORECAST = 'forecast';
 
 /** Five past midnight of the district: a plate that nobody uses any more falls dormant by the passing of time. */
 const EACH_NIGHT = { pattern: '5 0 * * *', tz: DISTRICT_ZONE };
+
+/** Seats are taken and classes published all day; by the hour is soon enough for what will be in weeks. */
+const EACH_HOUR = { pattern: '10 * * * *', tz: DISTRICT_ZONE };
 
 /** How far the clocks of two machines that share the queue may be apart. */
 const CLOCKS_APART_MS = 1_000;
@@ -22,6 +27,7 @@ export class TargetsProcessor extends WorkerHost implements OnApplicationBootstr
 
   constructor(
     private readonly coverage: CoverageService,
+    private readonly forecasts: ForecastService,
     private readonly clock: Clock,
     @Inject(JOB_QUEUES) private readonly queues: JobQueues,
   ) {
@@ -30,12 +36,17 @@ export class TargetsProcessor extends WorkerHost implements OnApplicationBootstr
 
   async onApplicationBootstrap(): Promise<void> {
     await this.queues.targets.upsertJobScheduler(RECOMPUTE_ALL, EACH_NIGHT, { name: RECOMPUTE_ALL });
+    await this.queues.targets.upsertJobScheduler(FORECAST, EACH_HOUR, { name: FORECAST });
     // The first start finds nothing computed, and a night may have passed while nothing ran.
     await this.queues.targets.add(RECOMPUTE_ALL, {});
+    await this.queues.targets.add(FORECAST, {});
   }
 
-  override async process(job: Job<{ ids?: string[] }, void, Topic | typeof RECOMPUTE_ALL>): Promise<void> {
+  override async process(
+    job: Job<{ ids?: string[] }, void, Topic | typeof RECOMPUTE_ALL | typeof FORECAST>,
+  ): Promise<void> {
     if (job.name === 'sessions.attended') await this.followSessions(job.data.ids ?? [], job.timestamp);
+    else if (job.name === FORECAST) await this.forecasts.recompute(this.clock.now());
     // A plate may have moved from one region to another, so all are looked at; there are a few hundred.
     else await this.coverage.recompute(null, this.clock.now());
   }

@@ -83,10 +83,22 @@ interface LastReported {
   reported_at: string;
 }
 
+/** What the scheduled classes are expected to add in the chart's year. */
+interface KeptForecast {
+  indicator_code: string;
+  expected: number;
+  classes: number;
+  fill_percent: number;
+  counted_percent: number;
+  past_classes: number;
+  computed_at: string;
+}
+
 export interface ChartFigures {
   totals: YearTotal[];
   registers: RegisterCount[];
   reported: LastReported[];
+  forecasts: KeptForecast[];
   coverage: CoverageCount[];
   measures: { code: string; name: string; name_en: string; unit: string; note: string | null }[];
   /** First month that the ledger's totals hold, YYYY-MM. */
@@ -138,6 +150,7 @@ export async function readFigures(
           where as_of <= $4::date and not exists (select from reported_figures n where n.replaces_id = f.id)
           order by indicator_code, as_of desc
        ) f), '[]') as reported,
+       coalesce((select json_agg(p) from indicator_forecasts p where p.year = left($2, 4)::int), '[]') as forecasts,
        coalesce((select json_agg(m order by m.position) from measures m), '[]') as measures,
        (select min(month) from ledger_totals) as ledger_begins,
        (select recounted_at from recount_states) as recounted_at`,

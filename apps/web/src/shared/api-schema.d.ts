@@ -4827,6 +4827,22 @@ export interface components {
             /** @description 已确认. */
             confirmed: number | null;
         };
+        ForecastView: {
+            /** @description The present figure and what is expected; of a yearly mean, the year. */
+            value: number;
+            /** @description Person-times expected from the scheduled classes. */
+            expected: number;
+            /** @description Scheduled classes that add to it. */
+            classes: number;
+            /** @description Percent of the seats that were taken in the classes of the past year. */
+            fillPercent: number;
+            /** @description Percent of those who held a seat in them who counted. */
+            countedPercent: number;
+            /** @description How many classes of the past year it goes by. */
+            pastClasses: number;
+            /** Format: date-time */
+            computedAt: string;
+        };
         ChartIndicatorView: {
             code: string;
             name: string;
@@ -4895,6 +4911,8 @@ export interface components {
             light: "green" | "amber" | "red" | "none";
             /** @description What the light means. */
             lightMeaning: string;
+            /** @description Of a counted indicator on the present day; null where no class of the past year tells how it will go. */
+            forecast: components["schemas"]["ForecastView"] | null;
             /**
              * Format: date-time
              * @description Up to when what happened is in the figure.
