@@ -320,6 +320,8 @@ export const OTHERS: Record<string, Decision> = {
   'GET wall-chart': 'district',
   'GET indicators': 'district',
   'GET indicators/{code}': 'district',
+  'GET indicators/{code}/assignments': 'district',
+  'PUT indicators/{code}/assignments': 'district',
   'GET indicators/{code}/register-entries': 'district',
   'POST indicators/{code}/register-entries': 'district',
   'POST register-entries/{id}/withdrawal': 'district',

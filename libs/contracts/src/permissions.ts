@@ -65,6 +65,7 @@ export const PERMISSION_ROLES = {
   'participation.read': ['bureau_officer', 'principal', 'registrar', 'teacher', 'resident'],
   'rules.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent'],
   'targets.read': ['bureau_officer', 'principal', 'registrar'],
+  'assignments.edit': ['bureau_officer'],
   'registers.edit': ['bureau_officer'],
   'figures.report': ['bureau_officer'],
 } as const satisfies Record<string, readonly Role[]>;

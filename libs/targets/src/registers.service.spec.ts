@@ -6,6 +6,7 @@ import type { Role } from '#contracts';
 import { Caller, Clock, CoreModule, newId, readSettings, rows } from '#core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
+import { AssignmentsService } from './assignments.service.js';
 import { RegistersService } from './registers.service.js';
 import { ReportedFiguresService } from './reported-figures.service.js';
 import { TargetsModule } from './targets.module.js';
@@ -24,6 +25,7 @@ let nest: TestingModule;
 let registers: RegistersService;
 let figures: ReportedFiguresService;
 let wallChart: WallChartService;
+let assignments: AssignmentsService;
 let bureau: Caller;
 
 beforeAll(async () => {
@@ -35,6 +37,7 @@ beforeAll(async () => {
     .useClass(SetClock)
     .compile();
   await nest.init();
+  assignments = nest.get(AssignmentsService);
   [registers, figures, wallChart] = [
     nest.get(RegistersService),
     nest.get(ReportedFiguresService),
@@ -190,5 +193,35 @@ describe('a reported figure', () => {
     await expect(report('2026-01-31', { part: 3, whole: 2 })).rejects.toMatchObject({
       code: 'TARGETS.PART_EXCEEDS_WHOLE',
     });
+  });
+});
+
+describe('what is assigned', () => {
+  const BEI_AO = '330305001000';
+  const assign = (version: number, request: { year: number; value: number; regionCode?: string }) =>
+    assignments.assign(bureau, 'vocational-training', version, request);
+
+  it('is split over years and townships, with what each has reached of it', async () => {
+    const straight = (await onChart('vocational-training')).planned!;
+    await assign(0, { year: 2026, value: 900 });
+    const read = await assign(0, { year: 2026, value: 300, regionCode: BEI_AO });
+    expect(read).toMatchObject({ assignedToTownships: 300, district: { assigned: 900, actual: 0, completion: 0 } });
+    expect(read.parts.filter(({ kind }) => kind === 'township')).toHaveLength(8);
+    expect(read.parts.find(({ key }) => key === BEI_AO)).toMatchObject({ assigned: 300, version: 1, completion: 0 });
+    // A year that was given 900 instead of the line's 1,500 stands lower in November.
+    expect((await onChart('vocational-training')).planned).toBeLessThan(straight);
+  });
+
+  it('is replaced by the next, by whoever has seen what stands', async () => {
+    await expect(assign(0, { year: 2026, value: 310, regionCode: BEI_AO })).rejects.toMatchObject({
+      code: 'CORE.STALE',
+    });
+    const read = await assign(1, { year: 2026, value: 310, regionCode: BEI_AO });
+    expect(read.parts.find(({ key }) => key === BEI_AO)).toMatchObject({ assigned: 310, version: 2 });
+  });
+
+  it('stands once when two assign the same part at once', async () => {
+    const both = await Promise.allSettled([assign(0, { year: 2027, value: 1 }), assign(0, { year: 2027, value: 2 })]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 });

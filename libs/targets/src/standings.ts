@@ -1,5 +1,6 @@
 import type { Language } from '#contracts';
 import { type CountingRule } from '#participation';
+import { assignedTargets, type YearlyAssignment } from './assignments.rules.js';
 import { coverageMet, judgedIn, reportedMet } from './coverage.rules.js';
 import type { ChartIndicatorView, ForecastView, YearFigureView } from './targets.dto.js';
 import { COVERAGE_IS_OF_TODAY, EMPTY_REGISTER, NO_DATA, NO_FULL_YEAR, NOT_REPORTED_YET } from './targets.words.js';
@@ -54,9 +55,19 @@ export type Standing = Pick<
 export const isFed = (measure: string, { parameters }: CountingRule) =>
   parameters.mapping.some((line) => line.measure === measure);
 
+/** The plan line, with the years that were assigned by themselves where the figure accumulates (rule 18). */
+function lineOf(indicator: PlannedIndicator): PlannedIndicator {
+  if (indicator.basis !== 'cumulative') return indicator;
+  const lineAt = (year: number) => plannedOn(`${year}-12-31`, indicator) ?? 0;
+  return { ...indicator, targets: assignedTargets(indicator.targets, indicator.assignments, lineAt) };
+}
+
+const assignedIn = (year: number, assignments: readonly YearlyAssignment[]) =>
+  assignments.find((one) => one.year === year)?.value;
+
 /** What an indicator amounts to on the day of the chart, by where its figure comes from. */
 export function standingOf(indicator: PlannedIndicator, target: PresentTarget | null, chart: Chart): Standing {
-  const planned = plannedOn(chart.day, indicator);
+  const planned = plannedOn(chart.day, lineOf(indicator));
   if (indicator.measure === 'coverage') {
     return coverageStanding(indicator, target, planned, chart);
   }
@@ -130,7 +141,7 @@ function reportedStanding(
 }
 
 function countedStanding(
-  { code, basis }: PlannedIndicator,
+  { code, basis, assignments }: PlannedIndicator,
   target: PresentTarget | null,
   planned: number | null,
   chart: Chart,
@@ -174,7 +185,7 @@ function countedStanding(
     actual: null,
     compared: years.at(-1)?.value ?? 0,
     says: NO_FULL_YEAR[language],
-    planned: demand === null ? null : dueInYear(day, demand),
+    planned: demand === null ? null : dueInYear(day, assignedIn(year, assignments) ?? demand),
     met: false,
   };
 }

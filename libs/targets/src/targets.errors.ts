@@ -12,6 +12,14 @@ export const TargetsErrors = defineErrors('TARGETS', {
     title: { zh: '方案从 2023 年开始,没有 {day} 的计划', en: 'The plan begins in 2023; it says nothing of {day}' },
     next: { zh: '请选择 2023 年 1 月 1 日或以后的日期。', en: 'Choose a day from 1 January 2023 on.' },
   },
+  ASSIGNED_TO_TWO: {
+    status: 400,
+    title: {
+      zh: '一项任务只能分给乡镇或学校之一',
+      en: 'A part is assigned to a township or to an organisation, not both',
+    },
+    next: { zh: '请分两次填写。', en: 'Assign them one by one.' },
+  },
   NOT_A_REGISTER: {
     status: 409,
     title: { zh: '这个指标不靠登记册计数', en: 'This indicator is not counted by a register' },

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ParticipationModule } from '#participation';
 import { PlacesModule } from '#places';
+import { AssignmentsController } from './assignments.controller.js';
+import { IndicatorAssignment } from './assignments.entities.js';
+import { AssignmentsService } from './assignments.service.js';
 import { CoverageService } from './coverage.service.js';
 import { ForecastService } from './forecast.service.js';
 import { RegistersController } from './registers.controller.js';
@@ -32,12 +35,14 @@ import { WallChartService } from './wall-chart.service.js';
       Measure,
       CoverageDenominator,
       CoverageStateRow,
+      IndicatorAssignment,
       IndicatorForecast,
       RegisterEntry,
       ReportedFigure,
     ]),
   ],
   providers: [
+    AssignmentsService,
     CoverageService,
     ForecastService,
     RegistersService,
@@ -46,6 +51,7 @@ import { WallChartService } from './wall-chart.service.js';
     TargetsLoader,
   ],
   exports: [
+    AssignmentsService,
     CoverageService,
     ForecastService,
     RegistersService,
@@ -57,7 +63,7 @@ import { WallChartService } from './wall-chart.service.js';
 export class TargetsModule {}
 
 /** Its routes. */
-@Module({ imports: [TargetsModule], controllers: [TargetsController, RegistersController] })
+@Module({ imports: [TargetsModule], controllers: [TargetsController, AssignmentsController, RegistersController] })
 export class TargetsHttpModule {}
 
 /** Its jobs. */

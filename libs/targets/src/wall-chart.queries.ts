@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { PlateKind } from '#contracts';
 import { row, rows } from '#core';
+import type { YearlyAssignment } from './assignments.rules.js';
 import type { CoverageLevel } from './coverage.rules.js';
 import type { AwardLevel } from './registers.rules.js';
 import type { Basis, YearlyTarget } from './wall-chart.rules.js';
@@ -24,6 +25,8 @@ export interface PlannedIndicator {
   region_level: CoverageLevel | null;
   least_level: AwardLevel | null;
   targets: YearlyTarget[];
+  /** What the district is to reach in single years. */
+  assignments: YearlyAssignment[];
 }
 
 /**
@@ -39,7 +42,11 @@ export function readIndicators(
   return rows<PlannedIndicator>(
     em,
     `select i.*, coalesce((select json_agg(json_build_object('year', t.year, 'value', t.value::text) order by t.year)
-                             from indicator_targets t where t.indicator_code = i.code), '[]') as targets
+                             from indicator_targets t where t.indicator_code = i.code), '[]') as targets,
+            coalesce((select json_agg(json_build_object('year', a.year, 'value', a.value) order by a.year)
+                        from indicator_assignments a
+                       where a.indicator_code = i.code and a.region_code is null and a.organisation_id is null), '[]')
+              as assignments
        from indicators i
       where i.position > $1::bigint and ($2::text is null or i.code = $2)
       order by i.position, i.code limit $3`,

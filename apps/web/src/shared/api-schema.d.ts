@@ -2298,6 +2298,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators/{code}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a year, its townships and its organisations are to reach, and how far they are */
+        get: operations["assignmentsReadAssignments"];
+        /** Assign a part of a year to a township or an organisation, or the year to the district */
+        put: operations["assignmentsPutAssignment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators/{code}/register-entries": {
         parameters: {
             query?: never;
@@ -5088,6 +5106,51 @@ export interface components {
             items: components["schemas"]["RegionCoverageView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        AssignmentView: {
+            /**
+             * Format: uuid
+             * @description Null where nothing is assigned.
+             */
+            id: string | null;
+            /** @enum {string} */
+            kind: "district" | "township" | "organisation";
+            /** @description Division code, or id of the organisation; null: the district. */
+            key: string | null;
+            name: string | null;
+            nameEn: string | null;
+            /** @description What is assigned; null where nothing is. */
+            assigned: number | null;
+            /** @description What was reached in the year; null: not known by parts. */
+            actual: number | null;
+            /** @description Percent of what is assigned, one decimal (完成率). */
+            completion: number | null;
+            /** @description 文号 of the paper that assigned it. */
+            documentNumber: string | null;
+            /** Format: date-time */
+            assignedAt: string | null;
+            /** @description 0 where nothing is assigned. */
+            version: number;
+        };
+        AssignmentsView: {
+            year: number;
+            district: components["schemas"]["AssignmentView"];
+            /** @description Every township, and those organisations that have a part. */
+            parts: components["schemas"]["AssignmentView"][];
+            /** @description What is assigned to the townships together. */
+            assignedToTownships: number;
+            /** @description What is assigned to the organisations together. */
+            assignedToOrganisations: number;
+        };
+        AssignmentRequest: {
+            year: number;
+            /** @description A township; left out with organisationId for the whole district. */
+            regionCode?: string;
+            /** Format: uuid */
+            organisationId?: string;
+            value: number;
+            /** @description 文号 of the paper that assigned it. */
+            documentNumber?: string | null;
         };
         RegisterEntryView: {
             /** Format: uuid */
@@ -10370,6 +10433,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionCoverageViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignmentsReadAssignments: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignmentsPutAssignment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentsView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
