@@ -11,8 +11,10 @@ export async function verify(settings: Settings): Promise<boolean> {
   return withServices(settings, async (services) => {
     let wrong = 0;
     let pending = 0;
+    let waiting = 0;
     for await (const fault of services.get(VerifyLedgerService).verifyLedger()) {
       if (fault.kind === 'recount-due') pending++;
+      else if (fault.kind === 'adjustment-waits') waiting++;
       else wrong++;
       console.log(ledgerFaultInWords(fault));
     }
@@ -26,6 +28,8 @@ export async function verify(settings: Settings): Promise<boolean> {
           'nothing to do has evidence that never reached it.',
       );
     }
+    if (waiting > 0)
+      console.log(`${waiting} adjustments of submitted or locked months wait for a decision or were declined.`);
     console.log(wrong === 0 ? 'Ledger, totals and chains are as they should be.' : `${wrong} things are wrong.`);
     return wrong === 0;
   });
@@ -40,6 +44,12 @@ function ledgerFaultInWords(fault: LedgerFault): string {
     }
     case 'reversal-wrong':
       return `WRONG   ledger entry ${fault.entryId} takes back entry ${fault.reverses}, but says something else than it`;
+    case 'period-wrong': {
+      const { month, measure, sum, reported } = fault;
+      return `WRONG   ${measure} of ${month}: reported ${reported}, its entries added up to ${sum} when it was locked`;
+    }
+    case 'adjustment-waits':
+      return `WAITING adjustment ${fault.adjustmentId} of resident ${fault.residentId} in ${fault.month}: ${fault.state}`;
     case 'chain-broken':
       return `WRONG   ledger: ${blockInWords(fault)}`;
     case 'recount-due':

@@ -127,6 +127,14 @@ export const LEDGER_STATUSES = ['provisional', 'confirmed'] as const;
 /** 已达标·预计 until the class is finished, then 已确认 (counting rule 3). */
 export type LedgerStatus = (typeof LEDGER_STATUSES)[number];
 
+export const PERIOD_STATES = ['open', 'submitted', 'locked'] as const;
+/** 未报, 已报待签, 已锁定: a month of figures (counting rule 15). */
+export type PeriodState = (typeof PERIOD_STATES)[number];
+
+export const ADJUSTMENT_STATES = ['proposed', 'asked', 'approved', 'declined', 'lapsed'] as const;
+/** 待申请, 待批准, 已入账, 不同意, 已失效: a difference that touches a month that is submitted or locked. */
+export type AdjustmentState = (typeof ADJUSTMENT_STATES)[number];
+
 export const LANGUAGES = ['zh', 'en'] as const;
 /** Languages the platform speaks; Chinese is the first. */
 export type Language = (typeof LANGUAGES)[number];

@@ -77,7 +77,7 @@ const causeOfChange = (now: EntryContent, before: EntryContent): Cause =>
 const nameOf = (entry: EntryContent) => `${entry.enrollmentId} ${entry.measure}`;
 
 /** All that an entry says of what counts, as one text. */
-function contentOf(entry: EntryContent): string {
+export function contentOf(entry: EntryContent): string {
   const { evidence } = entry;
   return JSON.stringify([
     entry.residentId,

@@ -34,7 +34,7 @@ export const LEDGER_CHAIN: Chain = {
   name: 'ledger',
   table: 'ledger_entries',
   momentColumn: 'posted_at',
-  addedColumns: ['groups'],
+  addedColumns: ['groups', 'adjustment_id'],
 };
 
 /** Reads the ledger: what was counted, by which evidence and rule, and why something is not. */

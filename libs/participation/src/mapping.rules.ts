@@ -1,5 +1,6 @@
 import type { GroupSource, LedgerStatus, ResidentGroup } from '#contracts';
 import type { ClassEvidence, EnrollmentEvidence, GroupEvidence } from './evidence.js';
+import type { EntryContent } from './difference.rules.js';
 import type { CountingRule, MappingLine, Uniqueness } from './parameters.rules.js';
 import type { CountedSession, Decision, Minutes, Reason } from './threshold.rules.js';
 
@@ -91,10 +92,20 @@ export function mapClaims(evidence: EnrollmentEvidence, decision: Decision, rule
       ruleId: rule.id,
       evidence: evidenceOf(decision, decision.sessions),
       groups: groupsOn(evidence.groups, countedOn),
-      keys: keysOf(line, courseClass, countedOn.slice(0, 4)),
+      keys: keysOf(line, courseClass.id, courseClass.courseCode, countedOn.slice(0, 4)),
     };
   });
   return { claims, reasons };
+}
+
+/** The keys of what an entry says, by the version of the rules that counted it. */
+export function keysOfEntry(entry: EntryContent, rules: readonly CountingRule[]): string[] {
+  const rule = rules.find(({ id }) => id === entry.ruleId);
+  const line = rule?.parameters.mapping.find(
+    ({ measure, programmeKind }) => measure === entry.measure && programmeKind === entry.programmeKind,
+  );
+  if (!line) throw new Error(`no rule ${entry.ruleId} feeds ${entry.measure}`);
+  return keysOf(line, entry.classId, entry.courseCode, entry.countedOn.slice(0, 4)).map(({ key }) => key);
 }
 
 const groupsOn = (groups: readonly GroupEvidence[], day: string): GroupTag[] =>
@@ -104,8 +115,8 @@ const groupsOn = (groups: readonly GroupEvidence[], day: string): GroupTag[] =>
     .toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
 
 /** Rule 5: once a class always; beside that once a course and calendar year, or once a calendar year. */
-function keysOf({ measure, unique }: MappingLine, { id, courseCode }: ClassEvidence, year: string): Claim['keys'] {
-  const keys: Claim['keys'] = [{ unique: 'class', key: `${measure} class ${id}` }];
+function keysOf({ measure, unique }: MappingLine, classId: string, courseCode: string, year: string): Claim['keys'] {
+  const keys: Claim['keys'] = [{ unique: 'class', key: `${measure} class ${classId}` }];
   if (unique === 'course_year') keys.push({ unique, key: `${measure} course ${courseCode} ${year}` });
   if (unique === 'year') keys.push({ unique, key: `${measure} year ${year}` });
   return keys;

@@ -107,6 +107,10 @@ export class LedgerEntryEntity {
   @Column({ type: 'text' })
   cause!: Cause;
 
+  /** The adjustment that posted it. */
+  @Column({ name: 'adjustment_id', type: 'uuid', nullable: true })
+  adjustmentId!: string | null;
+
   @Column({ name: 'posted_at', type: 'timestamptz' })
   postedAt!: Date;
 }

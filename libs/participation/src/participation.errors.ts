@@ -14,6 +14,71 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
     title: { zh: '没有找到这条报名', en: 'There is no such enrollment' },
     next: { zh: '请从“我的报名”重新打开。', en: 'Open it again from your list of enrollments.' },
   },
+  PERIOD_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这个统计期', en: 'There is no such period' },
+    next: { zh: '请从统计期列表打开。', en: 'Open it from the list of periods.' },
+  },
+  PERIOD_NOT_OVER: {
+    status: 409,
+    title: { zh: '{month} 尚未结束,不能填报', en: '{month} is not over yet, so it cannot be submitted' },
+    next: { zh: '请在下月 1 日起填报。', en: 'Submit it from the first day of the next month on.' },
+  },
+  PERIOD_NOT_OPEN: {
+    status: 409,
+    title: { zh: '{month} 已经填报', en: '{month} was submitted already' },
+    next: { zh: '请等待审核;如要改动,请先退回。', en: 'Wait for the review, or have it returned.' },
+  },
+  PERIOD_NOT_SUBMITTED: {
+    status: 409,
+    title: { zh: '{month} 尚未填报', en: '{month} is not submitted' },
+    next: { zh: '请先填报。', en: 'Have it submitted first.' },
+  },
+  PERIOD_REVIEWED: {
+    status: 409,
+    title: { zh: '{month} 已经审核', en: '{month} was reviewed already' },
+    next: { zh: '请由第三人签发。', en: 'A third person signs it now.' },
+  },
+  PERIOD_NOT_REVIEWED: {
+    status: 409,
+    title: { zh: '{month} 尚未审核', en: '{month} is not reviewed yet' },
+    next: { zh: '请先由另一人审核。', en: 'Have another person review it first.' },
+  },
+  PERIOD_LOCKED: {
+    status: 409,
+    title: { zh: '{month} 已锁定', en: '{month} is locked' },
+    next: { zh: '锁定后的差异请走更正。', en: 'What differs now goes through an adjustment.' },
+  },
+  PERIOD_SAME_PERSON: {
+    status: 409,
+    title: { zh: '填报、审核、签发须由三个不同的人', en: 'Three different people submit, review and sign' },
+    next: { zh: '请由另一位同事办理这一步。', en: 'Ask a colleague to do this step.' },
+  },
+  ADJUSTMENT_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有找到这条更正', en: 'There is no such adjustment' },
+    next: { zh: '请从更正列表打开。', en: 'Open it from the list of adjustments.' },
+  },
+  ADJUSTMENT_NOT_PROPOSED: {
+    status: 409,
+    title: { zh: '这条更正已经申请或已处理', en: 'This adjustment was asked for or dealt with already' },
+    next: { zh: '请刷新后查看现在的状态。', en: 'Read it again to see its present state.' },
+  },
+  ADJUSTMENT_NOT_ASKED: {
+    status: 409,
+    title: { zh: '这条更正不在待批准状态', en: 'This adjustment does not wait for a decision' },
+    next: { zh: '须先由一人申请;请刷新后查看。', en: 'Somebody asks for it first; read it again.' },
+  },
+  ADJUSTMENT_SAME_PERSON: {
+    status: 409,
+    title: { zh: '申请和批准须由两个不同的人', en: 'Two different people ask for an adjustment and decide it' },
+    next: { zh: '请由另一位同事批准。', en: 'Ask a colleague to decide it.' },
+  },
+  ADJUSTMENT_STALE: {
+    status: 409,
+    title: { zh: '证据已变,这条更正不再适用', en: 'The evidence has changed, so this adjustment no longer fits' },
+    next: { zh: '平台会提出新的更正,请刷新列表。', en: 'A new one is proposed; read the list again.' },
+  },
   NO_RULES: {
     status: 503,
     title: { zh: '统计口径尚未载入', en: 'No counting rules are loaded yet' },

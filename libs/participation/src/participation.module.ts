@@ -18,12 +18,24 @@ import {
   RecountStateEntity,
   UnverifiedClaimEntity,
 } from './participation.entities.js';
+import { AdjustmentsService } from './adjustments.service.js';
+import { AdjustmentsController, PeriodsController } from './periods.controller.js';
+import { AdjustmentEntity, PeriodEntity, PeriodFigureEntity } from './periods.entities.js';
+import { PeriodsService } from './periods.service.js';
 import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationProcessor } from './participation.processor.js';
 import { RecountService } from './recount.service.js';
 import { VerifyLedgerService } from './verify-ledger.service.js';
 
-const services = [CountingRules, LedgerService, ParticipationLoader, RecountService, VerifyLedgerService];
+const services = [
+  AdjustmentsService,
+  CountingRules,
+  LedgerService,
+  ParticipationLoader,
+  PeriodsService,
+  RecountService,
+  VerifyLedgerService,
+];
 
 @Module({
   imports: [
@@ -34,6 +46,9 @@ const services = [CountingRules, LedgerService, ParticipationLoader, RecountServ
       CountedAttendanceEntity,
       RecountStateEntity,
       UnverifiedClaimEntity,
+      PeriodEntity,
+      PeriodFigureEntity,
+      AdjustmentEntity,
     ]),
     EnrollmentModule,
     PeopleModule,
@@ -46,7 +61,13 @@ export class ParticipationModule {}
 
 @Module({
   imports: [ParticipationModule],
-  controllers: [LedgerController, EnrollmentParticipationController, CountingRulesController],
+  controllers: [
+    LedgerController,
+    EnrollmentParticipationController,
+    CountingRulesController,
+    PeriodsController,
+    AdjustmentsController,
+  ],
 })
 export class ParticipationHttpModule {}
 

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { rows } from '#core';
 import type { Claim } from './mapping.rules.js';
-import type { AttendanceCount, LiveEntry, Posting, TotalChange } from './difference.rules.js';
+import type { AttendanceCount, LiveEntry, TotalChange } from './difference.rules.js';
+import type { PostedIn } from './periods.rules.js';
 import type { EnrollmentEvidence, GroupEvidence, SessionEvidence } from './evidence.js';
 
 /**
@@ -176,20 +177,25 @@ export async function readCountedAttendances(
 }
 
 /** Posts entries in the given order, in one statement. */
-export async function post(em: EntityManager, postings: readonly Posting[], period: string, at: Date): Promise<void> {
+export async function post(
+  em: EntityManager,
+  postings: readonly PostedIn[],
+  at: Date,
+  adjustmentId: string | null = null,
+): Promise<void> {
   if (postings.length === 0) return;
   await rows(
     em,
     `insert into ledger_entries
        (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, period, region_code,
-        organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, posted_at, groups)
-     select p.resident_id, p.class_id, p.enrollment_id, p.measure, p.amount, p.status, p.counted_on, $15, p.region_code,
-            p.organisation_id, p.programme_kind, p.course_code, p.rule_id, p.evidence, p.reverses, p.cause, $16, p.groups
+        organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, posted_at, groups, adjustment_id)
+     select p.resident_id, p.class_id, p.enrollment_id, p.measure, p.amount, p.status, p.counted_on, p.period, p.region_code,
+            p.organisation_id, p.programme_kind, p.course_code, p.rule_id, p.evidence, p.reverses, p.cause, $16, p.groups, $19
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::date[], $8::text[],
-                   $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[], $14::bigint[], $17::text[], $18::jsonb[])
+                   $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[], $14::bigint[], $17::text[], $18::jsonb[], $15::text[])
             with ordinality
             as p (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, region_code,
-                  organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, groups, place)
+                  organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, groups, period, place)
       order by p.place`,
     [
       postings.map((posting) => posting.residentId),
@@ -206,10 +212,11 @@ export async function post(em: EntityManager, postings: readonly Posting[], peri
       postings.map((posting) => posting.ruleId),
       postings.map((posting) => JSON.stringify(posting.evidence)),
       postings.map((posting) => posting.reverses),
-      period,
+      postings.map((posting) => posting.period),
       at,
       postings.map((posting) => posting.cause),
       postings.map((posting) => posting.groups && JSON.stringify(posting.groups)),
+      adjustmentId,
     ],
   );
 }

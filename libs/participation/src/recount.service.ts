@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { addDays, dayOf } from '#contracts';
@@ -8,6 +9,7 @@ import { CountingRules } from './counting-rules.service.js';
 import {
   type AttendanceCount,
   attendanceDifference,
+  contentOf,
   countAttendances,
   difference,
   type Posting,
@@ -15,6 +17,8 @@ import {
 } from './difference.rules.js';
 import type { EnrollmentEvidence } from './evidence.js';
 import type { Claim } from './mapping.rules.js';
+import { type DigestedProposal, lockClosedPeriods, readClosedPeriods, writeProposals } from './periods.queries.js';
+import { type HeldBack, holdBack, monthsOf } from './periods.rules.js';
 import {
   addToTotals,
   evidenceWaits,
@@ -36,8 +40,9 @@ const BATCH = 100;
 const LOOK_BACK_DAYS = 60;
 
 /** What a recount must write. */
-export interface Plan {
-  postings: Posting[];
+export interface Plan extends Omit<HeldBack, 'propose'> {
+  /** What touches a submitted or locked month. */
+  propose: DigestedProposal[];
   attendances: { now: AttendanceCount; change: number }[];
   /** Classes in which the residents have completed the course by now. */
   completions: Completion[];
@@ -109,18 +114,31 @@ export class RecountService {
     if (await nothingQueued()) await noteRecounted(em, at);
   }
 
-  /** What a recount would post at present, for checks; it locks and writes nothing. */
-  async plan(em: EntityManager, residentIds: readonly string[], at: Date): Promise<Plan> {
+  /**
+   * What a recount would post at present.
+   *
+   * @param closedOf says which months are submitted or locked, and keeps them so if something is to be posted
+   */
+  async plan(
+    em: EntityManager,
+    residentIds: readonly string[],
+    at: Date,
+    closedOf: (em: EntityManager, months: readonly string[]) => Promise<Set<string>> = readClosedPeriods,
+  ): Promise<Plan> {
     const rules = await this.rules.all(em);
     const evidence = await readEvidence(em, residentIds);
     const live = await readLiveEntries(em, residentIds);
     const counted = await readCountedAttendances(em, residentIds);
     const outcomes = residents(evidence).flatMap((own) => countResident(own, rules, at));
+    const postings = difference(
+      outcomes.flatMap(({ granted }) => granted),
+      live,
+    );
+    const present = dayOf(at).slice(0, 7);
+    const { post, propose } = holdBack(postings, rules, await closedOf(em, monthsOf(postings)), present);
     return {
-      postings: difference(
-        outcomes.flatMap(({ granted }) => granted),
-        live,
-      ),
+      post,
+      propose: propose.map((proposal) => ({ ...proposal, digest: digestOf(proposal.postings) })),
       completions: outcomes.filter(isCompleted).map(
         ({
           evidence: {
@@ -138,8 +156,10 @@ export class RecountService {
     return this.transactions.run(async (em) => {
       const locked = await lockResidents(em, residentIds);
       const at = this.clock.now();
-      const { postings, attendances, completions, unverified } = await this.plan(em, locked, at);
-      await post(em, postings, dayOf(at).slice(0, 7), at);
+      const plan = await this.plan(em, locked, at, lockClosedPeriods);
+      const { post: postings, attendances, completions, unverified } = plan;
+      await post(em, postings, at);
+      await writeProposals(em, locked, plan.propose, at);
       await writeCountedAttendances(
         em,
         attendances.map(({ now }) => now),
@@ -151,6 +171,22 @@ export class RecountService {
     });
   }
 }
+
+/** By this a proposal is known again: everything that its entries would say. */
+export const digestOf = (postings: readonly Posting[]): Buffer =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(
+        postings.map((posting) => [
+          posting.amount,
+          posting.reverses,
+          posting.enrollmentId,
+          posting.measure,
+          contentOf(posting),
+        ]),
+      ),
+    )
+    .digest();
 
 /** The evidence of each resident. */
 function residents(evidence: readonly EnrollmentEvidence[]): EnrollmentEvidence[][] {

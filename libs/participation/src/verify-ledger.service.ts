@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { ChainSealer, Clock, row, rows } from '#core';
 import { SESSION_ATTENDANCES } from './difference.rules.js';
 import { LEDGER_CHAIN } from './ledger.service.js';
+import { readStandingDigests } from './periods.queries.js';
 import { RecountService } from './recount.service.js';
 
 /** Something that the ledger does not say as it should. */
@@ -31,6 +32,10 @@ export type LedgerFault =
       entryIds: string[];
       reason: string;
     }
+  /** What was reported of a locked month is not what its entries said when it was locked. */
+  | { kind: 'period-wrong'; month: string; measure: string; sum: number; reported: number }
+  /** A difference that waits to be asked for, approved, or was declined: no error. */
+  | { kind: 'adjustment-waits'; adjustmentId: string; residentId: string; month: string; state: string }
   /** What a recount would post: evidence is on its way to the ledger, or got lost on it. */
   | { kind: 'recount-due'; residentId: string; postings: number; attendances: number };
 
@@ -66,9 +71,11 @@ export class VerifyLedgerService {
     yield* this.wrongTotals();
     yield* this.wrongAttendanceTotals();
     yield* this.wrongReversals();
+    yield* this.wrongPeriods();
     for await (const { block, firstId, lastId, entryIds, reason } of this.sealer.verify(LEDGER_CHAIN)) {
       yield { kind: 'chain-broken', block, firstId, lastId, entryIds, reason };
     }
+    yield* this.waitingAdjustments();
     yield* this.dueRecounts();
   }
 
@@ -144,6 +151,60 @@ export class VerifyLedgerService {
     }
   }
 
+  /** A locked month must say what its entries said then, whatever was adjusted since. */
+  private async *wrongPeriods(): AsyncGenerator<LedgerFault> {
+    const locked = await rows<{ month: string; last_entry_id: string }>(
+      this.source,
+      `select month, last_entry_id from periods where state = 'locked' order by month`,
+    );
+    for (const { month, last_entry_id } of locked) {
+      const wrong = await rows<{ measure: string; sum: string; reported: string }>(
+        this.source,
+        `with sums as (
+           select measure, status, region_code, organisation_id, programme_kind, sum(amount) as sum
+             from ledger_entries
+            where counted_on >= $2::date and counted_on < ($2::date + interval '1 month') and id <= $3::bigint
+            group by 1, 2, 3, 4, 5
+         ), reported as (
+           select measure, status, region_code, organisation_id, programme_kind, total
+             from period_figures where month = $1 and measure <> $4
+         )
+         select measure, coalesce(sum(s.sum), 0) as sum, coalesce(sum(r.total), 0) as reported
+           from sums s full join reported r using (measure, status, region_code, organisation_id, programme_kind)
+          group by measure having bool_or(coalesce(s.sum, 0) <> coalesce(r.total, 0)) order by measure`,
+        [month, `${month}-01`, last_entry_id, SESSION_ATTENDANCES],
+      );
+      yield* wrong.map(({ measure, sum, reported }): LedgerFault => ({
+        kind: 'period-wrong',
+        month,
+        measure,
+        sum: Number(sum),
+        reported: Number(reported),
+      }));
+    }
+  }
+
+  private async *waitingAdjustments(): AsyncGenerator<LedgerFault> {
+    for (let after: string | null = null; ;) {
+      const next: { id: string; resident_id: string; month: string; state: string }[] = await rows(
+        this.source,
+        `select id, resident_id, month, state from adjustments
+          where state in ('proposed', 'asked', 'declined') and ($1::uuid is null or id > $1::uuid)
+          order by id limit $2`,
+        [after, BATCH],
+      );
+      if (next.length === 0) return;
+      yield* next.map(({ id, resident_id, month, state }): LedgerFault => ({
+        kind: 'adjustment-waits',
+        adjustmentId: id,
+        residentId: resident_id,
+        month,
+        state,
+      }));
+      after = next.at(-1)!.id;
+    }
+  }
+
   private async *dueRecounts(): AsyncGenerator<LedgerFault> {
     for (let after: string | null = null; ;) {
       const next: { id: string }[] = await rows<{ id: string }>(
@@ -153,7 +214,13 @@ export class VerifyLedgerService {
       );
       if (next.length === 0) return;
       const ids = next.map(({ id }) => id);
-      const { postings, attendances } = await this.recounts.plan(this.source.manager, ids, this.clock.now());
+      const em = this.source.manager;
+      const { post, propose, attendances } = await this.recounts.plan(em, ids, this.clock.now());
+      const standing = propose.length > 0 ? await readStandingDigests(em, ids) : new Set<string>();
+      const postings = [
+        ...post,
+        ...propose.flatMap((proposal) => (standing.has(proposal.digest.toString('hex')) ? [] : proposal.postings)),
+      ];
       for (const residentId of ids) {
         const due = postings.filter((posting) => posting.residentId === residentId).length;
         const sessions = attendances.filter(({ now }) => now.residentId === residentId).length;

@@ -2213,6 +2213,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the months with what was reported and what they come to now, the latest first. */
+        get: operations["periodsListPeriods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a month with who answers for it and the rules behind it. */
+        get: operations["periodsGetPeriod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{month}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits the figures of a month that is over; from now on it holds still. */
+        post: operations["periodsSubmitPeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{month}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reviews what another submitted. */
+        post: operations["periodsReviewPeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{month}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs what others submitted and reviewed, which locks the month. */
+        post: operations["periodsSignPeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{month}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns a submitted month, which opens it again. */
+        post: operations["periodsReturnPeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists differences that touch submitted or locked months, the latest first. */
+        get: operations["adjustmentsListAdjustments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks that an adjustment be posted. */
+        post: operations["adjustmentsAskForAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves what another asked for, and posts it in the open period. */
+        post: operations["adjustmentsApproveAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines what another asked for; the figures stay as they were reported. */
+        post: operations["adjustmentsDeclineAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wall-chart": {
         parameters: {
             query?: never;
@@ -4825,6 +4995,127 @@ export interface components {
             items: components["schemas"]["CountingRuleView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        PeriodStepView: {
+            name: string;
+            /** Format: date-time */
+            at: string;
+        };
+        PeriodReturnView: {
+            name: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        PeriodFigureView: {
+            measure: string;
+            /** @description 上报数: as it was locked; null before. Never recomputed. */
+            reported: number | null;
+            /** @description 更正数: what has changed since; null before the lock. */
+            adjusted: number | null;
+            /** @description 现值: what the ledger says now. */
+            present: number;
+            /** @description Of the present value, what is not confirmed yet. */
+            provisional: number;
+        };
+        PeriodView: {
+            /** @description YYYY-MM */
+            month: string;
+            /** @enum {string} */
+            state: "open" | "submitted" | "locked";
+            /** @description 填报 */
+            submitted: components["schemas"]["PeriodStepView"] | null;
+            /** @description 审核 */
+            reviewed: components["schemas"]["PeriodStepView"] | null;
+            /** @description 签发 */
+            signed: components["schemas"]["PeriodStepView"] | null;
+            /** @description 文号 of the signed report. */
+            documentNumber: string | null;
+            /** @description When and why it was last returned. */
+            returned: components["schemas"]["PeriodReturnView"] | null;
+            figures: components["schemas"]["PeriodFigureView"][];
+            /** @description Adjustments of it that wait. */
+            adjustments: number;
+            version: number;
+        };
+        PeriodViewPage: {
+            items: components["schemas"]["PeriodView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        PeriodDetailView: {
+            /** @description YYYY-MM */
+            month: string;
+            /** @enum {string} */
+            state: "open" | "submitted" | "locked";
+            /** @description 填报 */
+            submitted: components["schemas"]["PeriodStepView"] | null;
+            /** @description 审核 */
+            reviewed: components["schemas"]["PeriodStepView"] | null;
+            /** @description 签发 */
+            signed: components["schemas"]["PeriodStepView"] | null;
+            /** @description 文号 of the signed report. */
+            documentNumber: string | null;
+            /** @description When and why it was last returned. */
+            returned: components["schemas"]["PeriodReturnView"] | null;
+            figures: components["schemas"]["PeriodFigureView"][];
+            /** @description Adjustments of it that wait. */
+            adjustments: number;
+            version: number;
+            /** @description Versions of the rules behind what was reported. */
+            rules: components["schemas"]["RuleStampView"][];
+            /** @description The last ledger entry behind what was reported. */
+            lastEntryId: string | null;
+        };
+        SignPeriodRequest: {
+            /** @description 文号 of the report that is printed, signed and sealed. */
+            documentNumber: string;
+        };
+        ReturnPeriodRequest: {
+            reason: string;
+        };
+        AdjustmentEntryView: {
+            measure: string;
+            amount: number;
+            /** @enum {string} */
+            status: "provisional" | "confirmed";
+            /** Format: date */
+            countedOn: string;
+            /** @description The original entry that is taken back. */
+            reverses: string | null;
+            /** Format: uuid */
+            enrollmentId: string;
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            classNameEn: string | null;
+        };
+        AdjustmentView: {
+            /** Format: uuid */
+            id: string;
+            /** @description YYYY-MM */
+            month: string;
+            /** @enum {string} */
+            state: "proposed" | "asked" | "approved" | "declined" | "lapsed";
+            /** @description Masked: the bureau needs no names. */
+            residentName: string;
+            entries: components["schemas"]["AdjustmentEntryView"][];
+            /** Format: date-time */
+            proposedAt: string;
+            /** @description Who asked for it, when and why. */
+            asked: components["schemas"]["PeriodReturnView"] | null;
+            decided: components["schemas"]["PeriodStepView"] | null;
+            /** @description Why it was declined. */
+            declinedBecause: string | null;
+            version: number;
+        };
+        AdjustmentViewPage: {
+            items: components["schemas"]["AdjustmentView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        AdjustmentReasonRequest: {
+            reason: string;
         };
         TargetView: {
             year: number;
@@ -10270,6 +10561,350 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periodsListPeriods: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periodsGetPeriod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periodsSubmitPeriod: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periodsReviewPeriod: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periodsSignPeriod: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignPeriodRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periodsReturnPeriod: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnPeriodRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustmentsListAdjustments: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                state?: "proposed" | "asked" | "approved" | "declined" | "lapsed";
+                /** @description YYYY-MM */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustmentsAskForAdjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentReasonRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustmentsApproveAdjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustmentsDeclineAdjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentReasonRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
