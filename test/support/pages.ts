@@ -56,6 +56,7 @@ export const PAGES: readonly PageOfArea[] = [
     ['classes', '/classes', 'registrar', '/classes'],
     ['new-class', '/classes/new', 'registrar', '/classes/new'],
     ['edit-class', '/classes/:id/edit', 'registrar', ({ draft }) => `/classes/${draft}/edit`],
+    ['edit-published', '/classes/:id/edit', 'registrar', ({ published }) => `/classes/${published}/edit`],
     ['class', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}`],
     ['class-sessions', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}?tab=sessions`],
     ['class-to-stop', '/classes/:id', 'registrar', ({ small }) => `/classes/${small}?stop=1`],

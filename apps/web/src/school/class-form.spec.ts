@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { reserveSentences, whoSentences } from '#contracts';
 import type { Problem, Schema } from '../shared/api';
 import {
   type ClassField,
   type ClassForm,
+  changeOf,
   copyOf,
   emptyForm,
   faultsIn,
@@ -12,6 +14,7 @@ import {
   saidAtFields,
   tidied,
 } from './class-form';
+import { spokenTerms } from './terms-form';
 
 /** A class that a registrar has filled in without a mistake. */
 const filledIn = (other: Partial<ClassForm> = {}): ClassForm => ({
@@ -28,6 +31,26 @@ const filledIn = (other: Partial<ClassForm> = {}): ClassForm => ({
   ...other,
 });
 
+/** Every term that a class may have, as the platform tells them. */
+const TERMS = {
+  renewalOpensAt: '2026-08-28T01:00:00.000Z',
+  renewalClosesAt: '2026-08-30T10:00:00.000Z',
+  lateEntryClosesAt: '2026-09-20T10:00:00.000Z',
+  enrollmentRules: [
+    { kind: 'local', ties: ['work', 'household'], regionCodes: ['330305001007'] },
+    { kind: 'group', groups: ['farmer'] },
+    { kind: 'completed_course', courseCodes: ['SK-001'] },
+    { kind: 'first_timers_first', until: '2026-09-03T01:00:00.000Z' },
+    { kind: 'verified_identity' },
+  ],
+  seatReserves: [
+    { kind: 'counter', regionCode: null, seats: 2, releasedAt: '2026-09-05T10:00:00.000Z' },
+    { kind: 'village', regionCode: '330305001007', seats: 4, releasedAt: '2026-09-06T10:00:00.000Z' },
+  ],
+  minimum: 8,
+  minimumDecidedAt: '2026-09-07T11:00:00.000Z',
+};
+
 const named = (id: string) => ({ id, name: id, nameEn: null });
 const view = {
   name: '渔网编织',
@@ -39,12 +62,15 @@ const view = {
   venue: named('venue'),
   seats: 20,
   waitingLimit: null,
+  admission: 'lottery',
   enrollmentOpensAt: '2026-09-01T01:00:00.000Z',
   enrollmentClosesAt: '2026-09-07T10:00:00.000Z',
   minAge: null,
   maxAge: null,
   feeFen: 0,
+  materialsFen: 2_000,
   materials: null,
+  ...TERMS,
   sessions: [{ startsAt: '2026-09-08T06:00:00.000Z', endsAt: '2026-09-08T07:30:00.000Z' }],
 } as unknown as Schema<'ClassView'>;
 
@@ -68,6 +94,19 @@ describe('what is wrong with a form', () => {
     ['a fee below a fen', { fee: '20.505' }, { fee: 'money' }],
     ['a fee below nothing', { fee: '-5' }, { fee: 'money' }],
     ['no fee filled in is free', { fee: '' }, {}],
+    ['materials for something', { materialsFee: '几块' }, { materialsFee: 'money' }],
+    ['a minimum in words', { minimum: '八' }, { minimum: 'number' }],
+    ['late entry until some year', { lateEntryClosesAt: '20260-09-07T18:00' }, { lateEntryClosesAt: 'moment' }],
+    [
+      'a rule that is ticked and says nothing',
+      { rules: { ...emptyForm().rules, local: { on: true, ties: [], regionCodes: ['330305001007'] } } },
+      { 'rules.local': 'missing' },
+    ],
+    [
+      'a village’s seats of no village',
+      { reserves: [{ kind: 'village', regionCode: '', seats: '几', releasedAt: '' }] },
+      { 'reserves.0.seats': 'number', 'reserves.0.regionCode': 'missing', 'reserves.0.releasedAt': 'missing' },
+    ],
     ['enrollment opens at no time', { enrollmentOpensAt: '' }, { enrollmentOpensAt: 'missing' }],
     [
       'enrollment closes in a year of five digits',
@@ -164,7 +203,10 @@ describe('the form as the platform takes it', () => {
       minAge: null,
       maxAge: null,
       feeFen: 0,
+      materialsFen: 2_000,
       materials: null,
+      ...TERMS,
+      admission: 'lottery',
       sessions: view.sessions.map(({ startsAt, endsAt }) => ({ startsAt, endsAt })),
     });
   });
@@ -180,14 +222,59 @@ describe('the form as the platform takes it', () => {
     expect(requestOf(form).feeFen).toBe(feeFen);
   });
 
+  it('of a published class only what was touched is sent', () => {
+    const before = formOf(view);
+    expect(changeOf(before, formOf(view))).toEqual({});
+    const [counter, village] = before.reserves;
+    const reserves = [counter!, { ...village!, releasedAt: '2026-09-04T18:00' }];
+    const changed = { ...before, name: '不改', seats: '24', lateEntryClosesAt: '2026-09-25T18:00', reserves };
+    expect(changeOf(before, changed)).toEqual({
+      seats: 24,
+      lateEntryClosesAt: '2026-09-25T10:00:00.000Z',
+      seatReserves: [TERMS.seatReserves[0], { ...TERMS.seatReserves[1], releasedAt: '2026-09-04T10:00:00.000Z' }],
+    });
+  });
+
   it('a class like another has all of it but its term and its times', () => {
+    const { rules, reserves, ...same } = formOf(view);
     expect(copyOf(view)).toEqual({
-      ...formOf(view),
+      ...same,
+      renewalOpensAt: '',
+      renewalClosesAt: '',
+      lateEntryClosesAt: '',
+      minimumDecidedAt: '',
+      rules: { ...rules, first_timers_first: { on: true, until: '' } },
+      reserves: reserves.map((reserve) => ({ ...reserve, releasedAt: '' })),
       termId: '',
       enrollmentOpensAt: '',
       enrollmentClosesAt: '',
       sessions: [],
     });
+  });
+});
+
+describe('what residents will read, as it is typed', () => {
+  const names = { regions: [{ code: '330305001007', name: '小朴社区', nameEn: null }], courses: [] };
+  const spoken = (form: ClassForm) => spokenTerms(form, { feeFen: 0, materialsFen: 2_000 }, 'elderly', names);
+
+  it('is said of all that is there', () => {
+    const terms = spoken(formOf(view))!;
+    expect(whoSentences(terms, 'zh')).toHaveLength(6);
+    expect(reserveSentences(terms, 'zh')[1]).toContain('小朴社区');
+    expect(terms).toMatchObject({ admission: 'lottery', firstSessionAt: '2026-09-08T06:00:00.000Z', minimum: 8 });
+  });
+
+  it('leaves out what is half typed, and is nothing without a window', () => {
+    const form = formOf(view);
+    form.rules.group.groups = [];
+    form.rules.first_timers_first.until = '20260-09-03T09:00';
+    form.reserves[0]!.seats = '';
+    form.admission = '';
+    const terms = spoken(form)!;
+    expect(terms.enrollmentRules.map(({ kind }) => kind)).toEqual(['local', 'completed_course', 'verified_identity']);
+    expect(terms.seatReserves.map(({ kind }) => kind)).toEqual(['village']);
+    expect(terms.admission).toBe('lottery');
+    expect(spoken({ ...form, enrollmentClosesAt: '' })).toBeNull();
   });
 });
 
@@ -227,8 +314,20 @@ describe('what the platform says', () => {
       { feeFen: '太贵', 'sessions.2.startsAt': '太早' },
       { fee: '太贵', 'sessions.2.startsAt': '太早' },
     ],
+    [
+      'of rules and reserves stands at those, whatever the platform calls them',
+      problem('CORE.INVALID', '填写有误', '请改正。'),
+      { 'enrollmentRules.1.groups': '未知', 'seatReserves.0.seats': '太多', materialsFen: '太贵' },
+      { 'rules.group': '未知', 'reserves.0.seats': '太多', materialsFee: '太贵' },
+    ],
+    [
+      'of a rule that cannot be stands at the rule',
+      problem('CATALOGUE.FIRST_TIMERS_OUTSIDE_WINDOW', '须在报名时间之内', '请改。'),
+      {},
+      { 'rules.first_timers_first': '须在报名时间之内。请改。' },
+    ],
   ])('%s', (_, said, fields, atFields) => {
-    expect(saidAtFields(said, fields)).toEqual(atFields);
+    expect(saidAtFields(said, fields, formOf(view))).toEqual(atFields);
   });
 });
 

@@ -1,11 +1,13 @@
-import type { AdmissionKind } from '#contracts';
+import type { AdmissionKind, EnrollmentRuleKind } from '#contracts';
 import type { Problem, Schema } from '../shared/api';
 import { isClockTime, isDay, momentAt, momentFrom, typedFrom } from './district-time';
 import { inOrder, type TypedSession } from './recurrence';
+import { emptyTerms, faultsInTerms, kindsAsked, type TermsForm, termsFrom, termsOf, termsOfCopy } from './terms-form';
+import { type Fault, fenFrom, typed, wholeFrom } from './typed';
 import { yuan } from './words';
 
 /** A class as it stands in the form: all as typed. */
-export interface ClassForm {
+export interface ClassForm extends TermsForm {
   courseId: string;
   termId: string;
   name: string;
@@ -23,16 +25,23 @@ export interface ClassForm {
   maxAge: string;
   /** In yuan. */
   fee: string;
+  materialsFee: string;
   materials: string;
   sessions: TypedSession[];
 }
 
 export type ClassField = keyof ClassForm;
 
-/** What may still be changed of a published class. */
-export const CHANGEABLE_WHEN_PUBLISHED: readonly ClassField[] = ['seats', 'summary', 'materials'];
+/** What may still be changed of a published class: late entry to a later time, reserves to be released earlier. */
+export const CHANGEABLE_WHEN_PUBLISHED = [
+  'seats',
+  'summary',
+  'materials',
+  'lateEntryClosesAt',
+  'reserves',
+] as const satisfies ClassField[];
 
-const REQUIRED: readonly Exclude<ClassField, 'sessions'>[] = [
+const REQUIRED = [
   'courseId',
   'termId',
   'name',
@@ -41,7 +50,7 @@ const REQUIRED: readonly Exclude<ClassField, 'sessions'>[] = [
   'seats',
   'enrollmentOpensAt',
   'enrollmentClosesAt',
-];
+] as const satisfies ClassField[];
 
 export const emptyForm = (): ClassForm => ({
   courseId: '',
@@ -59,11 +68,11 @@ export const emptyForm = (): ClassForm => ({
   minAge: '',
   maxAge: '',
   fee: '0',
+  materialsFee: '0',
   materials: '',
   sessions: [],
+  ...emptyTerms(),
 });
-
-const typed = (number: number | null) => (number === null ? '' : String(number));
 
 /** A class that there is, to be changed. */
 export function formOf(view: Schema<'ClassView'>): ClassForm {
@@ -83,6 +92,8 @@ export function formOf(view: Schema<'ClassView'>): ClassForm {
     minAge: typed(view.minAge),
     maxAge: typed(view.maxAge),
     fee: yuan(view.feeFen),
+    materialsFee: yuan(view.materialsFen),
+    ...termsOf(view),
     materials: view.materials ?? '',
     sessions: inOrder(
       view.sessions.map(({ startsAt, endsAt }) => {
@@ -96,14 +107,12 @@ export function formOf(view: Schema<'ClassView'>): ClassForm {
 /** A new class like one that there is: all but its term and its times, which are never the same again. */
 export const copyOf = (view: Schema<'ClassView'>): ClassForm => ({
   ...formOf(view),
+  ...termsOfCopy(view),
   termId: '',
   enrollmentOpensAt: '',
   enrollmentClosesAt: '',
   sessions: [],
 });
-
-/** What is wrong with something typed: not there, no whole number, no amount, no moment, an end before its start. */
-export type Fault = 'missing' | 'number' | 'money' | 'moment' | 'order';
 
 /**
  * The form in the order in which the platform numbers its sessions, without rows in which nothing is typed, so that what
@@ -115,11 +124,13 @@ export function tidied(form: ClassForm): ClassForm {
 
 /** What is wrong with a form before the platform need be asked, by path, such as `seats` or `sessions.2.endsAt`. */
 export function faultsIn(form: ClassForm): Record<string, Fault> {
-  const faults: Record<string, Fault> = {};
+  const faults = faultsInTerms(form);
   for (const field of ['seats', 'waitingLimit', 'minAge', 'maxAge'] as const) {
     if (Number.isNaN(wholeFrom(form[field]))) faults[field] = 'number';
   }
-  if (Number.isNaN(fenFrom(form.fee))) faults.fee = 'money';
+  for (const field of ['fee', 'materialsFee'] as const) {
+    if (Number.isNaN(fenFrom(form[field]))) faults[field] = 'money';
+  }
   for (const field of ['enrollmentOpensAt', 'enrollmentClosesAt'] as const) {
     if (momentFrom(form[field]) === null) faults[field] = 'moment';
   }
@@ -134,22 +145,6 @@ export function faultsIn(form: ClassForm): Record<string, Fault> {
 }
 
 const text = (filled: string) => filled.trim() || null;
-/** Digits of a Chinese keyboard are digits. */
-const plain = (filled: string) => filled.normalize('NFKC').trim();
-
-/** Null where nothing is filled in, NaN where it is no whole number. */
-function wholeFrom(filled: string): number | null {
-  const digits = plain(filled);
-  if (digits === '') return null;
-  return /^\d+$/.test(digits) ? Number(digits) : NaN;
-}
-
-/** An amount in yuan as fen, by its digits, because 19.99 is no number that a computer knows; NaN where it is none. */
-function fenFrom(filled: string): number {
-  const [, yuan, fen = ''] = /^(\d+)(?:\.(\d{1,2}))?$/.exec(plain(filled) || '0') ?? [];
-  return yuan === undefined ? NaN : Number(yuan) * 100 + Number(fen.padEnd(2, '0'));
-}
-
 /** The form as the platform takes it, being tidied and without faults. */
 export function requestOf(form: ClassForm): Omit<Schema<'CreateClassRequest'>, 'organisationId'> {
   return {
@@ -168,6 +163,8 @@ export function requestOf(form: ClassForm): Omit<Schema<'CreateClassRequest'>, '
     minAge: wholeFrom(form.minAge),
     maxAge: wholeFrom(form.maxAge),
     feeFen: fenFrom(form.fee),
+    materialsFen: fenFrom(form.materialsFee),
+    ...termsFrom(form),
     materials: text(form.materials),
     sessions: form.sessions.map(({ day, starts, ends }) => ({
       startsAt: momentAt(day, starts),
@@ -176,8 +173,24 @@ export function requestOf(form: ClassForm): Omit<Schema<'CreateClassRequest'>, '
   };
 }
 
-/** Fields of the form that a refusal by code is about. */
-const FIELD_OF: Record<string, ClassField> = {
+/**
+ * Of a published class, what was changed and may be. A promise is kept to the second, of which a form knows nothing; so
+ * what was not touched is not sent.
+ */
+export function changeOf(before: ClassForm, form: ClassForm): Schema<'ChangeClassRequest'> {
+  const whole = requestOf(form);
+  const touched = (field: ClassField) => JSON.stringify(before[field]) !== JSON.stringify(form[field]);
+  return {
+    ...(touched('seats') && { seats: whole.seats }),
+    ...(touched('summary') && { summary: whole.summary }),
+    ...(touched('materials') && { materials: whole.materials }),
+    ...(touched('lateEntryClosesAt') && { lateEntryClosesAt: whole.lateEntryClosesAt }),
+    ...(touched('reserves') && { seatReserves: whole.seatReserves }),
+  };
+}
+
+/** Fields of the form, by their paths, that a refusal by code is about. */
+const FIELD_OF: Record<string, string> = {
   'CATALOGUE.COURSE_UNKNOWN': 'courseId',
   'CATALOGUE.TERM_UNKNOWN': 'termId',
   'CATALOGUE.SEATS_OVER_CAPACITY': 'seats',
@@ -196,14 +209,50 @@ const FIELD_OF: Record<string, ClassField> = {
   'CATALOGUE.VENUE_CLOSED': 'venueId',
   'PLACES.VENUE_UNKNOWN': 'venueId',
   'PEOPLE.TEACHER_UNKNOWN': 'teacherId',
+  'CATALOGUE.RENEWAL_INCOMPLETE': 'renewalClosesAt',
+  'CATALOGUE.RENEWAL_REVERSED': 'renewalClosesAt',
+  'CATALOGUE.RENEWAL_TOO_LATE': 'renewalClosesAt',
+  'CATALOGUE.LATE_ENTRY_TOO_EARLY': 'lateEntryClosesAt',
+  'CATALOGUE.LATE_ENTRY_TOO_LATE': 'lateEntryClosesAt',
+  'CATALOGUE.LATE_ENTRY_SHORTENED': 'lateEntryClosesAt',
+  'CATALOGUE.RULE_REGIONS_UNKNOWN': 'rules.local',
+  'CATALOGUE.RULE_COURSES_UNKNOWN': 'rules.completed_course',
+  'CATALOGUE.FIRST_TIMERS_OUTSIDE_WINDOW': 'rules.first_timers_first',
+  'CATALOGUE.RESERVE_REGION': 'reserves',
+  'CATALOGUE.RESERVE_TWICE': 'reserves',
+  'CATALOGUE.RESERVE_RELEASE': 'reserves',
+  'CATALOGUE.RESERVES_OVER_SEATS': 'reserves',
+  'CATALOGUE.RESERVES_PROMISED': 'reserves',
+  'CATALOGUE.MINIMUM_INCOMPLETE': 'minimum',
+  'CATALOGUE.MINIMUM_OVER_SEATS': 'minimum',
+  'CATALOGUE.MINIMUM_TOO_EARLY': 'minimumDecidedAt',
+  'CATALOGUE.MINIMUM_TOO_LATE': 'minimumDecidedAt',
 };
 
-/** What the platform says, by the field it is about; empty where it is about none. */
-export function saidAtFields(problem: Problem | null, fields: Record<string, string>): Partial<Record<string, string>> {
+/** Fields that the form calls otherwise than the platform. */
+const OWN_NAMES: Record<string, string> = { feeFen: 'fee', materialsFen: 'materialsFee' };
+
+/** The path in the form of a path in the request. */
+function pathInForm(path: string, asked: readonly EnrollmentRuleKind[]): string {
+  const rule = /^enrollmentRules\.(\d+)/.exec(path);
+  if (rule) return `rules.${asked[Number(rule[1])] ?? 'local'}`;
+  return OWN_NAMES[path] ?? path.replace(/^seatReserves/, 'reserves');
+}
+
+/**
+ * What the platform says, by the field it is about; empty where it is about none.
+ *
+ * @param form what was sent
+ */
+export function saidAtFields(
+  problem: Problem | null,
+  fields: Record<string, string>,
+  form: ClassForm,
+): Partial<Record<string, string>> {
   if (!problem) return {};
   const field = FIELD_OF[problem.code];
   const said: Record<string, string> = field ? { [field]: together(problem.title, problem.next) } : {};
-  for (const [path, sentence] of Object.entries(fields)) said[path === 'feeFen' ? 'fee' : path] = sentence;
+  for (const [path, sentence] of Object.entries(fields)) said[pathInForm(path, kindsAsked(form))] = sentence;
   return said;
 }
 

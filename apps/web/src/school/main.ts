@@ -11,10 +11,17 @@ import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
 import stopEn from './messages/stop.en.json';
 import stopZh from './messages/stop.zh.json';
+import termsEn from './messages/terms.en.json';
+import termsZh from './messages/terms.zh.json';
 import zh from './messages/zh.json';
 import { router } from './router';
 
 createApp(App)
-  .use(wordsOf({ ...zh, ...callsZh, ...lotteryZh, ...stopZh }, { ...en, ...callsEn, ...lotteryEn, ...stopEn }))
+  .use(
+    wordsOf(
+      { ...zh, ...callsZh, ...lotteryZh, ...stopZh, ...termsZh },
+      { ...en, ...callsEn, ...lotteryEn, ...stopEn, ...termsEn },
+    ),
+  )
   .use(router)
   .mount('#app');
