@@ -6,6 +6,8 @@ import './school.css';
 import App from './App.vue';
 import callsEn from './messages/calls.en.json';
 import callsZh from './messages/calls.zh.json';
+import counterEn from './messages/counter.en.json';
+import counterZh from './messages/counter.zh.json';
 import en from './messages/en.json';
 import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
@@ -19,8 +21,8 @@ import { router } from './router';
 createApp(App)
   .use(
     wordsOf(
-      { ...zh, ...callsZh, ...lotteryZh, ...stopZh, ...termsZh },
-      { ...en, ...callsEn, ...lotteryEn, ...stopEn, ...termsEn },
+      { ...zh, ...callsZh, ...counterZh, ...lotteryZh, ...stopZh, ...termsZh },
+      { ...en, ...callsEn, ...counterEn, ...lotteryEn, ...stopEn, ...termsEn },
     ),
   )
   .use(router)
