@@ -31,7 +31,7 @@ export interface DemoIds {
   /** Somebody whom the school is to call. */
   call: string;
   /** An entry of the ledger with what it stands for. */
-  entry: { id: string; classId: string; organisationId: string; enrollmentId: string };
+  entry: { id: string; classId: string; organisationId: string; enrollmentId: string; period: string };
   /** A class that waits for the bureau. */
   review: string;
 }

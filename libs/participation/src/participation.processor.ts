@@ -5,12 +5,17 @@ import { DISTRICT_ZONE } from '#contracts';
 import { ChainSealer, JOB_QUEUES, JobProcessor, type JobQueues, Metrics } from '#core';
 import { LEDGER_CHAIN } from './ledger.service.js';
 import { RecountService } from './recount.service.js';
+import { VerifyLedgerService } from './verify-ledger.service.js';
 
 const TICK_MS = 1_000;
 /** Just after midnight, when classes have become finished by age. */
 const CONFIRM_AT = '0 5 0 * * *';
+/** When nobody is at work, so that little is on its way. */
+const VERIFY_AT = '0 30 2 * * *';
+/** Jobs of the night that always wait as delayed ones. */
+const NIGHTLY = 2;
 
-/** Follows changed evidence, seals the ledger each second, and confirms each night what is overdue. */
+/** Follows changed evidence, seals the ledger each second; each night confirms what is overdue and checks the ledger. */
 @Injectable()
 @JobProcessor('participation')
 export class ParticipationProcessor extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -20,6 +25,7 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
 
   constructor(
     private readonly recounts: RecountService,
+    private readonly verifier: VerifyLedgerService,
     private readonly sealer: ChainSealer,
     private readonly metrics: Metrics,
     @Inject(JOB_QUEUES) private readonly queues: JobQueues,
@@ -30,6 +36,8 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
   async onApplicationBootstrap(): Promise<void> {
     const job = { name: 'confirm-overdue' };
     await this.queues.participation.upsertJobScheduler(job.name, { pattern: CONFIRM_AT, tz: DISTRICT_ZONE }, job);
+    const check = { name: 'verify-ledger' };
+    await this.queues.participation.upsertJobScheduler(check.name, { pattern: VERIFY_AT, tz: DISTRICT_ZONE }, check);
     // A worker that was away at midnight makes up for it.
     await this.queues.participation.add(job.name, {});
     this.timer = setInterval(() => {
@@ -54,9 +62,25 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
       case 'confirm-overdue':
         await this.recounts.confirmOverdue();
         break;
+      case 'verify-ledger':
+        await this.verify();
+        break;
       default:
         throw new Error(`no such job: ${job.name}`);
     }
+  }
+
+  /** Each thing that is wrong is an error in the log; how many there are is a metric, for the alarm. */
+  private async verify(): Promise<void> {
+    const found = { wrong: 0, pending: 0 };
+    for await (const fault of this.verifier.verifyLedger()) {
+      const pending = fault.kind === 'recount-due' || fault.kind === 'adjustment-waits';
+      found[pending ? 'pending' : 'wrong']++;
+      if (!pending) this.log.error(`the ledger is not as it should be: ${JSON.stringify(fault)}`);
+    }
+    this.metrics.ledgerFaults.set({ kind: 'wrong' }, found.wrong);
+    this.metrics.ledgerFaults.set({ kind: 'pending' }, found.pending);
+    this.log.log(`the ledger was checked: ${found.wrong} things are wrong, ${found.pending} pending`);
   }
 
   private async tick(): Promise<void> {
@@ -69,9 +93,10 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
       this.log.warn(`the ledger was not sealed, it is tried again: ${String(error)}`);
     }
   }
-  /** The night's scheduled job always waits as a delayed one. */
+
+  /** Apart from the jobs of the night. */
   private async nothingQueued(): Promise<boolean> {
     const states = ['waiting', 'active', 'delayed', 'prioritized'] as const;
-    return (await this.queues.participation.getJobCountByTypes(...states)) <= 1;
+    return (await this.queues.participation.getJobCountByTypes(...states)) <= NIGHTLY;
   }
 }

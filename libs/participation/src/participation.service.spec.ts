@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
+import type { Job } from 'bullmq';
 import { DataSource } from 'typeorm';
-import { Caller, ChainSealer, Clock, CoreModule, newId, readSettings, row, rows } from '#core';
+import { Caller, ChainSealer, Clock, CoreModule, type JobQueues, Metrics, newId, readSettings, row, rows } from '#core';
 import { AttendanceModule } from '#attendance';
 import type { AttendanceStatus } from '#contracts';
 import type { SeededResident } from '../../../test/support/seed.js';
@@ -19,6 +20,7 @@ import { testSettings } from '../../../test/support/test-settings.js';
 import { LEDGER_CHAIN, LedgerService } from './ledger.service.js';
 import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationModule } from './participation.module.js';
+import { ParticipationProcessor } from './participation.processor.js';
 import { RecountService } from './recount.service.js';
 import { type LedgerFault, VerifyLedgerService } from './verify-ledger.service.js';
 
@@ -310,6 +312,17 @@ describe('verifying', () => {
       { kind: 'total-wrong', measure: 'vocational-training', sum: 1, total: 8 },
       { kind: 'chain-broken', reason: 'entries-changed', entryIds: [expect.stringMatching(/^\d+$/)] },
       { kind: 'recount-due', residentId: taught.residents[0]!.residentId, postings: 2, attendances: 1 },
+    ]);
+
+    // The worker does the same each night, and tells how much is wrong.
+    const [metrics, verifier] = [nest.get(Metrics), nest.get(VerifyLedgerService)];
+    const queues = {} as JobQueues; // those are for the schedules
+    const worker = new ParticipationProcessor(recounts, verifier, nest.get(ChainSealer), metrics, queues);
+    await worker.process({ name: 'verify-ledger' } as Job<{ ids: string[] }>);
+    const { values } = await metrics.ledgerFaults.get();
+    expect(values.map(({ labels, value }) => [labels.kind, value])).toEqual([
+      ['wrong', 2],
+      ['pending', 1],
     ]);
   });
 });

@@ -42,6 +42,21 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'entry.title', needs: 'ledger.read' },
   },
   {
+    path: '/periods',
+    component: () => import('./pages/PeriodsPage.vue'),
+    meta: { title: 'periods.title', needs: 'periods.read' },
+  },
+  {
+    path: '/periods/:month',
+    component: () => import('./pages/PeriodPage.vue'),
+    meta: { title: 'periods.title', needs: 'periods.read' },
+  },
+  {
+    path: '/adjustments',
+    component: () => import('./pages/AdjustmentsPage.vue'),
+    meta: { title: 'adjustments.title', needs: 'periods.read' },
+  },
+  {
     path: '/why',
     component: () => import('./pages/WhyPage.vue'),
     meta: { title: 'why.title', needs: 'participation.read' },

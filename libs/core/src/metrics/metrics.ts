@@ -27,6 +27,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly ledgerFaults = new Gauge({
+    name: 'huixue_ledger_faults',
+    help: 'What the last nightly check of the ledger found: wrong is an error, pending is on its way or waits for somebody.',
+    labelNames: ['kind'] as const,
+    registers: [this.registry],
+  });
+
   readonly deskBatch = new Histogram({
     name: 'huixue_desk_batch_size',
     help: 'Requests decided in one transaction of a desk.',
