@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { schoolWorker } from './school-worker';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Three entries, so that what staff need never reaches a resident's phone. */
 export default defineConfig({
   root: here('.'),
-  plugins: [vue()],
+  plugins: [vue(), schoolWorker()],
   resolve: {
     conditions: ['source', 'module', 'browser', 'production'],
     alias: { '#contracts': here('../../libs/contracts/src/index.ts') },

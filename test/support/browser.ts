@@ -80,6 +80,7 @@ export class Visitor {
   /**
    * Opens a device of that size, in Chinese, whose clock stands at that moment.
    *
+   * @param worksOffline whether the pages may keep what they need without network
    * @param troubles is told what goes wrong in the pages: errors of scripts, and requests to anywhere but the platform,
    *   which are not let through
    */
@@ -89,12 +90,15 @@ export class Visitor {
     size: Size,
     at: string,
     troubles: string[] = [],
+    { worksOffline = false } = {},
   ): Promise<Visitor> {
     const context = await browser.newContext({
       baseURL: address,
       viewport: SIZES[size],
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
+      // What a worker answers, no test can put in the platform's place.
+      serviceWorkers: worksOffline ? 'allow' : 'block',
       // Lets axe be put into a page whose policy forbids foreign scripts.
       bypassCSP: true,
     });
@@ -110,6 +114,11 @@ export class Visitor {
     const page = await context.newPage();
     page.on('pageerror', (error) => troubles.push(`${page.url()}: ${error.stack ?? error.message}`));
     return new Visitor(context, address, page);
+  }
+
+  /** Takes the network away, or gives it back. */
+  async setOffline(offline: boolean): Promise<void> {
+    await this.context.setOffline(offline);
   }
 
   /** Moves the clock of the device. */

@@ -59,6 +59,11 @@ export async function serveWeb(app: NestFastifyApplication): Promise<void> {
   const missing = show(resident, 404, missingInset);
 
   for (const path of RESIDENT_PAGES) fastify.get(path, show(resident, 200));
+  const worker = readFileSync(join(BUILT, 'school-worker.js'), 'utf8');
+  // Under the school's own path: it must not see the requests of the other areas.
+  fastify.get('/school/worker.js', (_request, reply) =>
+    reply.header('Cache-Control', 'no-cache').type('text/javascript; charset=utf-8').send(worker),
+  );
   for (const path of AREAS.school) fastify.get(path, show(school, 200));
   for (const path of AREAS.bureau) fastify.get(path, show(bureau, 200));
   fastify.get<{ Params: { id: string } }>('/classes/:id', async (request, reply) => {

@@ -1,32 +1,39 @@
-import { computed, shallowRef, watch } from 'vue';
-import { api, ask, type Schema } from '../shared/api';
+import { computed, onMounted, onUnmounted, shallowRef, watch } from 'vue';
+import { ApiProblem, Offline, type Schema } from '../shared/api';
 import { useLoading } from '../shared/loading';
-import { readAll } from '../shared/staff/lists';
 import { notSentOf } from './marks';
 import { linesOf, type Mark, type RosterLine } from './marks.rules';
+import { download, type DownloadedSession, keep, keptSession } from './offline/kept-sessions';
 
-/** A session of a class with everybody who has a seat in it. */
+/** A session of a class with everybody who has a seat in it; without network as it was kept on this device. */
 export function useSession(classId: string, sessionId: string) {
   const facts = shallowRef<{ ofClass: Schema<'ClassView'>; session: Schema<'SessionView'> } | null>(null);
+  /** When the roster that is shown was kept; null while the platform can be reached. */
+  const keptAt = shallowRef<string | null>(null);
   const loading = useLoading(async () => {
-    const [ofClass, roster] = await Promise.all([
-      ask(() => api.GET('/api/v1/classes/{id}', { params: { path: { id: classId } } }), { again: true }),
-      readAll((cursor) =>
-        ask(
-          () =>
-            api.GET('/api/v1/sessions/{id}/roster', {
-              params: { path: { id: sessionId }, query: { limit: 100, cursor } },
-            }),
-          {
-            again: true,
-          },
-        ),
-      ),
-    ]);
-    const session = ofClass.sessions.find(({ id }) => id === sessionId);
+    const { ofClass, session, roster } = await fresh().catch(keptOne);
     facts.value = session ? { ofClass, session } : null;
     return { ofClass, session, roster };
   });
+
+  async function fresh(): Promise<DownloadedSession> {
+    const downloaded = await download(classId, sessionId);
+    keptAt.value = null;
+    await keep(downloaded);
+    return downloaded;
+  }
+
+  async function keptOne(error: unknown): Promise<DownloadedSession> {
+    const unreachable = error instanceof Offline || (error instanceof ApiProblem && error.problem.status >= 502);
+    const found = unreachable ? await keptSession(sessionId) : null;
+    if (!found) throw error;
+    keptAt.value = found.keptAt;
+    return found;
+  }
+
+  const whenBack = () => void (keptAt.value !== null && loading.reload({ quietly: true }));
+  onMounted(() => window.addEventListener('online', whenBack));
+  onUnmounted(() => window.removeEventListener('online', whenBack));
 
   /** What is laid over the roster; a mark that was sent stays until the roster that holds it is there. */
   const laidOver = shallowRef<Mark[]>(notSentOf(sessionId));
@@ -44,5 +51,5 @@ export function useSession(classId: string, sessionId: string) {
     return linesOf(loading.state.value.data.roster, laidOver.value, unsent);
   });
 
-  return { ...loading, facts, lines };
+  return { ...loading, facts, lines, keptAt };
 }

@@ -1,11 +1,18 @@
 import { ref } from 'vue';
-import { api, ApiProblem, ask, type Schema } from './api';
+import { api, ApiProblem, ask, Offline, type Schema } from './api';
 
 /** Who is signed in on this device; null: nobody; undefined: not known yet. */
 export const me = ref<Schema<'MeView'> | null | undefined>(undefined);
 
 const UNAUTHORIZED = 401;
 let asking: Promise<void> | null = null;
+
+let recall: (() => Promise<Schema<'MeView'> | null>) | null = null;
+
+/** Takes who was signed in from what an area keeps on this device, when the platform cannot be reached. */
+export function recallMeBy(how: NonNullable<typeof recall>): void {
+  recall = how;
+}
 
 /** Asks who is signed in; those who ask at once get the one answer. @throws ApiProblem, Offline */
 export function findOutWhoIAm(): Promise<void> {
@@ -17,6 +24,11 @@ async function askWhoIAm(): Promise<void> {
   try {
     me.value = await ask(() => api.GET('/api/v1/me'), { again: true });
   } catch (error) {
+    const remembered = error instanceof Offline && recall ? await recall() : null;
+    if (remembered) {
+      me.value = remembered;
+      return;
+    }
     if (!(error instanceof ApiProblem && error.problem.status === UNAUTHORIZED)) throw error;
     me.value = null;
   }
