@@ -120,6 +120,8 @@ async function arrive(as: PageOfArea['as'], into: Mood, withFrame = false): Prom
   who = as;
   if (as) await visitor.carryToken((await demo.somebody(as)).token!);
   await visitor.page.clock.install({ time: demo.now });
+  // A device that can keep nothing for the time without network; one that can is told of in offline.test.ts.
+  await visitor.page.addInitScript(`Object.defineProperty(window, 'indexedDB', { value: undefined })`);
   await visitor.page.route('**/api/v1/**', answer);
   return visitor.page;
 }

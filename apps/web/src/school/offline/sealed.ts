@@ -18,7 +18,7 @@ interface SealedRecord {
 }
 
 /** Whether this page can keep anything. */
-export const canKeep = (): boolean => globalThis.isSecureContext && 'indexedDB' in globalThis && 'subtle' in crypto;
+export const canKeep = (): boolean => window.isSecureContext && Boolean(window.indexedDB) && 'subtle' in crypto;
 
 /** Keeps a value under a name until a moment (milliseconds). */
 export async function seal(name: string, value: unknown, expiresAt: number): Promise<void> {
