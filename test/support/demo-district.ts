@@ -10,7 +10,7 @@ export type DemoRole = (typeof DEMO_ACCOUNTS)[number]['role'];
 
 /** What the addresses of the pages name, one of each. */
 export interface DemoIds {
-  /** A class that takes enrollments and has seats left, and one that has none. */
+  /** A class in which the demo's resident may have a seat, and one that has none left. */
   free: string;
   full: string;
   lottery: string;
@@ -80,7 +80,13 @@ export class DemoDistrict {
     );
     const schoolOf = async (person: Person) => (await person.get('/me')).roles[0].organisationId as string;
     const open = (await resident!.get('/classes?openOnly=true&limit=100')).items;
-    const bySeats = (wanted: boolean) => open.find((one: any) => one.seatsLeft > 0 === wanted).id;
+    const bySeats = (wanted: boolean) => open.filter((one: any) => one.seatsLeft > 0 === wanted);
+    const self = (await resident!.get('/me/residents'))[0].id;
+    const mayEnroll = await Promise.all(
+      bySeats(true).map(
+        async ({ id }: any) => (await resident!.get(`/classes/${id}/eligibility?residentId=${self}`)).eligible,
+      ),
+    );
     const today = `sessions?day=${this.now.slice(0, 10)}&mine=true`;
     const sessions = (await teacher!.get(`/organisations/${await schoolOf(teacher!)}/${today}`)).items;
     const classes = (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/classes?limit=100`)).items;
@@ -88,11 +94,11 @@ export class DemoDistrict {
     const published = classes.find((one: any) => one.state === 'published' && one.seatsLeft < one.seats).id;
     const [lottery] = (await resident!.get('/lotteries')).items;
     return {
-      free: bySeats(true),
-      full: bySeats(false),
+      free: bySeats(true)[Math.max(0, mayEnroll.indexOf(true))].id,
+      full: bySeats(false)[0].id,
       lottery: lottery.id,
       lotteryClass: lottery.classId,
-      self: (await resident!.get('/me/residents'))[0].id,
+      self,
       mine: (await resident!.get('/me/enrollments')).items.find((one: any) => one.state === 'offered').id,
       session: sessions[0],
       published,

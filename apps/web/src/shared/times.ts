@@ -31,5 +31,8 @@ export const day = (iso: string) => format({ month: 'long', day: 'numeric', week
 export const clock = (iso: string) =>
   format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
 
-/** 9月7日 周一 14:00–15:30 */
-export const span = (startsAt: string, endsAt: string) => `${moment(startsAt)}–${clock(endsAt)}`;
+/** Keeps what stands at both sides of it in one line. */
+const JOINED = '\u2060';
+
+/** 9月7日 周一 14:00–15:30, which does not break at the dash */
+export const span = (startsAt: string, endsAt: string) => `${moment(startsAt)}${JOINED}–${JOINED}${clock(endsAt)}`;
