@@ -193,6 +193,7 @@ export const OTHERS: Record<string, Decision> = {
   'POST classes/{id}/publication': ({ classId }) => ({ at: `classes/${classId}/publication` }),
   'POST classes/{id}/completion': ({ classId }) => ({ at: `classes/${classId}/completion` }),
   'POST classes/{id}/stoppage': ({ classId }) => ({ at: `classes/${classId}/stoppage`, body: { reason: '人数不足' } }),
+  'POST classes/{id}/merger': 'district',
   'GET classes/{id}/parallel': 'open',
   'POST classes/{id}/sessions': ({ classId }) => ({
     at: `classes/${classId}/sessions`,

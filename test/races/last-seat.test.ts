@@ -92,6 +92,20 @@ describe('the last seat, with two desks and 200 callers', () => {
     expect(most.map(({ n }) => n)).toEqual(residents.map(() => 2));
   });
 
+  it('a resident who asks two desks for classes at one time, in two terms that overlap, gets one', async () => {
+    const classes = await Promise.all([1, 2].map(() => seedClass(desks[0]!.source, at, { seats: 50, inDays: 10 })));
+    const residents = await seedResidents(desks[0]!.source, at, 30);
+    const outcomes = await Promise.allSettled(
+      residents.flatMap((resident) =>
+        classes.map(({ classId }, index) => desks[index]!.desk.apply(application(resident, classId))),
+      ),
+    );
+    const reasons = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [(outcome.reason as { code: string }).code] : [],
+    );
+    expect(reasons).toEqual(residents.map(() => 'ENROLLMENT.TIME_CLASH'));
+  });
+
   it('accepting, cancelling and taking back at once never give a seat too many', async () => {
     const { classId } = await seedClass(desks[0]!.source, at, { seats: 3 });
     const residents = await seedResidents(desks[0]!.source, at, 40);

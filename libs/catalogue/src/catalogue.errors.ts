@@ -138,6 +138,17 @@ export const CatalogueErrors = defineErrors('CATALOGUE', {
       en: 'Choose a published class of the same course and term that has half of its sessions still to come.',
     },
   },
+  MOVED_TO_OTHER_SCHOOL: {
+    status: 409,
+    title: {
+      zh: '所选班级属于另一所学校,本校不能单方并入',
+      en: 'The chosen class is of another school, which has to agree to the merger',
+    },
+    next: {
+      zh: '请与对方学校商定后,由教育局办理并班;或并入本校的班级,或不并班直接停开。',
+      en: 'Agree with that school and have the bureau merge the two; or merge into a class of your own, or stop it without.',
+    },
+  },
   PROGRAMME_UNKNOWN: {
     status: 404,
     title: { zh: '没有这个类别', en: 'There is no such programme kind' },

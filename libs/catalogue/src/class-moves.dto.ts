@@ -24,6 +24,14 @@ export class StopClassRequest {
   movedTo?: string | null;
 }
 
+export class MergeClassRequest {
+  @Text({ max: 200, description: 'Told to everyone who had applied.' })
+  reason!: string;
+
+  @Id({ description: 'The parallel class, of whichever school, to which the people are moved.' })
+  movedTo!: string;
+}
+
 /** A class that has fewer people than it needs to be held. */
 export class BelowMinimumView extends ClassCardView {
   @WholeNumber({ min: 1, max: 5_000 })

@@ -7,7 +7,7 @@ import { CatalogueErrors, clashSentence } from './catalogue.errors.js';
 import { ClassPlans } from './class-plans.service.js';
 import { ClassSeatsService } from './class-seats.service.js';
 import { ClassViews } from './class-views.service.js';
-import type { DecideClassRequest, StopClassRequest } from './class-moves.dto.js';
+import type { DecideClassRequest, MergeClassRequest, StopClassRequest } from './class-moves.dto.js';
 import type { ClassView } from './classes.dto.js';
 import { cancelSessionsAfter, findClashes, findOverdueClasses, refreshSessionSpan } from './classes.queries.js';
 import {
@@ -137,27 +137,50 @@ export class ClassMovesService {
    * 停开; with `movedTo` 并班. The sessions to come are cancelled, which frees rooms and teachers; what was held stays.
    * People are moved or released by the lib that follows the topic, and so is each told.
    *
-   * @throws CATALOGUE.MOVED_TO_UNFIT
+   * @throws CATALOGUE.MOVED_TO_UNFIT, CATALOGUE.MOVED_TO_OTHER_SCHOOL
    */
   stop(caller: Caller, classId: string, version: number, request: StopClassRequest): Promise<ClassView> {
-    const movedTo = request.movedTo ?? null;
+    return this.end(caller, classId, version, request.reason, request.movedTo ?? null, 'classes.stop');
+  }
+
+  /**
+   * 并班 by the bureau: also into a class of another school, with which it was agreed.
+   *
+   * @throws CATALOGUE.MOVED_TO_UNFIT
+   */
+  merge(caller: Caller, classId: string, version: number, request: MergeClassRequest): Promise<ClassView> {
+    return this.end(caller, classId, version, request.reason, request.movedTo, 'classes.merge');
+  }
+
+  private end(
+    caller: Caller,
+    classId: string,
+    version: number,
+    reason: string,
+    movedTo: string | null,
+    permission: 'classes.stop' | 'classes.merge',
+  ): Promise<ClassView> {
     const work = async (em: EntityManager, courseClass: CourseClass) => {
       // Both at once, in the desk's order; whoever stops the other one meanwhile waits.
       await this.seats.lock(em, movedTo ? [classId, movedTo] : [classId]);
-      if (movedTo) await this.parallel.require(em, courseClass, movedTo);
+      if (movedTo) {
+        // A school says who comes into its own classes; the bureau says it for both.
+        const receiving = await this.parallel.require(em, courseClass, movedTo);
+        if (!caller.can(permission, receiving)) throw CatalogueErrors.MOVED_TO_OTHER_SCHOOL();
+      }
       const now = this.clock.now();
-      const cancelled = await cancelSessionsAfter(em, classId, now, request.reason);
+      const cancelled = await cancelSessionsAfter(em, classId, now, reason);
       await refreshSessionSpan(em, classId);
       await rows(em, `update class_availability set state = 'stopped' where class_id = $1`, [classId]);
       courseClass.stoppedAt = now;
-      courseClass.stoppedReason = request.reason;
+      courseClass.stoppedReason = reason;
       courseClass.movedTo = movedTo;
       await this.outbox.tell(em, 'class.stopped', [classId]);
       await this.outbox.tell(em, 'class-evidence.changed', [classId]);
-      return { reason: request.reason, sessionsCancelled: cancelled, ...(movedTo && { movedTo }) };
+      return { reason: reason, sessionsCancelled: cancelled, ...(movedTo && { movedTo }) };
     };
     const action = movedTo ? 'merged' : ACTIONS.stop;
-    return this.step({ move: 'stop', action, permission: 'classes.stop', caller, classId, version, work });
+    return this.step({ move: 'stop', action, permission, caller, classId, version, work });
   }
 
   /**

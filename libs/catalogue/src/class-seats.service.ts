@@ -58,6 +58,17 @@ export class ClassSeatsService {
     if (counts.length > 0) await writeSeatCounts(em, counts);
   }
 
+  /** Terms that have a day in common, each with itself and the others. */
+  overlappingTerms(em: EntityManager, termIds: readonly string[]): Promise<{ termId: string; otherId: string }[]> {
+    return rows(
+      em,
+      `select t.id as "termId", o.id as "otherId"
+         from terms t join terms o on o.starts_on <= t.ends_on and o.ends_on >= t.starts_on
+        where t.id = any($1::uuid[]) order by t.id, o.id`,
+      [termIds],
+    );
+  }
+
   /** Whether the seats are promised by a frozen list; until they are drawn they cannot be lowered. */
   async setDrawPending(em: EntityManager, classId: string, pending: boolean): Promise<void> {
     await rows(em, `update class_availability set draw_pending = $2 where class_id = $1`, [classId, pending]);

@@ -325,6 +325,29 @@ describe('stopping a class', () => {
     }
   });
 
+  it('into a class of another school is for the bureau, or for who may stop classes in both', async () => {
+    const { school, monday } = await twoClasses();
+    const there = await office.school();
+    const other = await office.publish(there, {
+      courseId: monday.course.id,
+      sessions: [times('2026-03-20', '09:00', '10:00')],
+    });
+    const request = { reason: '人数不足,两校商定', movedTo: other.id };
+    for (const caller of [school.registrar, there.registrar]) {
+      await expect(office.moves.stop(caller, monday.id, monday.version!, request)).rejects.toMatchObject({
+        code: caller === school.registrar ? 'CATALOGUE.MOVED_TO_OTHER_SCHOOL' : 'CORE.FORBIDDEN',
+      });
+      await expect(office.moves.merge(caller, monday.id, monday.version!, request)).rejects.toMatchObject({
+        code: 'CORE.FORBIDDEN',
+      });
+    }
+    expect(await office.classes.get(school.registrar, monday.id)).toMatchObject({ state: 'published' });
+    expect(await office.moves.merge(office.bureau, monday.id, monday.version!, request)).toMatchObject({
+      state: 'stopped',
+      stopped: { movedTo: { id: other.id } },
+    });
+  });
+
   it('lists parallel classes page by page: the school’s own first, then those that begin first', async () => {
     const { school, monday, tuesday } = await twoClasses();
     const elsewhere = async (day: string) =>

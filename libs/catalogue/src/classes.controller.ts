@@ -14,7 +14,7 @@ import {
   PageQuery,
   WriteOnce,
 } from '#core';
-import { BelowMinimumView, DecideClassRequest, StopClassRequest } from './class-moves.dto.js';
+import { BelowMinimumView, DecideClassRequest, MergeClassRequest, StopClassRequest } from './class-moves.dto.js';
 import { ClassMovesService } from './class-moves.service.js';
 import {
   ChangeClassRequest,
@@ -146,6 +146,21 @@ export class ClassesController {
     @Body() request: StopClassRequest,
   ) {
     return this.moves.stop(caller, id, version, request);
+  }
+
+  @Post(':id/merger')
+  @HttpCode(200)
+  @Allow('classes.merge')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'The bureau merges a class into a parallel one, also of another school; everyone is told' })
+  @ApiOkResponse({ type: ClassView })
+  mergeClass(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() version: number,
+    @Body() request: MergeClassRequest,
+  ) {
+    return this.moves.merge(caller, id, version, request);
   }
 
   @Get(':id/parallel')

@@ -57,9 +57,10 @@ export class ParallelClassesService {
   /**
    * Asks whether people of the class can move to another, whose seats the caller has locked.
    *
+   * @returns the school of the other
    * @throws CATALOGUE.MOVED_TO_UNFIT
    */
-  async require(em: EntityManager, courseClass: CourseClass, otherId: string): Promise<void> {
+  async require(em: EntityManager, courseClass: CourseClass, otherId: string): Promise<string> {
     const selection = parallelTo(courseClass, this.clock.now());
     const found = await selectClasses(em, {
       ...selection,
@@ -68,7 +69,8 @@ export class ParallelClassesService {
       limit: 1,
       parameters: [...selection.parameters, otherId],
     });
-    if (found.length === 0) throw CatalogueErrors.MOVED_TO_UNFIT();
+    if (!found[0]) throw CatalogueErrors.MOVED_TO_UNFIT();
+    return found[0].organisation_id;
   }
 
   /**

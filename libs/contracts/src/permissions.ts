@@ -52,6 +52,7 @@ export const PERMISSION_ROLES = {
   'classes.publish': ['principal', 'registrar'],
   'classes.finish': ['principal', 'registrar'],
   'classes.stop': ['principal', 'registrar'],
+  'classes.merge': ['bureau_officer'],
   'sessions.cancel': ['principal', 'registrar'],
   'enrollments.apply': ['resident'],
   'enrollments.own': ['resident'],

@@ -64,20 +64,24 @@ export class AdmissionQueries {
    * Locks of these term rows those that nobody else holds, out of order: after the classes are locked nobody may wait
    * for a resident any more.
    *
-   * @returns residents whose row is locked now
+   * @returns residents all of whose rows are locked now
    */
   async lockFreeResidentTerms(
     em: EntityManager,
     pairs: readonly { residentId: string; termId: string }[],
   ): Promise<string[]> {
-    const locked = await preparedRows<{ residentId: string }>(
+    const locked = await preparedRows<{ residentId: string; termId: string }>(
       em,
-      `select rt.resident_id as "residentId" from resident_terms rt
+      `select rt.resident_id as "residentId", rt.term_id as "termId" from resident_terms rt
         where (rt.resident_id, rt.term_id) in (select * from unnest($1::uuid[], $2::uuid[]))
         for update skip locked`,
       [pairs.map(({ residentId }) => residentId), pairs.map(({ termId }) => termId)],
     );
-    return locked.map(({ residentId }) => residentId);
+    const rows = new Set(locked.map(({ residentId, termId }) => residentId + termId));
+    const missing = new Set(
+      pairs.filter((pair) => !rows.has(pair.residentId + pair.termId)).map(({ residentId }) => residentId),
+    );
+    return [...new Set(pairs.map(({ residentId }) => residentId))].filter((id) => !missing.has(id));
   }
 
   /** The heads of the queues, as many as may be given a seat and some more. */
@@ -120,7 +124,10 @@ export class AdmissionQueries {
     );
   }
 
-  /** What these residents hold or wait for in these terms, and what they may still take back. */
+  /**
+   * What these residents hold or wait for in these terms, and what they may still take back; of other terms what is not
+   * over, since classes of terms that overlap may meet at one time.
+   */
   live(
     em: EntityManager,
     residentIds: readonly string[],
@@ -133,7 +140,7 @@ export class AdmissionQueries {
          from unnest($1::uuid[]) as r (id)
         cross join lateral (select * from enrollments where resident_id = r.id order by id) e
          join course_classes c on c.id = e.class_id
-        where e.term_id = any($2)
+        where (e.term_id = any($2) or c.last_session_at > $3)
           and (e.state in ('applied', 'enrolled', 'waiting', 'offered', 'finished')
             or e.state = 'cancelled' and e.undo_until > $3)`,
       [residentIds, termIds, at],

@@ -35,6 +35,8 @@ export interface Situation {
 @Injectable()
 export class SituationReader {
   private readonly termOf = new Map<string, string>();
+  /** Terms that have a day in common with a term, itself included, as they were when the desk first met it. */
+  private readonly overlapping = new Map<string, string[]>();
   private readonly timetables: Timetables;
 
   constructor(
@@ -55,10 +57,11 @@ export class SituationReader {
   async read(em: EntityManager, batch: readonly AdmissionRequest[], at: Date): Promise<Situation> {
     const classIds = [...new Set(batch.flatMap(classesOf))].sort();
     const terms = await this.termsOf(em, classIds);
-    const pairs = batch.flatMap(({ classId, residentIds }) => {
-      const termId = terms.get(classId);
-      return termId ? residentIds.map((residentId) => ({ residentId, termId })) : [];
-    });
+    const pairs = batch.flatMap(({ classId, residentIds }) =>
+      residentIds.flatMap((residentId) =>
+        this.lockedWith(terms.get(classId)).map((termId) => ({ residentId, termId })),
+      ),
+    );
     // Sent together; PostgreSQL carries them out in this order, so that everything is read under the locks.
     const [, courses, first] = await Promise.all([
       pairs.length > 0 ? this.queries.lockResidentTerms(em, pairs) : undefined,
@@ -236,7 +239,7 @@ export class SituationReader {
       queue
         .filter((waiting) => waiting.classId === classId && waiting.automatic)
         .slice(0, seats + LOCKED_BEYOND)
-        .map(({ residentId }) => ({ residentId, termId })),
+        .flatMap(({ residentId }) => this.lockedWith(termId).map((id) => ({ residentId, termId: id }))),
     );
     return { queue, lockedIds: heads.length > 0 ? await this.queries.lockFreeResidentTerms(em, heads) : [] };
   }
@@ -285,9 +288,24 @@ export class SituationReader {
     const unknown = classIds.filter((id) => !this.termOf.has(id));
     if (unknown.length > 0) {
       if (this.termOf.size > TERMS_REMEMBERED) this.termOf.clear();
-      for (const course of await this.seats.read(em, unknown)) this.termOf.set(course.id, course.termId);
+      const courses = await this.seats.read(em, unknown);
+      const termIds = new Set(courses.map(({ termId }) => termId));
+      const met = [...termIds].filter((id) => !this.overlapping.has(id));
+      for (const { termId, otherId } of met.length > 0 ? await this.seats.overlappingTerms(em, met) : []) {
+        this.overlapping.set(termId, [...(this.overlapping.get(termId) ?? []), otherId]);
+      }
+      for (const course of courses) this.termOf.set(course.id, course.termId);
     }
     return this.termOf;
+  }
+
+  /**
+   * The terms whose rows are locked for a class of a term: itself and those that it overlaps, so that nobody gets two
+   * seats at one time by two desks. A term that is laid over it later is known to the desk that meets a class of it, and
+   * that one locks both.
+   */
+  private lockedWith(termId: string | undefined): readonly string[] {
+    return termId === undefined ? [] : (this.overlapping.get(termId) ?? [termId]);
   }
 
   /** Which of the classes asked for meet at the same time as another class of the same resident. */

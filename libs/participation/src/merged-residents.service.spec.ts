@@ -244,7 +244,7 @@ describe('a person whose two records sat in one class', () => {
     expect(acting).toEqual(
       [kept.accountId, gone.accountId].sort().map((account_id) => ({ account_id, relation: 'self' })),
     );
-    const other = await teach();
+    const other = await seedClass(source, clock.at, { seats: 10, inDays: 40 });
     // The old record is nobody any more; the account speaks for the one that is used.
     await expect(apply(gone, other.classId)).rejects.toMatchObject({ code: 'PEOPLE.RESIDENT_UNKNOWN' });
     const byOldPhone = { ...gone, residentId: kept.residentId };
