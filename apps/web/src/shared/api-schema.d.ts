@@ -1270,6 +1270,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The bureau merges a class into a parallel one, also of another school; everyone is told */
+        post: operations["classesMergeClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{id}/parallel": {
         parameters: {
             query?: never;
@@ -4004,6 +4021,15 @@ export interface components {
              * @description Merges it (并班) into this parallel class, to which its people are moved; without it they are released.
              */
             movedTo?: string | null;
+        };
+        MergeClassRequest: {
+            /** @description Told to everyone who had applied. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The parallel class, of whichever school, to which the people are moved.
+             */
+            movedTo: string;
         };
         AddSessionRequest: {
             /** Format: date-time */
@@ -8633,6 +8659,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StopClassRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classesMergeClass: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeClassRequest"];
             };
         };
         responses: {
