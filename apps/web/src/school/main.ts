@@ -9,6 +9,8 @@ import callsZh from './messages/calls.zh.json';
 import counterEn from './messages/counter.en.json';
 import counterZh from './messages/counter.zh.json';
 import en from './messages/en.json';
+import enrollmentsEn from './messages/enrollments.en.json';
+import enrollmentsZh from './messages/enrollments.zh.json';
 import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
 import stopEn from './messages/stop.en.json';
@@ -21,8 +23,8 @@ import { router } from './router';
 createApp(App)
   .use(
     wordsOf(
-      { ...zh, ...callsZh, ...counterZh, ...lotteryZh, ...stopZh, ...termsZh },
-      { ...en, ...callsEn, ...counterEn, ...lotteryEn, ...stopEn, ...termsEn },
+      { ...zh, ...callsZh, ...counterZh, ...enrollmentsZh, ...lotteryZh, ...stopZh, ...termsZh },
+      { ...en, ...callsEn, ...counterEn, ...enrollmentsEn, ...lotteryEn, ...stopEn, ...termsEn },
     ),
   )
   .use(router)

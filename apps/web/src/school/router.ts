@@ -66,6 +66,28 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'calls.title', needs: 'calls.work' },
   },
   {
+    path: '/enrollments/:id',
+    component: () => import('./pages/EnrollmentPage.vue'),
+    props: true,
+    meta: { title: 'enrollment.title', needs: 'enrollments.read' },
+  },
+  {
+    path: '/lists',
+    component: () => import('./pages/ListPage.vue'),
+    meta: { title: 'list.title', needs: 'enrollments.counter' },
+  },
+  {
+    path: '/appeals',
+    component: () => import('./pages/AppealsPage.vue'),
+    meta: { title: 'appeals.title', needs: 'enrollments.decide' },
+  },
+  {
+    path: '/appeals/:id',
+    component: () => import('./pages/AppealPage.vue'),
+    props: true,
+    meta: { title: 'appeals.one', needs: 'enrollments.decide' },
+  },
+  {
     path: '/counter',
     component: () => import('./pages/CounterPage.vue'),
     meta: { title: 'counter.title', needs: 'residents.read' },
