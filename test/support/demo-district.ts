@@ -28,6 +28,10 @@ export interface DemoIds {
   /** A class of the school below its minimum, and one that was stopped for it. */
   small: string;
   stopped: string;
+  /** A class of the school whose applications it decides, somebody who has a seat in it, and an appeal. */
+  byApproval: string;
+  enrollment: string;
+  appeal: string;
   /** Somebody whom the school is to call. */
   call: string;
   /** An entry of the ledger with what it stands for. */
@@ -89,10 +93,12 @@ export class DemoDistrict {
     );
     const today = `sessions?day=${this.now.slice(0, 10)}&mine=true`;
     const sessions = (await teacher!.get(`/organisations/${await schoolOf(teacher!)}/${today}`)).items;
-    const classes = (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/classes?limit=100`)).items;
+    const school = await schoolOf(registrar!);
+    const classes = (await registrar!.get(`/organisations/${school}/classes?limit=100`)).items;
     const calls = (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/call-tasks`)).items;
     const published = classes.find((one: any) => one.state === 'published' && one.seatsLeft < one.seats).id;
     const [lottery] = (await resident!.get('/lotteries')).items;
+    const byApproval = (await registrar!.get(`/organisations/${school}/to-decide`)).applications[0].classId;
     return {
       free: bySeats(true)[Math.max(0, mayEnroll.indexOf(true))].id,
       full: bySeats(false)[0].id,
@@ -104,9 +110,12 @@ export class DemoDistrict {
       published,
       resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,
       call: calls.find((one: any) => one.maskedPhone !== null).id,
-      small: (await registrar!.get(`/organisations/${await schoolOf(registrar!)}/classes-below-minimum`)).items[0].id,
+      small: (await registrar!.get(`/organisations/${school}/classes-below-minimum`)).items[0].id,
       stopped: classes.find((one: any) => one.state === 'stopped').id,
       draft: classes.find((one: any) => one.state === 'draft').id,
+      byApproval,
+      enrollment: (await registrar!.get(`/classes/${byApproval}/enrollments?state=enrolled`)).items[0].id,
+      appeal: (await registrar!.get(`/organisations/${school}/appeals`)).items[0].id,
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
       review: (await officer!.get('/class-reviews')).items[0].id,
     };

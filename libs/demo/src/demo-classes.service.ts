@@ -13,6 +13,7 @@ import {
 } from '#enrollment';
 import { at } from './demo-calendar.js';
 import { once } from './demo-callers.js';
+import { DemoDecisions } from './demo-decisions.service.js';
 import { courseOf } from './demo-courses.js';
 import type { Institutions, StaffedSchool } from './demo-institutions.service.js';
 import type { KnownPerson } from './demo-people.service.js';
@@ -57,6 +58,7 @@ export class DemoClasses {
     private readonly lotteries: LotteriesService,
     private readonly draws: LotteryDrawService,
     private readonly attendance: AttendanceService,
+    private readonly decisions: DemoDecisions,
   ) {}
 
   /** Everything that happens to the classes; what would happen today or later is left out by whoever runs it. */
@@ -76,6 +78,7 @@ export class DemoClasses {
         ...this.preparation(course, institutions),
         ...this.enrollment(course, known),
         ...this.lottery(course),
+        ...this.decisions.events(course, plan, known),
         ...this.changes(course, plan, known),
         ...this.teaching(course, plan, known),
       ];

@@ -183,6 +183,8 @@ export interface Turns {
   cancelled?: { session: number; reason: string };
   /** Somebody leaves after the second session. */
   withdrawal?: boolean;
+  /** Yesterday the school decided some of the applications and took fees; one who was refused appeals. */
+  decided?: boolean;
   /** Given up yesterday, with this reason. */
   stopped?: string;
   /** Planned without its sessions yet. */
@@ -318,4 +320,5 @@ export const TIMETABLE: readonly TimetableRow[] = [
   row('open', 'CM-202', 'sanpan', 24, 5),
   row('open', 'EL-106', 'fengmen', 6, 7, { late: ['mother'], offer: true }),
   row('open', 'EL-105', 'yinhai', 20, 7, { terms: { minimum: 10 }, stopped: '报名人数不足,凑不满一个班' }),
+  row('open', 'SK-302', 'chengzhong', 12, 9, { terms: { admission: 'approval' }, decided: true }),
 ];

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { addDays } from '#contracts';
 import type { Caller } from '#core';
-import { CompanionsService, CounterService, FamilyService, ProxiesService, SignInService } from '#people';
+import {
+  CompanionsService,
+  CounterService,
+  DetailsService,
+  FamilyService,
+  ProxiesService,
+  SignInService,
+} from '#people';
 import { at } from './demo-calendar.js';
 import { accountCaller, once, visitor } from './demo-callers.js';
 import type { Institutions, StaffedSchool } from './demo-institutions.service.js';
+import { phoneOf } from './demo-names.js';
 import type { DemoPlan } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
 import { schoolOfTownship, townshipCode } from './demo-schools.js';
@@ -28,6 +36,7 @@ export class DemoPeople {
     private readonly counter: CounterService,
     private readonly proxies: ProxiesService,
     private readonly companions: CompanionsService,
+    private readonly details: DetailsService,
   ) {}
 
   /**
@@ -56,9 +65,12 @@ export class DemoPeople {
       const { card } = person;
       if (card === null) return [{ at: person.registeredAt, happen: register }];
       const verify = () => this.verify(registrar, known.get(person)!.id, card, person);
+      const day = (days: number) => addDays(person.registeredAt.toISOString().slice(0, 10), days);
+      const tell = () => this.tellNeeds(known.get(person)!);
       return [
         { at: person.registeredAt, happen: register },
-        { at: at(addDays(person.registeredAt.toISOString().slice(0, 10), 2), 16), happen: verify },
+        { at: at(day(2), 16), happen: verify },
+        ...(person.key === 'mother' ? [{ at: at(day(3), 20), happen: tell }] : []),
       ];
     });
     return [...people, ...this.bonds(plan, institutions, known)];
@@ -107,6 +119,13 @@ export class DemoPeople {
       ? await this.family.personalCode(account, id)
       : await this.counter.issueCard(clerk, id, once(`card ${index}`));
     return view.code;
+  }
+
+  /** What teachers should know of her, and whom to call. */
+  private tellNeeds({ id, account }: KnownPerson) {
+    const contact = { name: '林海燕', phone: phoneOf(1) };
+    // Registering was the first version, seeing her card the second.
+    return this.details.changeMine(account!, id, 2, { needs: ['hearing'], contact });
   }
 
   private verify(registrar: Caller, id: string, card: string, { name }: DemoPerson) {

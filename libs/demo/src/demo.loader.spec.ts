@@ -65,6 +65,14 @@ const LEAST: [string, number, string][] = [
   ],
   ['reasons to call', 2, `select count(distinct reason) from call_tasks where state = 'open'`],
   ['stopped classes whose people were told', 1, `select count(*) from messages where template = 'class-stopped'`],
+  [
+    'applications that wait for the first school',
+    3,
+    `select count(*) from enrollments e join course_classes c on c.id = e.class_id join organisations o on o.id = c.organisation_id
+      where e.state = 'applied' and c.admission = 'approval' and o.name = '北岙街道社区学校'`,
+  ],
+  ['appeals to answer', 1, `select count(*) from appeals where state = 'open'`],
+  ['fees that were paid', 2, `select count(*) from enrollment_payments`],
   ['announced lotteries', 2, `select count(*) from lotteries where state = 'announced' and announced_at < $1`],
   ['consents for family', 1, 'select count(*) from proxy_consents'],
   ['companions', 2, 'select count(*) from companion_members where left_at is null'],

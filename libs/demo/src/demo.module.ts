@@ -11,6 +11,7 @@ import { PlacesModule } from '#places';
 import { TargetsModule } from '#targets';
 import type { Settings } from '#core';
 import { DemoClasses } from './demo-classes.service.js';
+import { DemoDecisions } from './demo-decisions.service.js';
 import { DemoFigures } from './demo-figures.service.js';
 import { DemoFollower } from './demo-follower.service.js';
 import { DemoInstitutions } from './demo-institutions.service.js';
@@ -42,7 +43,7 @@ export class DemoMarkModule {}
     ParticipationModule,
     TargetsModule,
   ],
-  providers: [DemoInstitutions, DemoPeople, DemoClasses, DemoFigures, DemoFollower, DemoLoader],
+  providers: [DemoInstitutions, DemoPeople, DemoClasses, DemoDecisions, DemoFigures, DemoFollower, DemoLoader],
   exports: [DemoLoader],
 })
 export class DemoModule {}

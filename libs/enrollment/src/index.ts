@@ -1,8 +1,11 @@
 export { type AdmissionAnswer, AdmissionService } from './admission.service.js';
+export { AppealsService } from './appeals.service.js';
+export { ClassEnrollmentsService } from './class-enrollments.service.js';
 export { ClassFollowerService } from './class-follower.service.js';
 export { type Completion, CompletedCoursesService } from './completed-courses.service.js';
 export { EnrollmentHttpModule, EnrollmentJobsModule, EnrollmentModule } from './enrollment.module.js';
 export { LotteriesService } from './lottery.service.js';
 export { LotteryDrawService } from './lottery-draw.service.js';
 export { MergingFollowerService } from './merging.service.js';
+export { PaymentsService } from './payments.service.js';
 export { RosterService } from './roster.service.js';

@@ -1,5 +1,6 @@
 export { CompanionsService } from './companions.service.js';
 export { CounterService } from './counter.service.js';
+export { DetailsService } from './details.service.js';
 export { FamilyService } from './family.service.js';
 export { MergingService } from './merging.service.js';
 export { PeopleErrors } from './people.errors.js';
