@@ -1,6 +1,5 @@
 import type { GroupSource, LedgerStatus, ResidentGroup } from '#contracts';
 import type { ClassEvidence, EnrollmentEvidence, GroupEvidence } from './evidence.js';
-import type { EntryContent } from './difference.rules.js';
 import type { CountingRule, MappingLine, Uniqueness } from './parameters.rules.js';
 import type { CountedSession, Decision, Minutes, Reason } from './threshold.rules.js';
 
@@ -98,8 +97,11 @@ export function mapClaims(evidence: EnrollmentEvidence, decision: Decision, rule
   return { claims, reasons };
 }
 
+/** What of a posted entry decides its keys. */
+type KeyedEntry = Pick<Claim, 'ruleId' | 'measure' | 'programmeKind' | 'classId' | 'courseCode' | 'countedOn'>;
+
 /** The keys of what an entry says, by the version of the rules that counted it. */
-export function keysOfEntry(entry: EntryContent, rules: readonly CountingRule[]): string[] {
+export function keysOfEntry(entry: KeyedEntry, rules: readonly CountingRule[]): string[] {
   const rule = rules.find(({ id }) => id === entry.ruleId);
   const line = rule?.parameters.mapping.find(
     ({ measure, programmeKind }) => measure === entry.measure && programmeKind === entry.programmeKind,
