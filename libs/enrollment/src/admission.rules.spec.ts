@@ -494,6 +494,21 @@ describe('moving to a parallel class', () => {
     expect(lin).toMatchObject({ classId: 'tai-chi', state: 'enrolled' });
   });
 
+  it('overtakes nobody for whom the class has yet to open, or among whom its seats are drawn', () => {
+    const into = (terms: Partial<ClassTerms>) => {
+      const lin = enrollment('lin', 'enrolled');
+      const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1, [], terms)], [person('lin', [lin])]);
+      return desk.transfer(lin, 'evening', 'stay', 'lin');
+    };
+    const soon = new Date(at.getTime() + 1);
+    const opens = { enrollmentOpensAt: soon };
+    expect(into(opens)).toEqual({ kind: 'refused', refusal: { code: 'WINDOW_NOT_OPEN', opensAt: soon } });
+    const renewal = { ...opens, renewalOpensAt: new Date(at.getTime() - 1), renewalClosesAt: soon };
+    expect(into(renewal)).toEqual({ kind: 'refused', refusal: { code: 'RENEWAL_ONLY', opensAt: soon } });
+    expect(into({ admission: 'lottery', enrollmentClosesAt: soon })).toEqual({ kind: 'no_seat' });
+    expect(into({ enrollmentClosesAt: at })).toMatchObject({ kind: 'done' });
+  });
+
   it('lets the people of a merged class wait there at their old places', () => {
     const lin = enrollment('lin', 'enrolled', 1);
     const wu = enrollment('wu', 'enrolled', 0, evening);

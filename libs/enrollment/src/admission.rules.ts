@@ -35,6 +35,8 @@ export type StepResult =
   | { kind: 'done' | 'already'; enrollment: DeskEnrollment }
   | { kind: 'not_allowed'; state: EnrollmentState }
   | { kind: 'undo_over' }
+  /** They have applied for the class again meanwhile. */
+  | { kind: 'present' }
   | { kind: 'refused'; refusal: Refusal };
 
 /**
@@ -131,10 +133,13 @@ export class Admission<Cause> extends DeskBook<Cause> {
           next.undoTo = next.undoUntil && from;
         });
         break;
-      case 'reinstate':
+      case 'reinstate': {
+        const here = this.enrollmentIn(course.id, enrollment.residentId);
+        if (here && here !== enrollment) return { kind: 'present' };
         this.move(course, enrollment, step, cause);
         this.join(course, enrollment);
         break;
+      }
       default:
         this.move(course, enrollment, step, cause);
     }

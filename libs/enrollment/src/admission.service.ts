@@ -286,6 +286,10 @@ export class AdmissionService implements OnApplicationShutdown {
         return { error: this.refused(result.refusal, caller, situation) };
       case 'undo_over':
         return { error: EnrollmentErrors.UNDO_OVER() };
+      case 'present': {
+        const { name } = situation.facts.get(enrollment.classId)!;
+        return { error: EnrollmentErrors.ALREADY_THERE({ className: name }) };
+      }
       case 'not_allowed':
         return { error: notAllowed(step, caller, result.state) };
       default:

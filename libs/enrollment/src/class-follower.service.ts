@@ -31,9 +31,9 @@ export class ClassFollowerService {
     return this.desk.settle(classIds);
   }
 
-  /** Ends offers and held seats whose time ran out while nobody asked the desk about their classes. */
+  /** Ends offers and held seats whose time ran out, and gives seats that became free, while nobody asked the desk. */
   async settleEndings(): Promise<void> {
-    await this.desk.settle(await this.queries.classesWithEndings(this.clock.now()));
+    await this.desk.settle(await this.queries.classesToSettle(this.clock.now()));
   }
 
   /**

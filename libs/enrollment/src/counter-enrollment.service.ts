@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type EnrollmentSource, liesIn } from '#contracts';
+import type { EnrollmentSource } from '#contracts';
 import { type Caller, CodedError, CoreErrors, fillIn, type OnceKey } from '#core';
-import { ResidentFinder, ResidentsService } from '#people';
-import { OrganisationsService } from '#places';
+import { ResidentFinder } from '#people';
 import { AdmissionService } from './admission.service.js';
 import type {
   CounterApplyRequest,
@@ -16,6 +15,7 @@ import type {
 } from './enrollment.dto.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import { type ApplyAnswer, EnrollmentsService } from './enrollment.service.js';
+import { VillageAgentsService } from './village-agents.service.js';
 
 /** Rows of a list that are at the desk at once: the desk takes them as one batch, in the order of the list. */
 const ROWS_AT_ONCE = 50;
@@ -27,9 +27,8 @@ export class CounterEnrollmentService {
     private readonly source: DataSource,
     private readonly desk: AdmissionService,
     private readonly enrollments: EnrollmentsService,
-    private readonly residents: ResidentsService,
     private readonly finder: ResidentFinder,
-    private readonly organisations: OrganisationsService,
+    private readonly agents: VillageAgentsService,
   ) {}
 
   /**
@@ -66,24 +65,51 @@ export class CounterEnrollmentService {
     await this.enrollments.requireClass(classId);
     caller.require('enrollments.counter');
     const found = await this.finder.find(this.source.manager, caller, request.rows);
+    const sources = await this.sourcesOf(caller, classId, found);
+    const named = new Set<string>();
     const rows: ListRowView[] = [];
     for (let from = 0; from < request.rows.length; from += ROWS_AT_ONCE) {
-      const part = request.rows.slice(from, from + ROWS_AT_ONCE);
-      rows.push(
-        ...(await Promise.all(
-          part.map((person, index) =>
-            this.applyForRow(caller, classId, { person, number: from + index + 1, ids: found[from + index]! }, once),
-          ),
-        )),
-      );
+      const part = request.rows.slice(from, from + ROWS_AT_ONCE).map((person, index) => {
+        const ids = found[from + index]!;
+        const isAgain = ids.length === 1 && named.has(ids[0]!);
+        if (ids.length === 1) named.add(ids[0]!);
+        return { person, number: from + index + 1, ids, isAgain };
+      });
+      // Nothing is awaited before the desk is asked, so that it is asked in the order of the list.
+      rows.push(...(await Promise.all(part.map((row) => this.applyForRow(caller, classId, row, sources, once)))));
     }
     return { rows };
+  }
+
+  /** In whose name each of these people would be enrolled, or why that is not the caller's business. */
+  private async sourcesOf(
+    caller: Caller,
+    classId: string,
+    found: readonly (readonly string[])[],
+  ): Promise<Map<string, EnrollmentSource | CodedError>> {
+    const ids = new Set(found.flatMap((some) => (some.length === 1 ? some : [])));
+    const sources = new Map<string, EnrollmentSource | CodedError>();
+    for (const id of ids) {
+      try {
+        sources.set(id, await this.requireMayApply(caller, classId, [id]));
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        sources.set(id, error);
+      }
+    }
+    return sources;
   }
 
   private async applyForRow(
     caller: Caller,
     classId: string,
-    { person, number, ids }: { person: ListedPersonRequest; number: number; ids: readonly string[] },
+    {
+      person,
+      number,
+      ids,
+      isAgain,
+    }: { person: ListedPersonRequest; number: number; ids: readonly string[]; isAgain: boolean },
+    sources: ReadonlyMap<string, EnrollmentSource | CodedError>,
     once: OnceKey,
   ): Promise<ListRowView> {
     const said = { row: number, name: person.name, enrollmentId: null, code: null };
@@ -91,7 +117,8 @@ export class CounterEnrollmentService {
     if (!residentId) return { ...said, outcome: 'unknown', sentence: LIST_WORDS.unknown[caller.language] };
     if (ids.length > 1) return { ...said, outcome: 'ambiguous', sentence: LIST_WORDS.ambiguous[caller.language] };
     try {
-      const source = await this.requireMayApply(caller, classId, [residentId]);
+      const source = sources.get(residentId)!;
+      if (source instanceof CodedError) throw source;
       const answer = await this.desk.apply({
         kind: 'apply',
         caller,
@@ -103,7 +130,7 @@ export class CounterEnrollmentService {
         once: { ...once, key: `${once.key}#${residentId}` },
       });
       const view = await this.enrollments.viewOfAnswer(answer, caller.language);
-      const outcome = answer.changed ? (view.state as ListRowView['outcome']) : 'present';
+      const outcome = answer.changed && !isAgain ? (view.state as ListRowView['outcome']) : 'present';
       return { ...said, outcome, enrollmentId: view.id, sentence: view.sentence };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
@@ -123,15 +150,8 @@ export class CounterEnrollmentService {
   ): Promise<EnrollmentSource> {
     const course = await this.enrollments.requireClass(classId);
     if (caller.can('enrollments.counter', course.organisationId)) return 'counter';
-    const offices = caller.grants.filter(({ role }) => role === 'village_agent');
-    if (offices.length === 0) throw CoreErrors.FORBIDDEN();
-    const em = this.source.manager;
-    const regions = await Promise.all(
-      offices.map(async ({ organisationId }) => (await this.organisations.require(em, organisationId!)).regionCode),
-    );
-    const people = await this.residents.factsOf(em, residentIds);
-    const areOurs = people.every(({ regionCode }) => regions.some((region) => liesIn(regionCode, region)));
-    if (!areOurs) throw EnrollmentErrors.NOT_OF_VILLAGE();
+    if (!this.agents.isAgent(caller)) throw CoreErrors.FORBIDDEN();
+    if (!(await this.agents.serves(caller, residentIds))) throw EnrollmentErrors.NOT_OF_VILLAGE();
     return 'agent';
   }
 }

@@ -196,6 +196,25 @@ export const EnrollmentErrors = defineErrors('ENROLLMENT', {
     title: { zh: '金额超过应{whatZh}的 {most} 元', en: 'That is more than the {most} yuan to be {whatEn}' },
     next: { zh: '请核对金额。', en: 'Check the amount.' },
   },
+  PAYMENT_ID_REUSED: {
+    status: 409,
+    title: { zh: '这个编号已经记过另一笔款', en: 'This id was used for another payment' },
+    next: {
+      zh: '请刷新缴费记录,核对后重新登记。',
+      en: 'Load the payments again, check them, and put this one down anew.',
+    },
+  },
+  TRANSFER_BY_SCHOOL: {
+    status: 409,
+    title: {
+      zh: '“{className}”由学校审核,不能自己转入',
+      en: 'The school decides who comes to "{className}"; you cannot change to it by yourself',
+    },
+    next: {
+      zh: '您现在的名额不变。想转班请打电话问学校。',
+      en: 'Your seat stays as it is; call the school to change.',
+    },
+  },
   CLASS_UNKNOWN: {
     status: 404,
     title: { zh: '没有这个班', en: 'There is no such class' },

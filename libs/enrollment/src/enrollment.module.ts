@@ -38,6 +38,7 @@ import { LotteryQueries } from './lottery.queries.js';
 import { LotteriesService } from './lottery.service.js';
 import { PaymentsService } from './payments.service.js';
 import { RosterService } from './roster.service.js';
+import { VillageAgentsService } from './village-agents.service.js';
 
 @Module({
   imports: [
@@ -78,6 +79,7 @@ import { RosterService } from './roster.service.js';
     PaymentsService,
     RosterService,
     SituationReader,
+    VillageAgentsService,
   ],
   exports: [
     AdmissionService,

@@ -123,12 +123,20 @@ export class EnrollmentQueries {
     return found.map(({ name }) => name);
   }
 
-  /** Classes with an offer or a held seat whose time is over. */
-  async classesWithEndings(at: Date): Promise<string[]> {
+  /**
+   * Classes in which something may have ended while nobody asked the desk: the time of an offer or of a held seat; and
+   * those where seats are free though people wait, for whom they may be by now, as a reserve was released, or somebody
+   * who was passed over left the class that stood against it.
+   */
+  async classesToSettle(at: Date): Promise<string[]> {
     const found = await rows<{ class_id: string }>(
       this.source,
       `select class_id from enrollments where state = 'offered' and offered_until <= $1
-       union select class_id from enrollments where undo_to = 'enrolled' and undo_until <= $1 limit 1000`,
+       union select class_id from enrollments where undo_to = 'enrolled' and undo_until <= $1
+       union select a.class_id from class_availability a join course_classes c on c.id = a.class_id
+        where a.state = 'published' and a.waiting > 0 and a.seats > a.taken + a.offered + a.held
+          and (c.first_session_at > $1 or c.late_entry_closes_at > $1)
+        limit 1000`,
       [at],
     );
     return found.map(({ class_id }) => class_id);

@@ -112,6 +112,15 @@ describe('what an application leads to', () => {
   });
 });
 
+it('says when it opens: to who may renew the renewal, to all others the window', () => {
+  const before = new Date('2026-08-19T00:00:00Z');
+  const opens = (renews: boolean, beside: Applicant[] = []) => decide({ at: before, person: { renews } }, beside);
+  const refusedUntil = (opensAt: Date) => ({ kind: 'refused', refusal: { code: 'WINDOW_NOT_OPEN', opensAt } });
+  expect(opens(true)).toEqual(refusedUntil(calligraphy.renewalOpensAt!));
+  expect(opens(false)).toEqual(refusedUntil(calligraphy.enrollmentOpensAt));
+  expect(opens(true, [mrChen])).toEqual(refusedUntil(calligraphy.enrollmentOpensAt));
+});
+
 describe('people who come together', () => {
   it('get seats together', () => {
     expect(decide({ counts: { taken: 18 } }, [mrChen])).toEqual({ kind: 'enrolled', reserves: [null, null] });
@@ -193,6 +202,17 @@ describe('rules that a class may choose', () => {
   it.each(scenarios)('%s', (_, rule, person, code, moment = at) => {
     const refusal = personRefusal({ ...calligraphy, enrollmentRules: [rule] }, { ...mrsLin, ...person }, moment);
     expect(refusal?.code ?? null).toBe(code);
+  });
+
+  it('first-timers come before those who sat in the course, where the class has no renewal', () => {
+    const terms: ClassTerms = {
+      ...calligraphy,
+      renewalOpensAt: null,
+      renewalClosesAt: null,
+      enrollmentRules: [firstDays],
+    };
+    const old = { ...mrsLin, firstTimer: false, renews: true };
+    expect(personRefusal(terms, old, at)?.code).toBe('FIRST_TIMERS_FIRST');
   });
 
   it('a lottery draws first-timers first and refuses nobody for it', () => {

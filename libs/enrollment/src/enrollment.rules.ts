@@ -115,9 +115,13 @@ const CHOSEN_RULES: { [Kind in EnrollmentRuleKind]: ChosenRule<Kind> } = {
       ? null
       : { code: 'COURSE_NOT_COMPLETED', courseCodes },
 
-  /** First-timers have the first days to themselves. A lottery draws them first instead; who renews is no first-timer. */
-  first_timers_first: ({ until }, applicant, { admission }, at) => {
-    const openToAll = admission === 'lottery' || at >= new Date(until) || applicant.firstTimer || applicant.renews;
+  /**
+   * First-timers have the first days to themselves. A lottery draws them first instead. Where a class has a renewal
+   * (老生续报), those who sat in its course have that right beside them.
+   */
+  first_timers_first: ({ until }, applicant, { admission, renewalOpensAt }, at) => {
+    const mayRenew = renewalOpensAt !== null && applicant.renews;
+    const openToAll = admission === 'lottery' || at >= new Date(until) || applicant.firstTimer || mayRenew;
     return openToAll ? null : { code: 'FIRST_TIMERS_FIRST', until: new Date(until) };
   },
 
@@ -177,7 +181,7 @@ export function decideSeats(
   at: Date,
 ): SeatDecision {
   const window = phaseAt(terms, at);
-  if ('refusal' in window) return { kind: 'refused', refusal: window.refusal };
+  if ('refusal' in window) return { kind: 'refused', refusal: asItOpens(window.refusal, terms, applicants, at) };
 
   for (const applicant of applicants) {
     const refusal = refusedInPhase(window.phase, terms, applicant) ?? personRefusal(terms, applicant, at);
@@ -198,8 +202,19 @@ export function decideSeats(
   return { kind: 'waiting' };
 }
 
+/** Who may renew is told when the renewal begins, everybody else when the class opens to all. */
+function asItOpens(
+  refusal: WindowRefusal,
+  { renewalOpensAt }: ClassTerms,
+  applicants: readonly Applicant[],
+  at: Date,
+): WindowRefusal {
+  const isAhead = refusal.code === 'WINDOW_NOT_OPEN' && renewalOpensAt !== null && at < renewalOpensAt;
+  return isAhead && applicants.every(({ renews }) => renews) ? { ...refusal, opensAt: renewalOpensAt } : refusal;
+}
+
 /** Before everybody, those who sat in an earlier class of the course (老生续报). */
-function refusedInPhase(phase: Phase, { enrollmentOpensAt }: ClassTerms, { renews }: Applicant) {
+export function refusedInPhase(phase: Phase, { enrollmentOpensAt }: Windows, { renews }: Pick<Applicant, 'renews'>) {
   return phase === 'renewal' && !renews ? { code: 'RENEWAL_ONLY' as const, opensAt: enrollmentOpensAt } : null;
 }
 

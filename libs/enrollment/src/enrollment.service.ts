@@ -19,6 +19,7 @@ import { enrollmentView, shownOf, shownOfAnswer } from './enrollment.views.js';
 import { isOfResident, leavingStep, type Step } from './moves.rules.js';
 import { givenReason, REASONS } from './reasons.js';
 import { sentenceOf } from './sentences.js';
+import { VillageAgentsService } from './village-agents.service.js';
 
 /** What an application came to, and whether it made it so (201) or found it so (200). */
 export interface ApplyAnswer {
@@ -42,6 +43,7 @@ export class EnrollmentsService {
     private readonly seats: ClassSeatsService,
     private readonly residents: ResidentsService,
     private readonly staff: StaffService,
+    private readonly agents: VillageAgentsService,
     private readonly clock: Clock,
   ) {}
 
@@ -216,7 +218,7 @@ export class EnrollmentsService {
     reason: string,
     permission: 'enrollments.counter' | 'enrollments.decide' = 'enrollments.counter',
   ): Promise<EnrollmentView> {
-    const actedOn = await this.require(caller, id, permission);
+    const actedOn = await this.require(caller, id, permission, 'of the village, too');
     const unit = await this.queries.unitOf(actedOn.enrollment);
     const answer = await this.desk.step({
       kind: 'step',
@@ -230,11 +232,16 @@ export class EnrollmentsService {
     return this.viewOfAnswer(answer, caller.language);
   }
 
-  /** The enrollment, if it is one of the account's residents' or of the caller's organisation; else it is unknown. */
+  /**
+   * The enrollment, if it is one of the account's residents' or of the caller's organisation; else it is unknown.
+   *
+   * @param agents whether an agent may do what is asked for people of the own village
+   */
   async require(
     caller: Caller,
     id: string,
     permission: 'enrollments.read' | 'enrollments.counter' | 'enrollments.decide',
+    agents: 'of the school' | 'of the village, too' = 'of the school',
   ): Promise<ActedOn> {
     const enrollment = await this.queries.byId(id);
     if (!enrollment) throw EnrollmentErrors.UNKNOWN();
@@ -243,7 +250,8 @@ export class EnrollmentsService {
       const residents = await this.residents.residentsOf(this.source.manager, caller.accountId);
       if (residents.every(({ id: own }) => own !== enrollment.resident_id)) throw EnrollmentErrors.UNKNOWN();
     } else if (!caller.can(permission, course.organisationId)) {
-      throw CoreErrors.FORBIDDEN();
+      const isTheirs = agents === 'of the village, too' && permission === 'enrollments.counter';
+      if (!isTheirs || !(await this.agents.serves(caller, [enrollment.resident_id]))) throw CoreErrors.FORBIDDEN();
     }
     return { enrollment, course };
   }

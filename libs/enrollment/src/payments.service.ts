@@ -56,19 +56,24 @@ export class PaymentsService {
   /**
    * Puts down a payment or a refund; sending it twice, with the same id, puts it down once.
    *
-   * @throws ENROLLMENT.PAYMENT_TOO_MUCH when more would be paid than is due, or refunded than was paid
+   * @throws ENROLLMENT.PAYMENT_TOO_MUCH when more would be paid than is due, or refunded than was paid;
+   *   ENROLLMENT.PAYMENT_ID_REUSED when another payment has this id
    */
   async record(caller: Caller, id: string, request: PaymentRequest): Promise<PaymentsView> {
     const { course, enrollment } = await this.enrollments.require(caller, id, 'enrollments.counter');
     await this.transactions.run(async (em) => {
       // Two clerks at once: the second counts what the first has taken.
       await row(em, `select 1 from enrollments where id = $1 for no key update`, [id]);
-      const stored = await row<{ enrollment_id: string }>(
+      const stored = await row<{ enrollment_id: string; kind: string; amount_fen: number }>(
         em,
-        `select enrollment_id from enrollment_payments where id = $1`,
+        `select enrollment_id, kind, amount_fen from enrollment_payments where id = $1`,
         [request.id],
       );
-      if (stored) return;
+      if (stored) {
+        const same = stored.enrollment_id === id && stored.kind === request.kind;
+        if (!same || stored.amount_fen !== request.amountFen) throw EnrollmentErrors.PAYMENT_ID_REUSED();
+        return;
+      }
       const paid = (await this.queries.paidFor([id], em)).get(id) ?? 0;
       const most = request.kind === 'paid' ? course.feeFen + course.materialsFen - paid : paid;
       if (request.amountFen > most) {

@@ -1,8 +1,9 @@
 import type { EnrollmentState } from '#contracts';
-import type { DeskBook, DeskEnrollment } from './desk-book.rules.js';
-import { type PersonRefusal, personRefusal } from './enrollment.rules.js';
+import type { DeskBook, DeskClass, DeskEnrollment } from './desk-book.rules.js';
+import { type Applicant, personRefusal, refusedInPhase, type Refusal } from './enrollment.rules.js';
 import { moved } from './moves.rules.js';
 import { seatTogether } from './seats.rules.js';
+import { phaseAt } from './windows.rules.js';
 
 /** What a transfer came to. */
 export type TransferResult =
@@ -10,12 +11,13 @@ export type TransferResult =
   | { kind: 'not_allowed'; state: EnrollmentState }
   | { kind: 'no_seat' }
   | { kind: 'present' }
-  | { kind: 'refused'; refusal: PersonRefusal };
+  | { kind: 'refused'; refusal: Refusal };
 
 /**
  * 转班, 并班: to a parallel class, with the id, the attendance and the place in the queue. Whoever has a seat gets
  * one there or, with `orElse: 'wait'` (a class that is merged or stopped), waits there at the old place; else all
- * stays as it is.
+ * stays as it is. Who changes by choice overtakes nobody: not those for whom the class has yet to open, nor those among
+ * whom its seats will be drawn.
  */
 export function transfer<Cause>(
   book: DeskBook<Cause>,
@@ -30,12 +32,14 @@ export function transfer<Cause>(
   if (moved(enrollment.state, 'transfer') === null) return { kind: 'not_allowed', state: enrollment.state };
   if (book.enrollmentIn(toClassId, enrollment.residentId)) return { kind: 'present' };
   const applicant = book.applicant(to, enrollment.residentId, enrollment.source, ['taken', 'offered'], from.id);
-  const refusal = personRefusal(to.terms, applicant, book.at);
+  const refusal =
+    (orElse === 'stay' ? notYet(to, applicant, book.at) : null) ?? personRefusal(to.terms, applicant, book.at);
   if (refusal) return { kind: 'refused', refusal };
 
   const hasSeat = enrollment.state === 'enrolled' || enrollment.state === 'offered';
+  const isToBeDrawn = to.terms.admission === 'lottery' && book.at < to.terms.enrollmentClosesAt;
   const reserves =
-    hasSeat && to.queueIsWhole && !book.awaitsDraw(to)
+    hasSeat && to.queueIsWhole && !isToBeDrawn && !book.awaitsDraw(to)
       ? seatTogether(to.counts, to.terms.seatReserves, to.reservesUsed, [applicant], book.at)
       : null;
   if (hasSeat && !reserves && orElse === 'stay') return { kind: 'no_seat' };
@@ -58,4 +62,11 @@ export function transfer<Cause>(
   book.settle(from.id);
   book.settle(to.id);
   return { kind: 'done', enrollment };
+}
+
+/** Before the class opens to them nobody gets in by a transfer; once it is open or has begun, a free seat is enough. */
+function notYet({ terms }: DeskClass, { renews }: Applicant, at: Date): Refusal | null {
+  const window = phaseAt(terms, at);
+  if ('refusal' in window) return window.refusal.code === 'WINDOW_NOT_OPEN' ? window.refusal : null;
+  return refusedInPhase(window.phase, terms, { renews });
 }
