@@ -217,17 +217,17 @@ it('a raised capacity promotes by itself, a lowered one evicts nobody', async ()
     await school.resident('陶二'),
     await school.resident('陶三'),
   ];
-  for (const one of [first, second, third]) await apply(one!, glue.id);
+  for (const one of [first, second, third]) await apply(one, glue.id);
   glue = await school.registrar.patch(`/classes/${glue.id}`, { seats: 2 }, glue.version);
-  await waitFor('the second to be promoted', async () => (await stateOf(second!, glue.id)) === 'enrolled');
-  expect(await enrollmentOf(third!, glue.id)).toMatchObject({ state: 'waiting', position: 1 });
+  await waitFor('the second to be promoted', async () => (await stateOf(second, glue.id)) === 'enrolled');
+  expect(await enrollmentOf(third, glue.id)).toMatchObject({ state: 'waiting', position: 1 });
 
   glue = await school.registrar.patch(`/classes/${glue.id}`, { seats: 1 }, glue.version);
   const { items } = await school.registrar.get(`/classes/${glue.id}/enrollments?state=enrolled`);
   expect(items).toHaveLength(2);
-  await giveUp(first!, glue.id);
+  await giveUp(first, glue.id);
   await at('09-05T10:00:00');
-  expect(await apply(third!, glue.id)).toMatchObject({ state: 'waiting', position: 1 });
+  expect(await apply(third, glue.id)).toMatchObject({ state: 'waiting', position: 1 });
   expect(await school.visitor.get(`/classes/${glue.id}`)).toMatchObject({ seats: 1, seatsLeft: 0, waiting: 1 });
 });
 
@@ -238,9 +238,9 @@ it('the list may be limited, and says so when it is full', async () => {
     await school.resident('小二'),
     await school.resident('小三'),
   ];
-  await apply(first!, small.id);
-  expect(await apply(second!, small.id)).toMatchObject({ state: 'waiting' });
-  const body = { classId: small.id, residentId: third!.id };
-  const told = await third!.person.refused('POST', '/enrollments', { body }, 'ENROLLMENT.WAITING_LIST_FULL');
+  await apply(first, small.id);
+  expect(await apply(second, small.id)).toMatchObject({ state: 'waiting' });
+  const body = { classId: small.id, residentId: third.id };
+  const told = await third.person.refused('POST', '/enrollments', { body }, 'ENROLLMENT.WAITING_LIST_FULL');
   expect(told.title).toContain('名额和候补都满了');
 });

@@ -89,10 +89,10 @@ describe('who may come', () => {
       await school.resident('四十五', '1980-09-30'),
       await school.resident('四十六', `1980-${day}`),
     ];
-    await accepted(justOld!, id);
-    await refused(tooYoung!, id, 'ENROLLMENT.TOO_YOUNG', '年满 18 岁,您那时 17 岁');
-    await accepted(stillYoung!, id);
-    await refused(tooOld!, id, 'ENROLLMENT.TOO_OLD', '不超过 45 岁的人,您那时 46 岁');
+    await accepted(justOld, id);
+    await refused(tooYoung, id, 'ENROLLMENT.TOO_YOUNG', '年满 18 岁,您那时 17 岁');
+    await accepted(stillYoung, id);
+    await refused(tooOld, id, 'ENROLLMENT.TOO_OLD', '不超过 45 岁的人,您那时 46 岁');
   });
 
   it('goes by home, work or registration, whichever the class asks for', async () => {

@@ -166,7 +166,7 @@ describe('a resident with an old telephone', () => {
     await page.getByText('报名成功').waitFor();
     expect(taps).toBeLessThanOrEqual(3);
     await page.getByRole('link', { name: '看我的课程' }).click();
-    await page.getByRole('link', { name: '渔网编织秋季班' }).waitFor();
+    await page.getByRole('link', { name: '渔网编织秋季班', exact: true }).waitFor();
     const { items } = await registrar.get(`/classes/${made.taught}/enrollments`);
     expect(items).toMatchObject([{ residentName: '陈小妹', state: 'enrolled' }]);
     made.resident = items[0].residentId;

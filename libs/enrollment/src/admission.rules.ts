@@ -110,7 +110,7 @@ export class Admission<Cause> extends DeskBook<Cause> {
           : { kind: 'not_allowed', state: enrollment.state };
     }
     if ((step === 'undo' || step === 'reinstate') && this.hasAnother(enrollment)) {
-      return step === 'undo' ? { kind: 'undo_over' } : { kind: 'not_allowed', state: enrollment.state };
+      return step === 'undo' ? { kind: 'undo_over' } : { kind: 'present' };
     }
     switch (step) {
       case 'undo':
@@ -133,13 +133,10 @@ export class Admission<Cause> extends DeskBook<Cause> {
           next.undoTo = next.undoUntil && from;
         });
         break;
-      case 'reinstate': {
-        const here = this.enrollmentIn(course.id, enrollment.residentId);
-        if (here && here !== enrollment) return { kind: 'present' };
+      case 'reinstate':
         this.move(course, enrollment, step, cause);
         this.join(course, enrollment);
         break;
-      }
       default:
         this.move(course, enrollment, step, cause);
     }
