@@ -509,6 +509,39 @@ describe('moving to a parallel class', () => {
     expect(into({ enrollmentClosesAt: at })).toMatchObject({ kind: 'done' });
   });
 
+  it('lets nobody who waits elsewhere come before those who are drawn', () => {
+    const chen = enrollment('chen', 'waiting', 1);
+    const draws = course('evening', 5, [], { admission: 'lottery', enrollmentClosesAt: new Date(at.getTime() + 1) });
+    const desk = admission([course('tai-chi', 0, [chen]), draws], [person('chen', [chen])]);
+    expect(desk.transfer(chen, 'evening', 'stay', 'chen')).toEqual({ kind: 'no_seat' });
+    expect(chen).toMatchObject({ classId: 'tai-chi', state: 'waiting' });
+  });
+
+  it('leaves no application where nobody decides on it', () => {
+    const into = (orElse: 'stay' | 'wait') => {
+      const wu = enrollment('wu', 'applied', 1);
+      const from = course('tai-chi', 1, [wu], { admission: 'approval' });
+      const desk = admission([from, course('evening', 1)], [person('wu', [wu])]);
+      return { result: desk.transfer(wu, 'evening', orElse, 'wu'), wu };
+    };
+    expect(into('stay').result).toEqual({ kind: 'not_allowed', state: 'applied' });
+    const merged = into('wait');
+    expect(merged.result).toMatchObject({ kind: 'done' });
+    expect(['offered', 'enrolled']).toContain(merged.wu.state);
+  });
+
+  it('brings nobody back into a class that was stopped meanwhile', () => {
+    const lin = enrollment('lin', 'cancelled', 1, { undoTo: 'enrolled', undoUntil: new Date(at.getTime() + 60_000) });
+    const chen = enrollment('chen', 'removed', 2);
+    const desk = admission(
+      [course('tai-chi', 2, [lin, chen], { state: 'stopped' })],
+      [person('lin', [lin]), person('chen', [chen])],
+    );
+    const refused = { kind: 'refused', refusal: { code: 'CLASS_NOT_OPEN' } };
+    expect(desk.step(lin, 'undo', 'lin')).toEqual(refused);
+    expect(desk.step(chen, 'reinstate', 'school')).toEqual(refused);
+  });
+
   it('lets the people of a merged class wait there at their old places', () => {
     const lin = enrollment('lin', 'enrolled', 1);
     const wu = enrollment('wu', 'enrolled', 0, evening);

@@ -112,6 +112,9 @@ export class Admission<Cause> extends DeskBook<Cause> {
     if ((step === 'undo' || step === 'reinstate') && this.hasAnother(enrollment)) {
       return step === 'undo' ? { kind: 'undo_over' } : { kind: 'present' };
     }
+    if ((step === 'undo' || step === 'reinstate') && course.terms.state !== 'published') {
+      return { kind: 'refused', refusal: { code: 'CLASS_NOT_OPEN' } };
+    }
     switch (step) {
       case 'undo':
         return this.undo(course, enrollment, cause);

@@ -17,13 +17,14 @@ import {
 } from '#core';
 import { type ApplicantFacts, PeopleErrors } from '#people';
 import { AdmissionQueries } from './admission.queries.js';
-import type {
-  AdmissionRequest,
-  ApplyRequest,
-  DrawRequest,
-  SettleRequest,
-  StepRequest,
-  TransferRequest,
+import {
+  type AdmissionRequest,
+  type ApplyRequest,
+  classesOf,
+  type DrawRequest,
+  type SettleRequest,
+  type StepRequest,
+  type TransferRequest,
 } from './admission.requests.js';
 import { Admission } from './admission.rules.js';
 import { type Situation, SituationReader } from './admission.situation.js';
@@ -233,7 +234,8 @@ export class AdmissionService implements OnApplicationShutdown {
         const enrollment = situation.enrollments.get(request.enrollmentId);
         if (!enrollment) return { error: EnrollmentErrors.UNKNOWN() };
         // It went over to another class between the caller's look and the lock.
-        const isHere = situation.classes.has(enrollment.classId) && situation.residents.has(enrollment.residentId);
+        const isHere =
+          classesOf(request).includes(enrollment.classId) && request.residentIds.includes(enrollment.residentId);
         if (!isHere) return { error: EnrollmentErrors.CHANGED_MEANWHILE() };
         return request.kind === 'step'
           ? this.decideStep(request, enrollment, admission, situation)

@@ -94,12 +94,14 @@ export class ClassEnrollmentsService {
    * 转班: to a parallel class where a seat is free; the resident keeps attendance, and who waits keeps the place. The
    * resident may do so for oneself, except to a class whose school decides who comes.
    *
-   * @throws ENROLLMENT.NOT_PARALLEL, ENROLLMENT.TRANSFER_BY_SCHOOL, ENROLLMENT.TRANSFER_NO_SEAT, ENROLLMENT.ALREADY_THERE
+   * @throws CORE.FORBIDDEN, ENROLLMENT.NOT_PARALLEL, ENROLLMENT.TRANSFER_BY_SCHOOL, ENROLLMENT.TRANSFER_NO_SEAT, ENROLLMENT.ALREADY_THERE
    */
   async transfer(caller: Caller, id: string, request: TransferRequest): Promise<EnrollmentView> {
     const { enrollment, course } = await this.enrollments.require(caller, id, 'enrollments.decide');
     const target = await this.enrollments.requireClass(request.toClassId);
     if (target.courseId !== course.courseId || target.termId !== course.termId) throw EnrollmentErrors.NOT_PARALLEL();
+    // A school places nobody in the class of another (decision 0012 says the same of mergers).
+    if (caller.actor.kind === 'staff') caller.require('enrollments.decide', target.organisationId);
     if (target.admission === 'approval' && target.id !== course.id && caller.actor.kind === 'account') {
       throw EnrollmentErrors.TRANSFER_BY_SCHOOL({ className: target.name });
     }

@@ -83,12 +83,14 @@ export class PaymentsService {
           most: (Math.max(0, most) / 100).toFixed(2),
         });
       }
-      await row(
+      const written = await row(
         em,
         `insert into enrollment_payments (id, enrollment_id, kind, amount_fen, note, at, recorded_by)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing returning id`,
         [request.id, id, request.kind, request.amountFen, request.note ?? null, this.clock.now(), caller.staffId],
       );
+      // Another enrollment's payment came first with it.
+      if (!written) throw EnrollmentErrors.PAYMENT_ID_REUSED();
       await this.audit.write(em, caller, [
         {
           action: `payment.${request.kind}`,

@@ -38,8 +38,14 @@ export function transfer<Cause>(
 
   const hasSeat = enrollment.state === 'enrolled' || enrollment.state === 'offered';
   const isToBeDrawn = to.terms.admission === 'lottery' && book.at < to.terms.enrollmentClosesAt;
+  const awaitsDraw = isToBeDrawn || book.awaitsDraw(to);
+  // Who waits elsewhere would come before all who are drawn.
+  if (awaitsDraw && enrollment.state === 'waiting' && orElse === 'stay') return { kind: 'no_seat' };
+  // Nobody decides on applications to a class that takes first comers.
+  const isUndecided = enrollment.state === 'applied' && !awaitsDraw && to.terms.admission !== 'approval';
+  if (isUndecided && orElse === 'stay') return { kind: 'not_allowed', state: enrollment.state };
   const reserves =
-    hasSeat && to.queueIsWhole && !isToBeDrawn && !book.awaitsDraw(to)
+    hasSeat && to.queueIsWhole && !awaitsDraw
       ? seatTogether(to.counts, to.terms.seatReserves, to.reservesUsed, [applicant], book.at)
       : null;
   if (hasSeat && !reserves && orElse === 'stay') return { kind: 'no_seat' };
@@ -53,7 +59,7 @@ export function transfer<Cause>(
   book.count(to, enrollment, 1);
   book.rename(enrollment, to);
   book.moves.push({ enrollment, from: stateBefore, to: stateBefore, step: 'transfer', fromClassId: from.id, cause });
-  if (hasSeat && !reserves) {
+  if ((hasSeat && !reserves) || isUndecided) {
     book.move(to, enrollment, 'queue', cause);
     book.join(to, enrollment);
   } else if (enrollment.state === 'waiting') {
