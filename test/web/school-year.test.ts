@@ -201,7 +201,7 @@ describe('at the sessions', () => {
     await training.getByText('刚刚更新').waitFor();
     expect(await training.textContent()).toMatch(/^教育职业技能培训\s*1\s*人次/);
     expect(await training.textContent()).toMatch(/已达标·预计\s*1/);
-    expect(await page.getByRole('row').filter({ hasText: '优质幼儿园' }).textContent()).toContain('暂无数据');
+    expect(await page.getByRole('row').filter({ hasText: '优质幼儿园' }).textContent()).toContain('责任部门尚未填报');
   }, 60_000);
 
   it('the bureau opens the number down to the entry and its evidence', async () => {
