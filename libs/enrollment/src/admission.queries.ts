@@ -64,24 +64,19 @@ export class AdmissionQueries {
    * Locks of these term rows those that nobody else holds, out of order: after the classes are locked nobody may wait
    * for a resident any more.
    *
-   * @returns residents all of whose rows are locked now
+   * @returns the rows that are locked now
    */
   async lockFreeResidentTerms(
     em: EntityManager,
     pairs: readonly { residentId: string; termId: string }[],
-  ): Promise<string[]> {
-    const locked = await preparedRows<{ residentId: string; termId: string }>(
+  ): Promise<{ residentId: string; termId: string }[]> {
+    return preparedRows<{ residentId: string; termId: string }>(
       em,
       `select rt.resident_id as "residentId", rt.term_id as "termId" from resident_terms rt
         where (rt.resident_id, rt.term_id) in (select * from unnest($1::uuid[], $2::uuid[]))
         for update skip locked`,
       [pairs.map(({ residentId }) => residentId), pairs.map(({ termId }) => termId)],
     );
-    const rows = new Set(locked.map(({ residentId, termId }) => residentId + termId));
-    const missing = new Set(
-      pairs.filter((pair) => !rows.has(pair.residentId + pair.termId)).map(({ residentId }) => residentId),
-    );
-    return [...new Set(pairs.map(({ residentId }) => residentId))].filter((id) => !missing.has(id));
   }
 
   /** The heads of the queues, as many as may be given a seat and some more. */

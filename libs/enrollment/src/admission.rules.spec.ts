@@ -64,7 +64,7 @@ function person(id: string, live: DeskEnrollment[] = [], change: Partial<DeskRes
     groups: [],
     completedCourses: [],
     satIn: [],
-    locked: true,
+    lockedTerms: new Set(['term']),
     live: live.map((enrollment) => ({
       enrollment,
       termId: 'term',
@@ -154,7 +154,10 @@ describe('a batch of the admission desk', () => {
 
   it('makes an offer where another desk holds the term of somebody who chose to be enrolled at once', () => {
     const chen = enrollment('chen', 'waiting', 1, { automatic: true });
-    const desk = admission([course('tai-chi', 1, [chen])], [person('chen', [chen], { locked: false })]);
+    const desk = admission(
+      [course('tai-chi', 1, [chen])],
+      [person('chen', [chen], { lockedTerms: new Set(['another term']) })],
+    );
     desk.settle('tai-chi');
     expect(chen.state).toBe('offered');
   });

@@ -125,7 +125,7 @@ class District {
           groups: [],
           completedCourses: [],
           satIn: [],
-          locked,
+          lockedTerms: new Set(locked ? ['term'] : []),
           live: this.enrollments
             .filter(({ residentId }) => residentId === name)
             .map((enrollment) => ({

@@ -16,6 +16,7 @@ import {
   Transactions,
 } from '#core';
 import { type ApplicantFacts, PeopleErrors } from '#people';
+import { type AdmissionAnswer, answerOf, notAllowed, revived } from './admission.answers.js';
 import { AdmissionQueries } from './admission.queries.js';
 import {
   type AdmissionRequest,
@@ -34,19 +35,7 @@ import type { DrawResult } from './draw.rules.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import type { Refusal, SeatDecision } from './enrollment.rules.js';
 import { REASONS } from './reasons.js';
-import { refusalError, stateName } from './refusals.js';
-
-/** What the desk answers: the enrollment as it stands, and whether this request made it so. */
-export interface AdmissionAnswer {
-  enrollment: DeskEnrollment;
-  /** How many people share its unit; 1 for somebody alone. */
-  unitSize: number;
-  /** False where it stood so already. */
-  changed: boolean;
-  /** Number in the queue of one who has just joined it; null for all others. */
-  position: number | null;
-  course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'>;
-}
+import { refusalError } from './refusals.js';
 
 type Answer = AdmissionAnswer | DrawResult | null;
 
@@ -420,16 +409,6 @@ export class AdmissionService implements OnApplicationShutdown {
   }
 }
 
-function answerOf(
-  enrollment: DeskEnrollment,
-  course: SeatClass,
-  changed: boolean,
-  position: number | null,
-): AdmissionAnswer {
-  const { name, nameEn, firstSessionAt } = course;
-  return { enrollment: { ...enrollment }, unitSize: 1, changed, position, course: { name, nameEn, firstSessionAt } };
-}
-
 /**
  * A resident account applies for its own people and brings companions, whose consent was looked at before; staff apply
  * for anyone, where they may do so for this class.
@@ -460,26 +439,4 @@ function byClass(batch: readonly AdmissionRequest[]): AdmissionRequest[][] {
   const groups = new Map<string, AdmissionRequest[]>();
   for (const request of batch) groups.set(request.classId, [...(groups.get(request.classId) ?? []), request]);
   return [...groups.values()];
-}
-
-const dateOf = (value: Date | null): Date | null => value && new Date(value);
-
-/** An answer as it was before it was stored as JSON. */
-function revived(answer: AdmissionAnswer): AdmissionAnswer {
-  const { enrollment, course } = answer;
-  return {
-    ...answer,
-    course: { ...course, firstSessionAt: new Date(course.firstSessionAt) },
-    enrollment: {
-      ...enrollment,
-      queuedAt: new Date(enrollment.queuedAt),
-      offeredUntil: dateOf(enrollment.offeredUntil),
-      undoUntil: dateOf(enrollment.undoUntil),
-    },
-  };
-}
-
-function notAllowed(step: string, { language }: Caller, state: DeskEnrollment['state']): CodedError {
-  if (step === 'accept' && state === 'expired') return EnrollmentErrors.OFFER_EXPIRED();
-  return EnrollmentErrors.MOVE_NOT_ALLOWED({ state: stateName(state, language) });
 }

@@ -31,6 +31,14 @@ export interface Situation {
   regionNames: Map<string, string>;
 }
 
+/** A resident's row of a term: the lock of all that they hold in it. */
+interface ResidentTerm {
+  residentId: string;
+  termId: string;
+}
+
+const rowOf = ({ residentId, termId }: ResidentTerm) => `${residentId} ${termId}`;
+
 /** Reads the situation of a batch of the admission desk, under its locks. */
 @Injectable()
 export class SituationReader {
@@ -68,7 +76,7 @@ export class SituationReader {
       this.seats.lock(em, classIds),
       this.readFirst(em, batch, classIds, terms, at),
     ]);
-    return this.gather(em, batch, courses, first, at, true);
+    return this.gather(em, batch, courses, first, at, pairs);
   }
 
   /** {@link read} without locks: for showing, not for deciding. */
@@ -79,7 +87,7 @@ export class SituationReader {
       this.seats.read(em, classIds),
       this.readFirst(em, batch, classIds, terms, at),
     ]);
-    return this.gather(em, batch, courses, first, at, false);
+    return this.gather(em, batch, courses, first, at, null);
   }
 
   /** What can be asked for before anything is known of the classes: all that most batches need. */
@@ -110,11 +118,20 @@ export class SituationReader {
     courses: readonly SeatClass[],
     first: Awaited<ReturnType<SituationReader['readFirst']>>,
     at: Date,
-    lock: boolean,
+    /** Term rows that are locked; null where nothing is to be locked. */
+    lockedPairs: readonly ResidentTerm[] | null,
   ): Promise<Situation> {
     const { residentIds, termIds, enrollments, answered } = first;
-    const { endings, reservesUsed, queue, lockedIds } = await this.readSeats(em, batch, courses, at, lock);
-    const askedLocked = new Set(lock ? [...residentIds, ...lockedIds] : []);
+    const seats = await this.readSeats(em, batch, courses, at, lockedPairs !== null);
+    const { endings, reservesUsed, queue } = seats;
+    const locked = new Set([...(lockedPairs ?? []), ...seats.locked].map(rowOf));
+    const termIdsHere = [...new Set(courses.map(({ termId }) => termId))];
+    const lockedTermsOf = (residentId: string) =>
+      new Set(
+        termIdsHere.filter((termId) =>
+          this.lockedWith(termId).every((id) => locked.has(rowOf({ residentId, termId: id }))),
+        ),
+      );
     const asked = new Set(residentIds);
     const queuedIds = [...new Set(queue.map(({ residentId }) => residentId))].filter((id) => !asked.has(id));
     const [queuedPeople, queuedLive, history] = await Promise.all([
@@ -148,7 +165,7 @@ export class SituationReader {
           groups: (history.groups.get(person.id) ?? []).map((held) => held.kind),
           completedCourses: history.completed.get(person.id) ?? [],
           satIn: history.satIn.get(person.id) ?? [],
-          locked: askedLocked.has(person.id),
+          lockedTerms: lockedTermsOf(person.id),
           live: [],
         },
       ]),
@@ -220,7 +237,7 @@ export class SituationReader {
     queued: readonly SeatClass[],
     endings: readonly DeskEnrollment[],
     lock: boolean,
-  ): Promise<{ queue: DeskEnrollment[]; lockedIds: string[] }> {
+  ): Promise<{ queue: DeskEnrollment[]; locked: ResidentTerm[] }> {
     const freeing = batch.filter(({ kind }) => kind !== 'apply' && kind !== 'settle');
     const needs = queued
       .map((course) => ({
@@ -232,16 +249,16 @@ export class SituationReader {
           endings.filter(({ classId }) => classId === course.id).length,
       }))
       .filter(({ seats }) => seats > 0);
-    if (needs.length === 0) return { queue: [], lockedIds: [] };
+    if (needs.length === 0) return { queue: [], locked: [] };
     const queue = await this.queries.queues(em, needs);
-    if (!lock) return { queue, lockedIds: [] };
+    if (!lock) return { queue, locked: [] };
     const heads = needs.flatMap(({ classId, termId, seats }) =>
       queue
         .filter((waiting) => waiting.classId === classId && waiting.automatic)
         .slice(0, seats + LOCKED_BEYOND)
         .flatMap(({ residentId }) => this.lockedWith(termId).map((id) => ({ residentId, termId: id }))),
     );
-    return { queue, lockedIds: heads.length > 0 ? await this.queries.lockFreeResidentTerms(em, heads) : [] };
+    return { queue, locked: heads.length > 0 ? await this.queries.lockFreeResidentTerms(em, heads) : [] };
   }
 
   /** What only some classes ask about: groups, earlier seats, completed courses. */

@@ -66,8 +66,8 @@ export interface DeskResident {
   completedCourses: readonly string[];
   /** In what they had a seat, in whichever term. */
   satIn: readonly { termId: string; courseId: string; programmeKind: ProgrammeKind }[];
-  /** Whether this batch has locked their term: only then may a seat be given without their asking. */
-  locked: boolean;
+  /** Terms that this batch has locked for them: only in those may a seat be given without their asking. */
+  lockedTerms: ReadonlySet<string>;
   /** Live enrollments of the terms in question, and cancelled ones that may be taken back. */
   live: HeldClass[];
 }
@@ -126,7 +126,9 @@ export class DeskBook<Cause> {
       );
       if (!reserves) continue;
       // Without their lock another desk may give them another class at this very moment; an offer is asked again.
-      const atOnce = unit.every(({ automatic, residentId }) => automatic && this.residents.get(residentId)!.locked);
+      const atOnce = unit.every(
+        ({ automatic, residentId }) => automatic && this.residents.get(residentId)!.lockedTerms.has(course.termId),
+      );
       const until = offerUntil(this.at, course.terms.firstSessionAt);
       for (const [index, waiting] of unit.entries()) {
         this.move(course, waiting, atOnce ? 'promote' : 'offer', this.itself, (next) => {

@@ -4,7 +4,8 @@ import type { EnrollmentSource, Language } from '#contracts';
 import { ClassSeatsService, type SeatClass } from '#catalogue';
 import { Caller, Clock, CoreErrors, cutPage, fillIn, type OnceKey, type Page, type PageQuery, readCursor } from '#core';
 import { ResidentsService, StaffService } from '#people';
-import { type AdmissionAnswer, AdmissionService } from './admission.service.js';
+import type { AdmissionAnswer } from './admission.answers.js';
+import { AdmissionService } from './admission.service.js';
 import type {
   ApplyRequest,
   EligibilityQuery,

@@ -1,4 +1,5 @@
-export { type AdmissionAnswer, AdmissionService } from './admission.service.js';
+export type { AdmissionAnswer } from './admission.answers.js';
+export { AdmissionService } from './admission.service.js';
 export { AppealsService } from './appeals.service.js';
 export { ClassEnrollmentsService } from './class-enrollments.service.js';
 export { ClassFollowerService } from './class-follower.service.js';

@@ -66,4 +66,15 @@ describe('seats for people who come together', () => {
   it('are not free while one that was given up may be taken back', () => {
     expect(seatTogether({ ...counts(1), held: 1 }, [], new Map(), [anybody], at)).toBeNull();
   });
+
+  it('finds seats for two whichever of them is named first', () => {
+    const kept = [reserve('counter', 1), reserve('newcomers', 1)];
+    const [first, returning] = [
+      { ...anybody, source: 'counter' as const, firstTimer: true },
+      { ...anybody, source: 'counter' as const, firstTimer: false },
+    ];
+    expect(seatTogether(counts(2), kept, new Map(), [first, returning], at)).toEqual(['newcomers', 'counter']);
+    expect(seatTogether(counts(2), kept, new Map(), [returning, first], at)).toEqual(['counter', 'newcomers']);
+    expect(seatTogether(counts(2), kept, new Map(), [returning, returning], at)).toBeNull();
+  });
 });

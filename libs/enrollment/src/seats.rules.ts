@@ -73,20 +73,37 @@ export function seatTogether(
   claims: readonly SeatClaim[],
   at: Date,
 ): (ReserveName | null)[] | null {
-  let free = freeSeats(counts);
+  const free = freeSeats(counts);
   if (free < claims.length) return null;
   const standing = standingReserves(reserves, at).map((reserve) => ({
     reserve,
     left: Math.max(0, reserve.seats - (used.get(reserveName(reserve)) ?? 0)),
   }));
-  const given: (ReserveName | null)[] = [];
-  for (const claim of claims) {
-    const own = standing.find(({ reserve, left }) => left > 0 && isFor(reserve, claim));
-    const kept = standing.reduce((sum, { left }) => sum + left, 0);
-    if (own) own.left--;
-    else if (free - kept <= 0) return null;
-    free--;
-    given.push(own ? reserveName(own.reserve) : null);
+  const kept = standing.reduce((sum, { left }) => sum + left, 0);
+  return share(claims, standing, free - kept, free);
+}
+
+/**
+ * Shares out seats, the reserved ones first. Where the first reserve that is open to somebody is the only one that is
+ * open to another, the next choice is tried: there are four people at most.
+ *
+ * @param open seats that are kept for nobody; below zero where fewer are free than are kept
+ * @param free seats that are free at all
+ */
+function share(
+  [claim, ...others]: readonly SeatClaim[],
+  standing: readonly { reserve: SeatReserve; left: number }[],
+  open: number,
+  free: number,
+): (ReserveName | null)[] | null {
+  if (!claim) return [];
+  if (free <= 0) return null;
+  for (const own of standing) {
+    if (own.left === 0 || !isFor(own.reserve, claim)) continue;
+    const less = standing.map((one) => (one === own ? { ...one, left: one.left - 1 } : one));
+    const rest = share(others, less, open, free - 1);
+    if (rest) return [reserveName(own.reserve), ...rest];
   }
-  return given;
+  const rest = open > 0 ? share(others, standing, open - 1, free - 1) : null;
+  return rest && [null, ...rest];
 }
