@@ -184,13 +184,17 @@ function presentState(marks: readonly KeptMark[]): PresentState | null {
   if (last.status !== 'present') return { status: last.status, arrivedAt: null, leftAt: null, markId: last.id };
   const presences = inOrder.filter((mark) => mark.status === 'present');
   const first = presences[0]!;
-  const stated = presences.findLast((mark) => mark.kind === 'teacher_mark' && mark.arrivedAt !== null);
+  // Times that were stated before somebody was marked away went with it.
+  const since = inOrder.slice(inOrder.indexOf(firstOfLastRun(inOrder)));
+  const stated = since.findLast((mark) => mark.kind === 'teacher_mark' && mark.arrivedAt !== null);
   const byScan = first.kind === 'personal_code' ? (first.arrivedAt ?? timeOf(first)) : null;
-  const left = presences.findLast((mark) => mark.leftAt !== null);
+  const arrivedAt = stated?.arrivedAt ?? byScan;
+  const leftAt = since.findLast((mark) => mark.leftAt !== null)?.leftAt ?? null;
   return {
     status: 'present',
-    arrivedAt: stated?.arrivedAt ?? byScan,
-    leftAt: left?.leftAt ?? null,
+    arrivedAt,
+    // Two devices may have stated it apart; nobody leaves before they come.
+    leftAt: leftAt && arrivedAt && leftAt < arrivedAt ? null : leftAt,
     // The first mark that said so: a repeated tick or scan adds nothing.
     markId: firstOfLastRun(inOrder).id,
   };

@@ -44,7 +44,10 @@ export function readSeatsWithAbsences(
                                  and s.starts_at >= e.decided_at
                                  and coalesce((
                                    select m.status from marks m
-                                    where m.session_id = s.id and m.resident_id = e.resident_id and m.reason = 'TOO_LATE'
+                                    where m.session_id = s.id and m.reason = 'TOO_LATE'
+                                      -- Marks stay under the record that they were made for.
+                                      and (m.resident_id = e.resident_id or m.resident_id in (
+                                        select p.id from residents p where p.merged_into = e.resident_id))
                                     order by m.recorded_at desc, m.id desc limit 1), 'absent') = 'absent'
        left join attendances a on a.session_id = s.id and a.resident_id = e.resident_id
       where c.id = any($1::uuid[]) and c.state = 'published'

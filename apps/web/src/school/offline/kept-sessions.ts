@@ -12,6 +12,8 @@ import { canKeep, dropAll, dropExpired, keptUntil, seal, unseal } from './sealed
 
 /** How long after the end of a session, or after it was kept, its roster stays on the device. */
 const KEPT_FOR_MS = 12 * 3_600_000;
+/** Sessions that begin later are not kept yet: a device that is lost should not hold names for weeks. */
+const KEPT_AHEAD_MS = 3 * 24 * 3_600_000;
 const SESSION = 'session ';
 const ME = 'me';
 
@@ -56,13 +58,16 @@ export async function keep({ ofClass, session, roster }: DownloadedSession): Pro
   const view = me.value;
   if (!session || !view || !canKeep()) return;
   const now = Date.now();
+  if (Date.parse(session.startsAt) > now + KEPT_AHEAD_MS) return;
   const until = Math.max(Date.parse(session.endsAt), now) + KEPT_FOR_MS;
   const value: KeptSession = { ofClass, session, roster, keptAt: new Date(now).toISOString() };
   try {
     await seal(SESSION + session.id, value, until);
     const meUntil = Math.max(until, (await keptUntil()).get(ME) ?? 0);
     await seal(ME, { view } satisfies KeptMe, meUntil);
-    await look();
+    // Whoever signed out meanwhile takes it along.
+    if (me.value?.id !== view.id) await forgetSessions();
+    else await look();
   } catch {
     // Not kept, and the page does not say that it is.
   }
