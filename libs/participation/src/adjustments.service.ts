@@ -12,7 +12,9 @@ import {
   readAdjustment,
   readAdjustments,
   readClassNames,
+  readSubmittedMonths,
 } from './periods.queries.js';
+import { monthsOf } from './periods.rules.js';
 import { addToTotals, lockResidents, post } from './recount.queries.js';
 import { RecountService } from './recount.service.js';
 import { maskName } from './words.rules.js';
@@ -66,7 +68,8 @@ export class AdjustmentsService {
    * Posts it in the open period. Reversals cite the entries that they take back, and all of them the adjustment.
    *
    * @throws PARTICIPATION.ADJUSTMENT_UNKNOWN, PARTICIPATION.ADJUSTMENT_NOT_ASKED, PARTICIPATION.ADJUSTMENT_SAME_PERSON,
-   *   PARTICIPATION.ADJUSTMENT_STALE when the evidence says something else by now, CORE.STALE
+   *   PARTICIPATION.ADJUSTMENT_STALE when the evidence says something else by now,
+   *   PARTICIPATION.ADJUSTMENT_BEFORE_LOCK while a month that it touches is under review, CORE.STALE
    */
   approve(caller: Caller, id: string, version: number): Promise<AdjustmentView> {
     caller.require('adjustments.decide');
@@ -80,6 +83,9 @@ export class AdjustmentsService {
       this.requireDecidable(caller, await this.lock(em, id, version));
       const proposal = propose.find(({ digest }) => digest.equals(known.digest));
       if (!proposal) throw ParticipationErrors.ADJUSTMENT_STALE();
+      // What was reviewed is what is signed.
+      const [month] = await readSubmittedMonths(em, monthsOf(proposal.postings));
+      if (month) throw ParticipationErrors.ADJUSTMENT_BEFORE_LOCK({ month });
       const period = dayOf(at).slice(0, 7);
       await post(
         em,

@@ -74,6 +74,14 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
     title: { zh: '申请和批准须由两个不同的人', en: 'Two different people ask for an adjustment and decide it' },
     next: { zh: '请由另一位同事批准。', en: 'Ask a colleague to decide it.' },
   },
+  ADJUSTMENT_BEFORE_LOCK: {
+    status: 409,
+    title: { zh: '{month} 还在审核,不能更正', en: '{month} is still being reviewed and cannot be adjusted' },
+    next: {
+      zh: '请先签发该月再更正;或退回该月,重新汇总后再提交。',
+      en: 'Sign the month first and adjust it then; or return it, and it is counted anew.',
+    },
+  },
   ADJUSTMENT_STALE: {
     status: 409,
     title: { zh: '证据已变,这条更正不再适用', en: 'The evidence has changed, so this adjustment no longer fits' },

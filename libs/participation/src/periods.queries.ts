@@ -35,6 +35,16 @@ export async function readClosedPeriods(em: EntityManager, months: readonly stri
   );
 }
 
+/** Which of these months are submitted and not signed yet, in order. */
+export async function readSubmittedMonths(em: EntityManager, months: readonly string[]): Promise<string[]> {
+  const found = await rows<{ month: string }>(
+    em,
+    `select month from periods where month = any($1::text[]) and state = 'submitted' order by month`,
+    [months],
+  );
+  return found.map(({ month }) => month);
+}
+
 const closedOf = (found: readonly { month: string; state: PeriodState }[]) =>
   new Set(found.filter(({ state }) => state !== 'open').map(({ month }) => month));
 

@@ -106,6 +106,16 @@ describe('a period (rule 15)', () => {
     await expect(periods.sign(li, '2026-03', 5, '洞教〔2026〕8号')).rejects.toMatchObject({
       code: 'PARTICIPATION.PERIOD_SAME_PERSON',
     });
+    // What was reviewed is what is signed: nothing is adjusted in between.
+    await setStatus(late, 'absent');
+    await recount(late);
+    const [early] = (await adjustments.list(zhang, { limit: 20, state: 'proposed' })).items;
+    const earlyAsked = await adjustments.ask(zhang, early!.id, early!.version, '误签');
+    await expect(adjustments.approve(li, early!.id, earlyAsked.version)).rejects.toMatchObject({
+      code: 'PARTICIPATION.ADJUSTMENT_BEFORE_LOCK',
+    });
+    await setStatus(late, 'present');
+    await recount(late);
     await expect(periods.sign(chen, '2026-03', 4, '洞教〔2026〕8号')).rejects.toMatchObject({ code: 'CORE.STALE' });
     expect(await periods.sign(chen, '2026-03', 5, '洞教〔2026〕8号')).toMatchObject({
       state: 'locked',
@@ -181,6 +191,7 @@ describe('a period (rule 15)', () => {
       'lapsed',
       'declined',
       'approved',
+      'lapsed',
       'lapsed',
     ]);
 
