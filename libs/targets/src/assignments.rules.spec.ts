@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { assignedTargets, completionOf } from './assignments.rules.js';
+import type { YearlyTarget } from './wall-chart.rules.js';
 
-/** The straight line to 7,500 by the end of 2027. */
-const line = (year: number) => Math.max(0, (year - 2022) * 1500);
 const PLAN = [{ year: 2027, value: '7500' }];
+/** From nothing at the end of 2022 straight to the next point, in whole years. */
+const line = (year: number, targets: readonly YearlyTarget[]) => {
+  const points = [{ year: 2022, value: '0' }, ...targets];
+  const before = points.findLast((point) => point.year <= year)!;
+  const after = points.find((point) => point.year > year) ?? before;
+  const part = after === before ? 0 : (year - before.year) / (after.year - before.year);
+  return Math.round(Number(before.value) + (Number(after.value) - Number(before.value)) * part);
+};
 
 describe('what is completed of an assignment', () => {
   it.each([
@@ -42,6 +49,15 @@ describe('the plan line with years assigned by themselves', () => {
       { year: 2026, value: '5500' },
       { year: 2027, value: '7500' },
     ]);
+  });
+
+  it('goes through a year without one from the year before it, and never falls', () => {
+    const years = [
+      { year: 2024, value: 4000 },
+      { year: 2026, value: 500 },
+    ];
+    // 1,500 and 4,000 more; then a third of the way to 7,500, and 500 more.
+    expect(assignedTargets(PLAN, years, line).map(({ value }) => Number(value))).toEqual([5500, 6667, 7500]);
   });
 
   it("never moves the plan's own target", () => {

@@ -17,19 +17,19 @@ export interface YearlyAssignment {
  * year with an assignment adds it to the year before; between years without one the plan's straight line stays.
  *
  * @param targets the plan's own, each the sum to be reached by the end of its year
- * @param lineAt the straight line's value at the end of a year
+ * @param lineAt the line through these points at the end of a year
  */
 export function assignedTargets(
   targets: readonly YearlyTarget[],
   assignments: readonly YearlyAssignment[],
-  lineAt: (year: number) => number,
+  lineAt: (year: number, points: readonly YearlyTarget[]) => number,
 ): YearlyTarget[] {
-  const points = new Map(targets.map(({ year, value }) => [year, value]));
+  let points = [...targets];
   for (const { year, value } of [...assignments].sort((a, b) => a.year - b.year)) {
     // The plan's own figure for a year is what it is held to, however the way there was split.
     if (targets.some((target) => target.year === year)) continue;
-    const before = points.get(year - 1);
-    points.set(year, String((before === undefined ? lineAt(year - 1) : Number(before)) + value));
+    const point = { year, value: String(lineAt(year - 1, points) + value) };
+    points = [...points, point].sort((one, other) => one.year - other.year);
   }
-  return [...points].map(([year, value]) => ({ year, value })).sort((a, b) => a.year - b.year);
+  return points;
 }

@@ -118,26 +118,27 @@ async function readYear(em: EntityManager, code: string, year: number): Promise<
          from ledger_totals t join regions r on r.code = t.region_code
         where t.measure = $1 and t.month between $2::text || '-01' and $2::text || '-12'
      ), reached as (
-       select township, organisation_id, sum(total)::int as total
+       select township, organisation_id, sum(total)::int as total,
+              grouping(township) = 0 as by_township, grouping(organisation_id) = 0 as by_organisation
          from year_totals group by grouping sets ((township), (organisation_id), ())
      ), assigned as (
        select * from indicator_assignments where indicator_code = $1 and year = $2::int
      )
      select a.id, 'district' as kind, null as key, null as name, null as name_en, a.value,
-            (select total from reached where township is null and organisation_id is null) as actual,
+            (select total from reached where not by_township and not by_organisation) as actual,
             a.document_number, a.assigned_at, a.version
        from (select 1) one left join assigned a on a.region_code is null and a.organisation_id is null
      union all
      select a.id, 'township', r.code, r.short_name, r.name_en, a.value,
-            (select total from reached where township = r.code), a.document_number, a.assigned_at, a.version
+            (select total from reached where by_township and township = r.code), a.document_number, a.assigned_at, a.version
        from regions r left join assigned a on a.region_code = r.code
       where r.level = 'township' and r.valid_from <= make_date($2::int, 12, 31)
         and (r.valid_to is null or r.valid_to > make_date($2::int, 1, 1))
      union all
      select a.id, 'organisation', o.id::text, o.name, o.name_en, a.value,
-            (select total from reached where organisation_id = o.id), a.document_number, a.assigned_at, a.version
+            (select total from reached where by_organisation and organisation_id = o.id), a.document_number, a.assigned_at, a.version
        from organisations o left join assigned a on a.organisation_id = o.id
-      where a.id is not null or o.id in (select organisation_id from reached where organisation_id is not null)
+      where a.id is not null or o.id in (select organisation_id from reached where by_organisation)
      order by kind, key`,
     [code, year],
   );

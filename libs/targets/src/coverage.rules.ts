@@ -76,12 +76,18 @@ function villageLacks(facts: CoverageFacts, needed: number, rule: CoverageRule):
     ...(sessions > 0 && hours > 0 ? [{ what: 'sessions-or-hours' as const, sessions, hours }] : []),
     ...short('days', facts.days, village.days),
     ...short('people', facts.people, needed),
-    ...short('people-of-township', facts.peopleOfTownship, (facts.people * village.ofTownshipPercent) / 100),
+    ...short('people-of-township', 0, ofTownshipShort(facts, village.ofTownshipPercent)),
   ];
 }
 
 function short(what: Exclude<Lack['what'], 'class-hours' | 'sessions-or-hours'>, is: number, needed: number): Lack[] {
   return is < needed ? [{ what, more: Math.ceil(needed) - is }] : [];
+}
+
+/** How many more of the township have to come; each who comes makes the whole greater, too. */
+function ofTownshipShort({ people, peopleOfTownship }: CoverageFacts, percent: number): number {
+  const short = people * percent - peopleOfTownship * 100;
+  return short <= 0 ? 0 : short / (percent < 100 ? 100 - percent : 100);
 }
 
 /** Class hours still to be held, 0 where there are enough; decided on whole minutes. */

@@ -33,7 +33,7 @@ describe('what is learned from the past', () => {
 
   it('is nothing where no class with residents has finished', () => {
     expect(pastRates([finished(20, 0, 0), scheduled()])).toBeNull();
-    expect(forecastOf([scheduled()], 2026, 80)).toBeNull();
+    expect(forecastOf([scheduled()], '2026-11-25', 80)).toBeNull();
   });
 });
 
@@ -56,9 +56,10 @@ describe('what scheduled classes add', () => {
     ['all have counted', { open: false, taken: 20, counted: 20 }, 0],
     ['its threshold is reached in the next year only', { sessions: weekly('2026-12-14', 5) }, 0],
     ['a class over the turn of the year whose threshold falls before it', { sessions: weekly('2026-12-07', 5) }, 12],
+    ['its sessions are all over, though nobody has finished it', { sessions: weekly('2026-10-05', 5) }, 0],
     ['without a timetable', { sessions: [] }, 0],
   ])('%s', (_, given, expected) => {
-    const found = forecastOf([...PAST, scheduled(given)], 2026, 80)!;
+    const found = forecastOf([...PAST, scheduled(given)], '2026-11-25', 80)!;
     expect(found.expected).toBe(expected);
     expect(found.classes).toBe(expected > 0 ? 1 : 0);
   });

@@ -63,15 +63,18 @@ export function thresholdDay(sessions: ForecastClass['sessions'], threshold: num
  * did: a class that is still open fills as they filled, and of its residents as many count.
  *
  * @param classes those that feed the indicator: finished in the trailing year, and published
+ * @param today YYYY-MM-DD, in the year in question; a class whose sessions are all over adds nothing more
  * @param threshold percent of the minutes, of their programme kind
  * @returns null where there is no past to go by
  */
-export function forecastOf(classes: readonly ForecastClass[], year: number, threshold: number): Forecast | null {
+export function forecastOf(classes: readonly ForecastClass[], today: string, threshold: number): Forecast | null {
+  const year = Number(today.slice(0, 4));
   const past = pastRates(classes);
   if (!past) return null;
   let [expected, count] = [0, 0];
   for (const one of classes) {
-    const day = one.state === 'published' ? thresholdDay(one.sessions, threshold) : null;
+    const goesOn = one.state === 'published' && one.sessions.some((session) => session.day >= today);
+    const day = goesOn ? thresholdDay(one.sessions, threshold) : null;
     if (day === null || Number(day.slice(0, 4)) > year) continue;
     const residents = one.open ? Math.max(one.taken, one.seats * past.fill) : one.taken;
     const more = Math.max(0, residents * past.counted - one.counted);

@@ -35,7 +35,7 @@ export class ForecastService {
         await rows<{ code: string }>(em, `select code from indicators where measure = 'counted' order by code`),
       ];
       const forecasts = indicators.flatMap(({ code }) => {
-        const found = forecast(code, classes, counted, rule, year);
+        const found = forecast(code, classes, counted, rule, day);
         return found ? [{ code, ...found }] : [];
       });
       await rows(em, `delete from indicator_forecasts where year = $1 and not indicator_code = any($2)`, [
@@ -53,7 +53,7 @@ function forecast(
   classes: readonly ClassRow[],
   counted: ReadonlyMap<string, number>,
   { parameters }: CountingRule,
-  year: number,
+  today: string,
 ): Forecast | null {
   const parts = parameters.mapping
     .filter((line) => line.measure === measure)
@@ -67,7 +67,7 @@ function forecast(
             one.sessions.reduce((sum, { minutes }) => sum + minutes, 0) >= least,
         )
         .map((one) => ({ ...one, counted: counted.get(`${one.id} ${measure}`) ?? 0 }));
-      const part = forecastOf(feeding, year, parameters.thresholdPercent[line.programmeKind]);
+      const part = forecastOf(feeding, today, parameters.thresholdPercent[line.programmeKind]);
       return part ? [part] : [];
     });
   const [first] = parts;

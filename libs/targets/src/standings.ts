@@ -13,6 +13,7 @@ import {
   plannedOn,
   type PresentTarget,
   type YearFigure,
+  type YearlyTarget,
 } from './wall-chart.rules.js';
 
 /** Everything the chart of a day is made from. */
@@ -58,7 +59,8 @@ export const isFed = (measure: string, { parameters }: CountingRule) =>
 /** The plan line, with the years that were assigned by themselves where the figure accumulates (rule 18). */
 function lineOf(indicator: PlannedIndicator): PlannedIndicator {
   if (indicator.basis !== 'cumulative') return indicator;
-  const lineAt = (year: number) => plannedOn(`${year}-12-31`, indicator) ?? 0;
+  const lineAt = (year: number, targets: readonly YearlyTarget[]) =>
+    plannedOn(`${year}-12-31`, { ...indicator, targets }) ?? 0;
   return { ...indicator, targets: assignedTargets(indicator.targets, indicator.assignments, lineAt) };
 }
 
