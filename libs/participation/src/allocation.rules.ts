@@ -51,22 +51,28 @@ export interface Outcome {
 
 /**
  * Everything that counts of one resident, by all their evidence. Each class is counted by the version of the rules
- * under which it began.
+ * under which it began. A class that was over before the cut-over counts nothing: its year's opening figure holds it. One
+ * that runs across it belongs wholly to the ledger, whatever day it counts on (counting rule 14).
  *
  * @param evidence of all enrollments of the resident, in any order; one that is given twice counts once
  * @param at the present moment
+ * @param cutOver the first day that the ledger counts; null: all of it
  */
 export function countResident(
   evidence: readonly EnrollmentEvidence[],
   rules: readonly CountingRule[],
   at: Date,
+  cutOver: string | null = null,
 ): Outcome[] {
   const once = [...new Map(evidence.map((item) => [item.enrollmentId, item])).values()];
   const outcomes = once.flatMap((item) => {
     const rule = ruleInForce(rules, beganOn(item) ?? dayOf(at));
     if (!rule) return [];
     const decision = evaluate(item, rule.parameters, at);
-    return [{ evidence: item, rule, decision, ...mapClaims(item, decision, rule) }];
+    const mapped = wasOver(item, cutOver)
+      ? { claims: [], reasons: [{ code: 'BEFORE_CUT_OVER' as const, cutOver: cutOver! }] }
+      : mapClaims(item, decision, rule);
+    return [{ evidence: item, rule, decision, ...mapped }];
   });
   const { granted, refused } = allocate(outcomes.flatMap(({ claims }) => claims));
   return outcomes
@@ -88,20 +94,27 @@ export function unverifiedClaims(
   evidence: readonly EnrollmentEvidence[],
   rules: readonly CountingRule[],
   at: Date,
+  cutOver: string | null = null,
 ): Claim[] {
   const unverified = evidence.filter(({ identityState }) => identityState !== 'verified');
   if (unverified.length === 0) return [];
   const granted = (outcomes: readonly Outcome[]) => outcomes.flatMap((outcome) => outcome.granted);
   const nameOf = ({ enrollmentId, measure }: Claim) => `${enrollmentId} ${measure}`;
-  const counted = new Set(granted(countResident(unverified, rules, at)).map(nameOf));
+  const counted = new Set(granted(countResident(unverified, rules, at, cutOver)).map(nameOf));
   const verified = unverified.map((item): EnrollmentEvidence => ({ ...item, identityState: 'verified' }));
-  return granted(countResident(verified, rules, at)).filter((claim) => !counted.has(nameOf(claim)));
+  return granted(countResident(verified, rules, at, cutOver)).filter((claim) => !counted.has(nameOf(claim)));
 }
 
 /** The day of the first session in the class's timetable, cancelled or not. */
 function beganOn({ sessions }: EnrollmentEvidence): string | undefined {
   const starts = sessions.filter((session) => session.frozen).map((session) => session.startsAt.getTime());
   return starts.length > 0 ? dayOf(new Date(Math.min(...starts))) : undefined;
+}
+
+/** Whether the last session, cancelled ones apart, was held before the cut-over. */
+function wasOver({ sessions }: EnrollmentEvidence, cutOver: string | null): boolean {
+  const days = sessions.filter(({ state }) => state !== 'cancelled').map(({ startsAt }) => dayOf(startsAt));
+  return cutOver !== null && days.length > 0 && days.every((day) => day < cutOver);
 }
 
 const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);

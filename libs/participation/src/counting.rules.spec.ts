@@ -307,6 +307,16 @@ describe('what it counts as (rules 5, 6, 13)', () => {
     expect(apart([attended('PPPP')])).toEqual([]);
   });
 
+  it('a class over before the cut-over: nothing, the opening figure holds it; one across it: wholly (rule 14)', () => {
+    const since = (cutOver: string, drawn = 'PPPP') => countResident([attended(drawn)], [RULE], DURING, cutOver)[0]!;
+    expect(since('2026-03-24').granted).toEqual([]);
+    expect(since('2026-03-24').reasons).toEqual([{ code: 'BEFORE_CUT_OVER', cutOver: '2026-03-24' }]);
+    // Its last session is on the day of the cut-over, or later; what it attended before counts as well.
+    expect(since('2026-03-23').granted).toMatchObject([{ countedOn: '2026-03-23' }, { countedOn: '2026-03-23' }]);
+    expect(since('2026-03-24', 'PPPP ').granted).toMatchObject([{ countedOn: '2026-03-23' }, {}]);
+    expect(since('2026-03-24', 'PPPPX').granted).toEqual([]);
+  });
+
   it('counts by the version under which the class began', () => {
     const next: CountingRule = { ...RULE, id: 'rule-2', version: 2, effectiveFrom: '2026-03-10', state: 'published' };
     const draft: CountingRule = { ...RULE, id: 'rule-3', version: 3, state: 'draft' };

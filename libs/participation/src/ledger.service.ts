@@ -25,6 +25,7 @@ import type {
   UnverifiedQuery,
   UnverifiedView,
 } from './participation.dto.js';
+import { readCutOver } from './opening-figures.queries.js';
 import { ParticipationErrors } from './participation.errors.js';
 import { readEvidence, readLiveEntries } from './recount.queries.js';
 import { countedInWords, maskName, reasonInWords } from './words.rules.js';
@@ -145,11 +146,12 @@ export class LedgerService {
       throw ParticipationErrors.ENROLLMENT_UNKNOWN();
     }
     const rules = await this.rules.all(em);
-    const [evidence, live] = await Promise.all([
+    const [evidence, live, cutOver] = await Promise.all([
       readEvidence(em, [enrollment.resident_id]),
       readLiveEntries(em, [enrollment.resident_id]),
+      readCutOver(em),
     ]);
-    const outcome = countResident(evidence, rules, this.clock.now()).find(
+    const outcome = countResident(evidence, rules, this.clock.now(), cutOver).find(
       (item) => item.evidence.enrollmentId === enrollmentId,
     )!;
     return explanationOf(outcome, live, caller);

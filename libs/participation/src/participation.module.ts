@@ -19,6 +19,15 @@ import {
   UnverifiedClaimEntity,
 } from './participation.entities.js';
 import { AdjustmentsService } from './adjustments.service.js';
+import { CountingSettingsService } from './counting-settings.service.js';
+import {
+  CountingSettingsController,
+  OpeningFiguresController,
+  SealedTotalsController,
+} from './opening-figures.controller.js';
+import { CountingSettingsEntity, OpeningFigureEntity, SealedTotalEntity } from './opening-figures.entities.js';
+import { OpeningFiguresService } from './opening-figures.service.js';
+import { SealedTotalsService } from './sealed-totals.service.js';
 import { AdjustmentsController, PeriodsController } from './periods.controller.js';
 import { AdjustmentEntity, PeriodEntity, PeriodFigureEntity } from './periods.entities.js';
 import { PeriodsService } from './periods.service.js';
@@ -30,10 +39,13 @@ import { VerifyLedgerService } from './verify-ledger.service.js';
 const services = [
   AdjustmentsService,
   CountingRules,
+  CountingSettingsService,
   LedgerService,
+  OpeningFiguresService,
   ParticipationLoader,
   PeriodsService,
   RecountService,
+  SealedTotalsService,
   VerifyLedgerService,
 ];
 
@@ -49,6 +61,9 @@ const services = [
       PeriodEntity,
       PeriodFigureEntity,
       AdjustmentEntity,
+      CountingSettingsEntity,
+      OpeningFigureEntity,
+      SealedTotalEntity,
     ]),
     EnrollmentModule,
     PeopleModule,
@@ -67,6 +82,9 @@ export class ParticipationModule {}
     CountingRulesController,
     PeriodsController,
     AdjustmentsController,
+    CountingSettingsController,
+    OpeningFiguresController,
+    SealedTotalsController,
   ],
 })
 export class ParticipationHttpModule {}

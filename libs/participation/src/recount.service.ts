@@ -17,6 +17,7 @@ import {
 } from './difference.rules.js';
 import type { EnrollmentEvidence } from './evidence.js';
 import type { Claim } from './mapping.rules.js';
+import { readCutOver } from './opening-figures.queries.js';
 import { type DigestedProposal, lockClosedPeriods, readClosedPeriods, writeProposals } from './periods.queries.js';
 import { type HeldBack, holdBack, monthsOf } from './periods.rules.js';
 import {
@@ -126,10 +127,11 @@ export class RecountService {
     closedOf: (em: EntityManager, months: readonly string[]) => Promise<Set<string>> = readClosedPeriods,
   ): Promise<Plan> {
     const rules = await this.rules.all(em);
+    const cutOver = await readCutOver(em);
     const evidence = await readEvidence(em, residentIds);
     const live = await readLiveEntries(em, residentIds);
     const counted = await readCountedAttendances(em, residentIds);
-    const outcomes = residents(evidence).flatMap((own) => countResident(own, rules, at));
+    const outcomes = residents(evidence).flatMap((own) => countResident(own, rules, at, cutOver));
     const postings = difference(
       outcomes.flatMap(({ granted }) => granted),
       live,
@@ -148,7 +150,7 @@ export class RecountService {
         }) => ({ residentId, classId }),
       ),
       attendances: attendanceDifference(countAttendances(evidence), counted),
-      unverified: residents(evidence).flatMap((own) => unverifiedClaims(own, rules, at)),
+      unverified: residents(evidence).flatMap((own) => unverifiedClaims(own, rules, at, cutOver)),
     };
   }
 

@@ -38,6 +38,8 @@ export type Reason =
   | { code: 'IDENTITY_UNVERIFIED' }
   | { code: 'NOT_MAPPED' }
   | { code: 'CLASS_TOO_SHORT'; classHours: number; classHoursNeeded: number }
+  /** Over before the cut-over: the opening figure of the year holds it (rule 14). */
+  | { code: 'BEFORE_CUT_OVER'; cutOver: string }
   | { code: 'ALREADY_COUNTED'; enrollmentId: string; unique: 'class' | 'course_year' | 'year'; countedOn: string };
 
 export type Decision = Minutes & { finished: boolean } & (

@@ -64,6 +64,10 @@ export function reasonInWords(reason: Reason, language: Language): string {
       return zh
         ? `班级共 ${reason.classHours} 课时,满 ${reason.classHoursNeeded} 课时的培训才计入。`
         : `The class has ${reason.classHours} class hours; training counts from ${reason.classHoursNeeded} on.`;
+    case 'BEFORE_CUT_OVER':
+      return zh
+        ? `班级在启用日期 ${reason.cutOver} 之前已经结束,由当年的期初数计入。`
+        : `The class was over before the cut-over on ${reason.cutOver}; the opening figure of its year holds it.`;
     case 'ALREADY_COUNTED':
       return {
         class: zh

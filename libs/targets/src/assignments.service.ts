@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Audit, type Caller, Clock, newId, requireVersion, row, rows, Transactions } from '#core';
+import { SEALED_MEASURE } from '#participation';
 import { OrganisationsService, PlacesService } from '#places';
 import type {
   AssigneeKind,
@@ -117,6 +118,13 @@ async function readYear(em: EntityManager, code: string, year: number): Promise<
        select case r.level when 'village' then r.parent_code else r.code end as township, t.organisation_id, t.total
          from ledger_totals t join regions r on r.code = t.region_code
         where t.measure = $1 and t.month between $2::text || '-01' and $2::text || '-12'
+       union all
+       -- What counts beside the ledger lies in no township; an opening figure is of its organisation.
+       select null, f.organisation_id, f.value from opening_figures f
+        where f.measure = $1 and f.year = $2::int and f.state = 'signed'
+       union all
+       select null, null, s.value from sealed_totals s
+        where $1 = $3 and left(s.period, 4) = $2::text and s.state = 'standing'
      ), reached as (
        select township, organisation_id, sum(total)::int as total,
               grouping(township) = 0 as by_township, grouping(organisation_id) = 0 as by_organisation
@@ -140,7 +148,7 @@ async function readYear(em: EntityManager, code: string, year: number): Promise<
        from organisations o left join assigned a on a.organisation_id = o.id
       where a.id is not null or o.id in (select organisation_id from reached where by_organisation)
      order by kind, key`,
-    [code, year],
+    [code, year, SEALED_MEASURE],
   );
   const views = found.map((part) => viewOf(part, known.counted));
   const parts = views.filter(({ kind }) => kind !== 'district');

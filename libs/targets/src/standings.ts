@@ -12,7 +12,6 @@ import {
   PLAN_STARTS,
   plannedOn,
   type PresentTarget,
-  type YearFigure,
   type YearlyTarget,
 } from './wall-chart.rules.js';
 
@@ -38,6 +37,8 @@ export type Standing = Pick<
   | 'says'
   | 'provisional'
   | 'confirmed'
+  | 'opening'
+  | 'sealed'
   | 'years'
   | keyof typeof NO_COVERAGE
   | 'forecast'
@@ -56,6 +57,9 @@ export type Standing = Pick<
 export const isFed = (measure: string, { parameters }: CountingRule) =>
   parameters.mapping.some((line) => line.measure === measure);
 
+/** Whether an opening figure or a sealed total of it counts. */
+const isHeldBeside = (measure: string, { figures }: Chart) => figures.beside.some((one) => one.measure === measure);
+
 /** The plan line, with the years that were assigned by themselves where the figure accumulates (rule 18). */
 function lineOf(indicator: PlannedIndicator): PlannedIndicator {
   if (indicator.basis !== 'cumulative') return indicator;
@@ -73,7 +77,7 @@ export function standingOf(indicator: PlannedIndicator, target: PresentTarget | 
   if (indicator.measure === 'coverage') {
     return coverageStanding(indicator, target, planned, chart);
   }
-  if (indicator.measure === 'counted' && isFed(indicator.code, chart.rule)) {
+  if (indicator.measure === 'counted' && (isFed(indicator.code, chart.rule) || isHeldBeside(indicator.code, chart))) {
     return countedStanding(indicator, target, planned, chart);
   }
   if (indicator.measure === 'register') return registerStanding(indicator, target, planned, chart);
@@ -88,6 +92,8 @@ const nothing = (planned: number | null, says: string): Standing => ({
   says,
   provisional: null,
   confirmed: null,
+  opening: null,
+  sealed: null,
   years: [],
   ...NO_COVERAGE,
   planned,
@@ -149,27 +155,28 @@ function countedStanding(
   chart: Chart,
 ): Standing {
   const { figures, year, day, language } = chart;
-  const totals = figures.totals.filter(({ measure }) => measure === code);
-  const years = yearsOf(totals, year, figures.ledger_begins);
-  const provisional = sumOf(totals, 'provisional');
-  const confirmed = sumOf(totals, 'confirmed');
+  const fed = isFed(code, chart.rule);
+  const { years, whole, ...bands } = countedYears(code, fed, chart);
   const demand = target && Number(target.value);
   const counted = {
     noData: false,
-    provisional,
-    confirmed,
+    ...bands,
     years,
     ...NO_COVERAGE,
     freshAt: figures.recounted_at?.toISOString() ?? null,
   };
   if (basis !== 'annual_mean') {
-    const actual = provisional + confirmed;
+    const actual = bands.provisional + bands.confirmed + bands.opening + bands.sealed;
     const met = demand !== null && actual >= demand;
     const forecast = forecastFrom(actual, code, chart);
     return { ...counted, forecast, actual, compared: actual, says: null, planned, met };
   }
   const forecast = forecastFrom(years.at(-1)?.value ?? 0, code, chart);
-  const mean = meanOfFullYears(totals, year, figures.ledger_begins ? firstFullYear(figures.ledger_begins) : year);
+  const mean = meanOfFullYears(
+    years.map((one) => ({ year: one.year, value: one.value ?? 0 })),
+    year,
+    whole,
+  );
   if (mean !== null) {
     return {
       ...counted,
@@ -210,22 +217,45 @@ function forecastFrom(present: number, code: string, { figures, past }: Chart): 
 /** The year the ledger begins; a ledger without entries begins in the year asked for. */
 const ledgerYear = (begins: string | null, year: number) => (begins ? Number(begins.slice(0, 4)) : year);
 
-export function yearsOf(totals: readonly YearFigure[], until: number, ledgerBegins: string | null): YearFigureView[] {
+/**
+ * What counts of a measure, by year and by band: the ledger's provisional and confirmed entries, opening figures, sealed
+ * totals. They are shown apart, and `value` is their sum.
+ *
+ * @param fed whether the ledger counts it
+ * @returns `whole` says of which years everything is known
+ */
+export function countedYears(code: string, fed: boolean, { figures, year: until }: Chart) {
+  const { ledger_begins: begins } = figures;
+  const totals = figures.totals.filter(({ measure }) => measure === code);
+  const beside = figures.beside.filter(({ measure }) => measure === code);
   const years: YearFigureView[] = [];
+  const whole = new Set<number>();
   for (let year = PLAN_STARTS; year <= until; year++) {
-    const found = totals.find((total) => total.year === year);
-    const noData = year < ledgerYear(ledgerBegins, until);
-    const { provisional = 0, confirmed = 0 } = found ?? {};
+    const { provisional = 0, confirmed = 0 } = totals.find((total) => total.year === year) ?? {};
+    const held = beside.find((one) => one.year === year);
+    const { opening = 0, sealed = 0 } = held ?? {};
+    const counted = fed && year >= ledgerYear(begins, until);
+    const noData = !counted && !held;
+    if (held?.whole || (counted && begins && year >= firstFullYear(begins))) whole.add(year);
     years.push({
       year,
       noData,
       running: year === until,
-      value: noData ? null : provisional + confirmed,
+      value: noData ? null : provisional + confirmed + opening + sealed,
       provisional: noData ? null : provisional,
       confirmed: noData ? null : confirmed,
+      opening: noData ? null : opening,
+      sealed: noData ? null : sealed,
     });
   }
-  return years;
+  return {
+    years,
+    whole,
+    provisional: sumOf(totals, 'provisional'),
+    confirmed: sumOf(totals, 'confirmed'),
+    opening: sumOf(beside, 'opening'),
+    sealed: sumOf(beside, 'sealed'),
+  };
 }
 
 function coverageStanding(
@@ -248,6 +278,8 @@ function coverageStanding(
     says: null,
     provisional: null,
     confirmed: null,
+    opening: null,
+    sealed: null,
     years: [],
     n,
     d,

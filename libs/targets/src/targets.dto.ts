@@ -112,7 +112,7 @@ export class YearFigureView {
   @YesNo({ description: 'Whether the year is the one of the day asked for, and not yet a full one.' })
   running!: boolean;
 
-  @Figure('Person-times, provisional and confirmed.')
+  @Figure('Everything that counts: the ledger, opening figures and sealed totals.')
   value!: number | null;
 
   @Figure('已达标·预计.')
@@ -120,6 +120,12 @@ export class YearFigureView {
 
   @Figure('已确认.')
   confirmed!: number | null;
+
+  @Figure('期初数: reported of the time before the platform; opens to its document and to no entry (rule 14).')
+  opening!: number | null;
+
+  @Figure('汇总数, 未查重: sealed by departments without names (rule 9).')
+  sealed!: number | null;
 }
 
 /** What the classes already scheduled are expected to add by the end of the year. */
@@ -154,7 +160,9 @@ export class ChartIndicatorView extends IndicatorView {
   @YesNo({ description: 'Whether nothing feeds this figure yet; then `actual` is null and never 0.' })
   noData!: boolean;
 
-  @Figure('Cumulative: from 2023 on. Yearly mean: of the full years elapsed. Coverage: percent of the judged number.')
+  @Figure(
+    'The sum of all bands that count. Cumulative: from 2023 on. Yearly mean: of the full years elapsed. Coverage: percent of the judged number.',
+  )
   actual!: number | null;
 
   @Text({ max: 200, nullable: true, description: 'Why there is no figure, in words.' })
@@ -165,6 +173,12 @@ export class ChartIndicatorView extends IndicatorView {
 
   @Figure('Of the person-times from 2023 on, those confirmed.')
   confirmed!: number | null;
+
+  @Figure('期初数 from 2023 on: a band of its own beside the ledger.')
+  opening!: number | null;
+
+  @Figure('汇总数 from 2023 on, 未查重: a band of its own beside the ledger.')
+  sealed!: number | null;
 
   @ListOf(() => YearFigureView, { max: 100, description: 'Of a counted indicator, the single years.' })
   years!: YearFigureView[];

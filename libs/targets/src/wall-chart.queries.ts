@@ -62,6 +62,17 @@ interface YearTotal {
   confirmed: number;
 }
 
+/** What counts of a measure and year beside the ledger: 期初数 and 汇总数. */
+interface BesideLedger {
+  measure: string;
+  year: number;
+  opening: number;
+  /** Not looked at for doubles (未查重). */
+  sealed: number;
+  /** Whether the year is held whole: by an opening figure with the ledger behind it, or by a sealed total of the year. */
+  whole: boolean;
+}
+
 /** How many regions of a level make up the denominator, and how many of them have a listed or an active plate. */
 interface CoverageCount {
   plate_kind: PlateKind;
@@ -103,6 +114,7 @@ interface KeptForecast {
 
 export interface ChartFigures {
   totals: YearTotal[];
+  beside: BesideLedger[];
   registers: RegisterCount[];
   reported: LastReported[];
   forecasts: KeptForecast[];
@@ -119,11 +131,12 @@ export interface ChartFigures {
  *
  * @param from first month, YYYY-MM
  * @param day the chart is of this day; the ledger's months up to its own are read, both included
+ * @param sealedMeasure the indicator in which sealed totals count
  * @param denominators the year whose regions are the denominator; null: none
  */
 export async function readFigures(
   em: EntityManager,
-  { from, day }: { from: string; day: string },
+  { from, day, sealedMeasure }: { from: string; day: string; sealedMeasure: string },
   denominators: number | null,
 ): Promise<ChartFigures> {
   const figures = await row<ChartFigures>(
@@ -135,6 +148,17 @@ export async function readFigures(
                 coalesce(sum(total) filter (where status = 'confirmed'), 0)::int as confirmed
            from ledger_totals where month between $1 and $2 group by measure, left(month, 4)
        ) t), '[]') as totals,
+       -- An opening figure counts from the day on which what it describes was over; a sealed total from its seal on.
+       coalesce((select json_agg(b) from (
+         select measure, year, sum(opening)::int as opening, sum(sealed)::int as sealed, bool_or(whole) as whole
+           from (select measure, year, value as opening, 0 as sealed, true as whole
+                   from opening_figures f, counting_settings c
+                  where f.state = 'signed' and least(make_date(f.year, 12, 31), c.cut_over_on - 1) <= $4::date
+                 union all
+                 select $5, left(period, 4)::int, 0, value, length(period) = 4
+                   from sealed_totals where state = 'standing' and sealed_on <= $4::date) x
+          group by 1, 2
+       ) b), '[]') as beside,
        coalesce((select json_agg(c) from (
          select i.plate_kind, i.region_level, count(*)::int as regions,
                 count(*) filter (where s.state in ('listed', 'active'))::int as listed,
@@ -161,7 +185,7 @@ export async function readFigures(
        coalesce((select json_agg(m order by m.position) from measures m), '[]') as measures,
        (select min(month) from ledger_totals) as ledger_begins,
        (select recounted_at from recount_states) as recounted_at`,
-    [from, day.slice(0, 7), denominators, day],
+    [from, day.slice(0, 7), denominators, day, sealedMeasure],
   );
   return figures!;
 }

@@ -87,29 +87,33 @@ describe('the plan line', () => {
 
 describe('the yearly mean', () => {
   const figures = [
-    { year: 2024, provisional: 0, confirmed: 2800 },
-    { year: 2025, provisional: 100, confirmed: 3000 },
-    { year: 2026, provisional: 50, confirmed: 0 },
+    { year: 2024, value: 2800 },
+    { year: 2025, value: 3100 },
+    { year: 2026, value: 50 },
   ];
 
   it('is of the full years elapsed, not of the running one', () => {
-    expect(meanOfFullYears(figures, 2026, 2024)).toBe(2950);
+    expect(meanOfFullYears(figures, 2026, new Set([2024, 2025, 2026]))).toBe(2950);
   });
 
   it('begins with the first year of which the ledger knows every month', () => {
     expect([firstFullYear('2025-01'), firstFullYear('2025-02'), firstFullYear('2025-12')]).toEqual([2025, 2026, 2026]);
   });
 
-  it('leaves out the years before that', () => {
-    expect(meanOfFullYears(figures, 2026, 2025)).toBe(3100);
+  it('leaves out the years that are not known whole', () => {
+    expect(meanOfFullYears(figures, 2026, new Set([2025, 2026]))).toBe(3100);
   });
 
   it('counts a year without a person-time as none, once the ledger has begun', () => {
-    expect(meanOfFullYears(figures, 2026, 2023)).toBe(1966.7);
+    expect(meanOfFullYears(figures, 2026, new Set([2023, 2024, 2025]))).toBe(1966.7);
+  });
+
+  it('takes years that opening figures hold, with a gap between them and the ledger', () => {
+    expect(meanOfFullYears(figures, 2027, new Set([2024, 2026]))).toBe(1425);
   });
 
   it('is not there before a year is over', () => {
-    expect(meanOfFullYears(figures, 2026, 2026)).toBeNull();
+    expect(meanOfFullYears(figures, 2026, new Set([2026]))).toBeNull();
   });
 });
 

@@ -82,11 +82,10 @@ function daysBetween(from: string, to: string): number {
   return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
 }
 
-/** A year's person-times: what is still provisional (已达标·预计) and what is confirmed. */
+/** A year's person-times, by everything that counts. */
 export interface YearFigure {
   year: number;
-  provisional: number;
-  confirmed: number;
+  value: number;
 }
 
 /** The first year of which the ledger knows every month. @param begins the ledger's first month, YYYY-MM */
@@ -95,18 +94,21 @@ export function firstFullYear(begins: string): number {
 }
 
 /**
- * The mean of the full years elapsed before a year, without the years of which the ledger does not know every month.
- * One decimal.
+ * The mean of the years of the plan that have passed before a year and are known whole: every month of them is in the
+ * ledger, or an opening figure or a yearly sealed total holds what is not. One decimal.
  *
+ * @param whole years that are known whole
  * @returns null where no such year has passed
  */
-export function meanOfFullYears(figures: readonly YearFigure[], year: number, firstFull: number): number | null {
-  const first = Math.max(PLAN_STARTS, firstFull);
-  if (first >= year) return null;
-  const total = figures
-    .filter((figure) => figure.year >= first && figure.year < year)
-    .reduce((sum, { provisional, confirmed }) => sum + provisional + confirmed, 0);
-  return Math.round((total * 10) / (year - first)) / 10;
+export function meanOfFullYears(
+  figures: readonly YearFigure[],
+  year: number,
+  whole: ReadonlySet<number>,
+): number | null {
+  const full = [...whole].filter((one) => one >= PLAN_STARTS && one < year);
+  if (full.length === 0) return null;
+  const total = figures.filter((figure) => full.includes(figure.year)).reduce((sum, { value }) => sum + value, 0);
+  return Math.round((total * 10) / full.length) / 10;
 }
 
 export const LIGHTS = ['green', 'amber', 'red', 'none'] as const;

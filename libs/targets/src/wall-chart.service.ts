@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { dayOf } from '#contracts';
 import { type Caller, Clock, cutPage, type Page, type PageQuery, readCursor } from '#core';
-import { CountingRules, SESSION_ATTENDANCES, stampOf } from '#participation';
+import { CountingRules, SEALED_MEASURE, SESSION_ATTENDANCES, stampOf } from '#participation';
 import { denominatorYear } from './coverage.queries.js';
 import { INDICATOR_CODE } from './indicators.js';
-import { type Chart, isFed, standingOf, sumOf, yearsOf } from './standings.js';
+import { type Chart, countedYears, isFed, standingOf, sumOf } from './standings.js';
 import type {
   ChartIndicatorView,
   ChartMeasureView,
@@ -60,7 +60,9 @@ export class WallChartService {
     const year = Number(day.slice(0, 4));
     const [indicators, figures, rule] = await Promise.all([
       readIndicators(em),
-      denominatorYear(em, year).then((denominators) => readFigures(em, { from: FIRST_MONTH, day }, denominators)),
+      denominatorYear(em, year).then((denominators) =>
+        readFigures(em, { from: FIRST_MONTH, day, sealedMeasure: SEALED_MEASURE }, denominators),
+      ),
       this.rules.inForce(em, day),
     ]);
     const chart: Chart = { day, year, past: day < today, rule, figures, language: caller.language };
@@ -134,7 +136,7 @@ function chartMeasure(measure: ChartFigures['measures'][number], chart: Chart): 
   const { code, name, name_en: nameEn, unit, note } = measure;
   // Session attendances are counted without a mapping.
   const fed = code === SESSION_ATTENDANCES || isFed(code, chart.rule);
-  const totals = chart.figures.totals.filter((total) => total.measure === code);
+  const { years } = countedYears(code, fed, chart);
   // A person of one year may be the same as one of the next, so people are never added over years.
   const addable = !chart.rule.parameters.mapping.some((line) => line.measure === code && line.unique === 'year');
   return {
@@ -145,8 +147,8 @@ function chartMeasure(measure: ChartFigures['measures'][number], chart: Chart): 
     note,
     noData: !fed,
     says: fed ? null : NO_DATA[chart.language],
-    year: (fed && yearsOf(totals, chart.year, chart.figures.ledger_begins).at(-1)) || null,
-    total: fed && addable ? sumOf(totals, 'provisional') + sumOf(totals, 'confirmed') : null,
+    year: (fed && years.at(-1)) || null,
+    total: fed && addable ? years.reduce((sum, { value }) => sum + (value ?? 0), 0) : null,
   };
 }
 

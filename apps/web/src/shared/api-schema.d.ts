@@ -2400,6 +2400,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/counting-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows from which day on the ledger counts. */
+        get: operations["countingSettingsReadCountingSettings"];
+        /** Sets the cut-over; classes that were over before it count by opening figures. */
+        put: operations["countingSettingsSetCutOver"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opening-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists figures from before the platform, the latest first. */
+        get: operations["openingFiguresListOpeningFigures"];
+        put?: never;
+        /** Drafts the figure of a year and organisation (or department). */
+        post: operations["openingFiguresDraftOpeningFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opening-figures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an opening figure with its document and who answers for it. */
+        get: operations["openingFiguresGetOpeningFigure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opening-figures/{id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drafts a figure that takes the place of this one once it is signed. */
+        post: operations["openingFiguresCorrectOpeningFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opening-figures/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reviews what another drafted. */
+        post: operations["openingFiguresReviewOpeningFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opening-figures/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs what others drafted and reviewed; from now on it counts. */
+        post: operations["openingFiguresSignOpeningFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opening-figures/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a figure that is not signed yet. */
+        post: operations["openingFiguresWithdrawOpeningFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opening-figures/{id}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a named list has taken its place; it counts no longer. */
+        post: operations["openingFiguresReplaceOpeningFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opening-figures/{id}/reinstatement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a figure count again whose named list was undone. */
+        post: operations["openingFiguresReinstateOpeningFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sealed-totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists totals that departments sealed without names, the latest first. */
+        get: operations["sealedTotalsListSealedTotals"];
+        put?: never;
+        /** Records a sealed total; it counts in social-training-annual alone, not looked at for doubles. */
+        post: operations["sealedTotalsRecordSealedTotal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sealed-totals/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what was recorded by mistake. */
+        post: operations["sealedTotalsWithdrawSealedTotal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sealed-totals/{id}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a named list has taken its place; it counts no longer. */
+        post: operations["sealedTotalsReplaceSealedTotal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sealed-totals/{id}/reinstatement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a total count again whose named list was undone. */
+        post: operations["sealedTotalsReinstateSealedTotal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wall-chart": {
         parameters: {
             query?: never;
@@ -5143,6 +5367,163 @@ export interface components {
         AdjustmentReasonRequest: {
             reason: string;
         };
+        CountingSettingsView: {
+            /**
+             * Format: date
+             * @description 启用日期: the first day that the ledger counts. What was over before is held by opening figures.
+             */
+            cutOverOn: string | null;
+            /** @description 文号 of the paper that says it. */
+            documentNumber: string | null;
+            set: components["schemas"]["PeriodStepView"] | null;
+            version: number;
+        };
+        SetCutOverRequest: {
+            /** Format: date */
+            cutOverOn: string;
+            /** @description 文号 of the paper that says it. */
+            documentNumber: string;
+        };
+        EndedView: {
+            name: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            /** @description The named list in its place: number of the import batch, or of the paper. */
+            list: string | null;
+        };
+        OpeningFigureView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            measure: "degree-upgrade" | "vocational-training" | "social-training-annual" | "elderly-person-times" | "elderly-people" | "community-person-times";
+            year: number;
+            /** Format: uuid */
+            organisationId: string | null;
+            /** @description Name of the organisation or department. */
+            ofName: string;
+            ofNameEn: string | null;
+            /** @description Person-times; of people, people. */
+            value: number;
+            /** @description 文号 of the paper that says it. */
+            documentNumber: string;
+            /**
+             * Format: uuid
+             * @description The scanned paper.
+             */
+            scanId: string | null;
+            /**
+             * @description 待审核, 待签发, 计入, 已被替换, 已撤回. It counts while it is signed.
+             * @enum {string}
+             */
+            state: "drafted" | "reviewed" | "signed" | "replaced" | "withdrawn";
+            /** @description 填报 */
+            drafted: components["schemas"]["PeriodStepView"];
+            /** @description 审核 */
+            reviewed: components["schemas"]["PeriodStepView"] | null;
+            /** @description 签发 */
+            signed: components["schemas"]["PeriodStepView"] | null;
+            /**
+             * Format: uuid
+             * @description The figure whose place it takes, or took.
+             */
+            correctsId: string | null;
+            correctsBecause: string | null;
+            /**
+             * Format: uuid
+             * @description The figure that took its place.
+             */
+            correctedById: string | null;
+            /** @description Who replaced or withdrew it. */
+            ended: components["schemas"]["EndedView"] | null;
+            version: number;
+        };
+        OpeningFigureViewPage: {
+            items: components["schemas"]["OpeningFigureView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        DraftOpeningFigureRequest: {
+            /**
+             * @description Code of the indicator or measure.
+             * @enum {string}
+             */
+            measure: "degree-upgrade" | "vocational-training" | "social-training-annual" | "elderly-person-times" | "elderly-people" | "community-person-times";
+            year: number;
+            /**
+             * Format: uuid
+             * @description Whose figure it is; else a department.
+             */
+            organisationId?: string | null;
+            /** @description A department or provider that is no organisation of the platform. */
+            department?: string | null;
+            /** @description Person-times; of people, people. */
+            value: number;
+            /** @description 文号 of the paper that says it. */
+            documentNumber: string;
+        };
+        CorrectOpeningFigureRequest: {
+            /** @description Person-times; of people, people. */
+            value: number;
+            /** @description 文号 of the paper that says it. */
+            documentNumber: string;
+            reason: string;
+        };
+        EndFigureRequest: {
+            reason: string;
+        };
+        ReplaceByListRequest: {
+            /** @description The named list in its place: number of the import batch, or of the paper. */
+            list: string;
+            reason: string;
+        };
+        SealedTotalView: {
+            /** Format: uuid */
+            id: string;
+            /** @description A department or provider that is no organisation of the platform. */
+            department: string;
+            /** @description A year (YYYY) or a month (YYYY-MM). */
+            period: string;
+            /** @description Person-times; of people, people. */
+            value: number;
+            /** @description 文号 of the paper that says it. */
+            documentNumber: string;
+            /** Format: date */
+            sealedOn: string;
+            /**
+             * Format: uuid
+             * @description The scanned paper.
+             */
+            scanId: string | null;
+            /**
+             * @description 计入(未查重), 已被名单替换, 已撤回.
+             * @enum {string}
+             */
+            state: "standing" | "replaced" | "withdrawn";
+            recorded: components["schemas"]["PeriodStepView"];
+            ended: components["schemas"]["EndedView"] | null;
+            version: number;
+        };
+        SealedTotalViewPage: {
+            items: components["schemas"]["SealedTotalView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        RecordSealedTotalRequest: {
+            /** @description A department or provider that is no organisation of the platform. */
+            department: string;
+            /** @description A year (YYYY) or a month (YYYY-MM). */
+            period: string;
+            /** @description Person-times; of people, people. */
+            value: number;
+            /** @description 文号 of the paper that says it. */
+            documentNumber: string;
+            /**
+             * Format: date
+             * @description The day on which the department sealed it.
+             */
+            sealedOn: string;
+        };
         TargetView: {
             year: number;
             value: number;
@@ -5155,12 +5536,16 @@ export interface components {
             noData: boolean;
             /** @description Whether the year is the one of the day asked for, and not yet a full one. */
             running: boolean;
-            /** @description Person-times, provisional and confirmed. */
+            /** @description Everything that counts: the ledger, opening figures and sealed totals. */
             value: number | null;
             /** @description 已达标·预计. */
             provisional: number | null;
             /** @description 已确认. */
             confirmed: number | null;
+            /** @description 期初数: reported of the time before the platform; opens to its document and to no entry (rule 14). */
+            opening: number | null;
+            /** @description 汇总数, 未查重: sealed by departments without names (rule 9). */
+            sealed: number | null;
         };
         ForecastView: {
             /** @description The present figure and what is expected; of a yearly mean, the year. */
@@ -5213,7 +5598,7 @@ export interface components {
             target: components["schemas"]["TargetView"] | null;
             /** @description Whether nothing feeds this figure yet; then `actual` is null and never 0. */
             noData: boolean;
-            /** @description Cumulative: from 2023 on. Yearly mean: of the full years elapsed. Coverage: percent of the judged number. */
+            /** @description The sum of all bands that count. Cumulative: from 2023 on. Yearly mean: of the full years elapsed. Coverage: percent of the judged number. */
             actual: number | null;
             /** @description Why there is no figure, in words. */
             says: string | null;
@@ -5221,6 +5606,10 @@ export interface components {
             provisional: number | null;
             /** @description Of the person-times from 2023 on, those confirmed. */
             confirmed: number | null;
+            /** @description 期初数 from 2023 on: a band of its own beside the ledger. */
+            opening: number | null;
+            /** @description 汇总数 from 2023 on, 未查重: a band of its own beside the ledger. */
+            sealed: number | null;
             /** @description Of a counted indicator, the single years. */
             years: components["schemas"]["YearFigureView"][];
             /** @description Of coverage: regions whose plates are in the judged state. */
@@ -10968,6 +11357,562 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdjustmentView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingSettingsReadCountingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingSettingsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingSettingsSetCutOver: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCutOverRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingSettingsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresListOpeningFigures: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                measure?: "degree-upgrade" | "vocational-training" | "social-training-annual" | "elderly-person-times" | "elderly-people" | "community-person-times";
+                year?: number;
+                state?: "drafted" | "reviewed" | "signed" | "replaced" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresDraftOpeningFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftOpeningFigureRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresGetOpeningFigure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresCorrectOpeningFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectOpeningFigureRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresReviewOpeningFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresSignOpeningFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresWithdrawOpeningFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndFigureRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresReplaceOpeningFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceByListRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresReinstateOpeningFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndFigureRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealedTotalsListSealedTotals: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                state?: "standing" | "replaced" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedTotalViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealedTotalsRecordSealedTotal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordSealedTotalRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedTotalView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealedTotalsWithdrawSealedTotal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndFigureRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedTotalView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealedTotalsReplaceSealedTotal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceByListRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedTotalView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealedTotalsReinstateSealedTotal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndFigureRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedTotalView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
