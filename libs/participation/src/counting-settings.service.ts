@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { IDS_PER_JOB } from '#contracts';
-import { Audit, type Caller, Clock, newId, Outbox, requireVersion, row, rows, Transactions } from '#core';
+import { Audit, type Caller, Clock, Outbox, requireVersion, row, rows, Transactions } from '#core';
 import type { CountingSettingsView, SetCutOverRequest } from './opening-figures.dto.js';
 import { OpeningErrors } from './opening-figures.errors.js';
 import { classesOverBetween, lockSettings, readSettings, type SettingsRow } from './opening-figures.queries.js';
+
+/** By which the audit names the one row of settings. */
+const SETTINGS_ID = '00000000-0000-7000-8000-000000000001';
 
 /** What the bureau sets for the counting: the cut-over (启用日期), from which on the ledger counts. */
 @Injectable()
@@ -52,7 +55,7 @@ export class CountingSettingsService {
         {
           action: 'counting_settings.cut_over_set',
           targetKind: 'counting_settings',
-          targetId: newId(),
+          targetId: SETTINGS_ID,
           details: { cutOverOn, documentNumber, before: was },
         },
       ]);
