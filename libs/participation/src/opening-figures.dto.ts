@@ -1,4 +1,4 @@
-import { Day, Id, Moment, Nested, OneOf, PageQuery, QueryNumber, Text, WholeNumber } from '#core';
+import { Day, Id, Nested, OneOf, PageQuery, QueryNumber, Text, WholeNumber } from '#core';
 import {
   FIRST_YEAR,
   OPENING_MEASURES,
