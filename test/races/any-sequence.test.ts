@@ -16,6 +16,8 @@ const STEPS_PER_SEED = 40;
 const AT_ONCE = 8;
 const RESIDENTS = 8;
 const CLASSES = 3;
+/** When the list of a lottery class closes. */
+const LOTTERY_DAYS = 1;
 
 /** A clock that the test moves, the same for both desks. */
 class TestClock extends Clock {
@@ -39,6 +41,7 @@ const event = fc.record({
     'approve',
     'refuse',
     'remove',
+    'reinstate',
     'raise',
     'lower',
     'draw',
@@ -114,6 +117,7 @@ describe('any sequence of moves, eight at once over two desks', () => {
           programmeKind,
           admission,
           inDays: 40 + index,
+          closesInDays: admission === 'lottery' ? LOTTERY_DAYS : 30,
           ...(classes[0] && { beside: classes[0], courseId: classes[0].courseId }),
         }),
       );
@@ -168,6 +172,7 @@ describe('any sequence of moves, eight at once over two desks', () => {
     }
     const caller = Caller.system('test');
     if (kind === 'draw') {
+      if (!(await isClosed(classId))) return null;
       const applied = await rows<Stored>(
         source,
         `select id, resident_id from enrollments where class_id = $1 and state = 'applied' order by md5(id::text)`,
@@ -198,6 +203,15 @@ describe('any sequence of moves, eight at once over two desks', () => {
   }
 
   const idsOf = (classes: readonly SeededClass[]) => classes.map(({ classId }) => classId);
+
+  async function isClosed(classId: string): Promise<boolean> {
+    const [course] = await rows<{ enrollment_closes_at: Date }>(
+      desks[0]!.source,
+      `select enrollment_closes_at from course_classes where id = $1`,
+      [classId],
+    );
+    return course!.enrollment_closes_at <= clock.moment;
+  }
 
   /** As many seats as may be taken, offered or held after the wave: those that are now, or all there may be in it. */
   async function mostSpokenFor(classes: readonly SeededClass[], asked: Run['events']): Promise<Map<string, number>> {
@@ -239,6 +253,14 @@ describe('any sequence of moves, eight at once over two desks', () => {
       const spoken = count.taken! + count.offered! + count.held!;
       assert.ok(spoken <= most.get(count.class_id)!, 'a seat too many');
     }
+    const early = await rows(
+      source,
+      `select e.id from enrollments e join course_classes c on c.id = e.class_id
+        where c.id = any($1) and c.admission = 'lottery' and c.enrollment_closes_at > $2
+          and (e.state in ('enrolled', 'offered', 'waiting') or e.undo_to = 'enrolled')`,
+      [idsOf(classes), clock.moment],
+    );
+    assert.deepEqual(early, [], 'a seat before the draw');
     const over = await rows<{ n: number }>(
       source,
       `select count(*)::int as n from enrollments

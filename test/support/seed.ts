@@ -23,6 +23,8 @@ interface ClassOptions {
   waitingLimit?: number | null;
   /** Day of its one session, counted from the moment of seeding. */
   inDays?: number;
+  /** When enrollment closes, counted likewise; thirty unless given. */
+  closesInDays?: number;
   admission?: 'first_come' | 'lottery' | 'approval';
   /** A course of which another class is a parallel one. */
   courseId?: string;
@@ -31,11 +33,11 @@ interface ClassOptions {
 
 /**
  * Writes a published class straight into the tables, for tests whose subject comes after publication. Enrollment is
- * open from a day before `at` to thirty days after it.
+ * open from a day before `at`.
  */
 export async function seedClass(source: DataSource, at: Date, options: ClassOptions): Promise<SeededClass> {
   const { seats, beside, programmeKind = 'skills', waitingLimit = null, inDays = 30 } = options;
-  const { admission = 'first_come', seatReserves = [] } = options;
+  const { admission = 'first_come', seatReserves = [], closesInDays = 30 } = options;
   const [classId, staffId, venueId] = [randomUUID(), randomUUID(), randomUUID()];
   const courseId = options.courseId ?? randomUUID();
   const organisationId = beside?.organisationId ?? randomUUID();
@@ -98,7 +100,7 @@ export async function seedClass(source: DataSource, at: Date, options: ClassOpti
     seats,
     waitingLimit,
     day(-1),
-    day(30),
+    day(closesInDays),
     at,
     starts,
     ends,

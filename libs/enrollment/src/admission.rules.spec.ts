@@ -452,6 +452,70 @@ describe('a lottery', () => {
   });
 });
 
+describe('before the draw', () => {
+  const lottery = { admission: 'lottery' as const };
+  const evening = { classId: 'evening' };
+
+  it('an appeal that is upheld makes an entrant, and gives no seat', () => {
+    const chen = enrollment('chen', 'removed', 1);
+    const one = course('tai-chi', 5, [chen], lottery);
+    const desk = admission([one], [person('chen', [chen])]);
+    desk.step(chen, 'reinstate', 'school');
+    expect(chen.state).toBe('applied');
+    expect(one.counts).toMatchObject({ taken: 0, waiting: 0, applied: 1 });
+    expect(desk.moves.map(({ step, to }) => [step, to])).toEqual([
+      ['reinstate', 'waiting'],
+      ['enter', 'applied'],
+    ]);
+  });
+
+  it('gives back the place of somebody who renewed in time', () => {
+    const satBefore = { satIn: [{ termId: 'last', courseId: terms.courseId, programmeKind: 'elderly' as const }] };
+    const renewal = {
+      ...lottery,
+      renewalOpensAt: new Date('2026-08-20T00:00:00Z'),
+      renewalClosesAt: new Date('2026-08-25T00:00:00Z'),
+    };
+    const back = (queuedAt: Date) => {
+      const chen = enrollment('chen', 'removed', 1, { queuedAt });
+      const desk = admission([course('tai-chi', 5, [chen], renewal)], [person('chen', [chen], satBefore)]);
+      desk.step(chen, 'reinstate', 'school');
+      return chen.state;
+    };
+    expect(back(new Date('2026-08-21T00:00:00Z'))).toBe('offered');
+    expect(back(terms.enrollmentOpensAt)).toBe('applied');
+  });
+
+  it('the people of a merged class are drawn with all others', () => {
+    const all = (['enrolled', 'offered', 'waiting', 'applied'] as const).map((state) => enrollment(state, state));
+    const drawing = course('evening', 9, [], lottery);
+    const desk = admission(
+      [course('tai-chi', 4, all, { ...lottery, state: 'stopped' }), drawing],
+      all.map((one) => person(one.residentId, [one])),
+    );
+    for (const one of all) expect(desk.transfer(one, 'evening', 'wait', 'school').kind).toBe('done');
+    expect(all.map(({ state }) => state)).toEqual(['applied', 'applied', 'applied', 'applied']);
+    expect(drawing.counts).toMatchObject({ taken: 0, offered: 0, waiting: 0, applied: 4 });
+  });
+
+  it('an application to be drawn goes over as one', () => {
+    const lin = enrollment('lin', 'applied');
+    const desk = admission(
+      [course('tai-chi', 1, [lin], lottery), course('evening', 1, [], lottery)],
+      [person('lin', [lin])],
+    );
+    expect(desk.transfer(lin, 'evening', 'stay', 'lin').kind).toBe('done');
+    expect(lin).toMatchObject({ ...evening, state: 'applied' });
+  });
+
+  it.each(['approve', 'refuse'] as const)('the school does not decide: %s', (step) => {
+    const lin = enrollment('lin', 'applied');
+    const desk = admission([course('tai-chi', 1, [lin], lottery)], [person('lin', [lin])]);
+    expect(desk.step(lin, step, 'school')).toEqual({ kind: 'by_lot' });
+    expect(lin.state).toBe('applied');
+  });
+});
+
 describe('the school', () => {
   it('approves in any order, and those who wait stand in the order in which they applied', () => {
     const [lin, chen, wu] = [

@@ -35,6 +35,8 @@ export type StepResult =
   | { kind: 'done' | 'already'; enrollment: DeskEnrollment }
   | { kind: 'not_allowed'; state: EnrollmentState }
   | { kind: 'undo_over' }
+  /** The lot decides, not the school. */
+  | { kind: 'by_lot' }
   /** They have applied for the class again meanwhile. */
   | { kind: 'present' }
   | { kind: 'refused'; refusal: Refusal };
@@ -109,6 +111,7 @@ export class Admission<Cause> extends DeskBook<Cause> {
           ? { kind: 'undo_over' }
           : { kind: 'not_allowed', state: enrollment.state };
     }
+    if ((step === 'approve' || step === 'refuse') && course.terms.admission === 'lottery') return { kind: 'by_lot' };
     if ((step === 'undo' || step === 'reinstate') && this.hasAnother(enrollment)) {
       return step === 'undo' ? { kind: 'undo_over' } : { kind: 'present' };
     }
@@ -137,8 +140,7 @@ export class Admission<Cause> extends DeskBook<Cause> {
         });
         break;
       case 'reinstate':
-        this.move(course, enrollment, step, cause);
-        this.join(course, enrollment);
+        this.reinstate(course, enrollment, cause);
         break;
       default:
         this.move(course, enrollment, step, cause);
@@ -184,6 +186,14 @@ export class Admission<Cause> extends DeskBook<Cause> {
     if (enrollment.state === 'waiting') this.join(course, enrollment);
     this.settle(course.id);
     return { kind: 'done', enrollment };
+  }
+
+  /** Back at the old place in the queue; where seats are yet to be drawn, among those who are drawn. */
+  private reinstate(course: DeskClass, enrollment: DeskEnrollment, cause: Cause): void {
+    const { renews } = this.applicant(course, enrollment.residentId, enrollment.source);
+    this.move(course, enrollment, 'reinstate', cause);
+    if (this.entersDraw(course, enrollment, renews)) this.move(course, enrollment, 'enter', cause);
+    else this.join(course, enrollment);
   }
 
   private approve(

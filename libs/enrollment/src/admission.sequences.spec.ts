@@ -64,7 +64,7 @@ class District {
           renewalOpensAt: null,
           renewalClosesAt: null,
           enrollmentOpensAt: new Date(START - 1),
-          enrollmentClosesAt: new Date(START + 30 * 86_400_000),
+          enrollmentClosesAt: new Date(START + (admission === 'lottery' ? 2 : 30) * 86_400_000),
           lateEntryClosesAt: null,
           minAge: null,
           maxAge: null,
@@ -163,6 +163,7 @@ function play(district: District, { kind, who, beside, where, there, automatic, 
   if (kind === 'lower') course.counts.seats = Math.max(1, course.counts.seats - 1);
   const spokenBefore = new Map([...district.classes].map(([id, { counts }]) => [id, counts.seats - freeSeats(counts)]));
   const statesBefore = new Map(district.enrollments.map(({ id, state }) => [id, state]));
+  const seatedBefore = seatedIn(district);
   const queues = new Map([...district.classes].map(([id]) => [id, [] as string[]]));
   const desk = district.desk(locked);
   for (const [id, { queue }] of district.classes)
@@ -180,7 +181,7 @@ function play(district: District, { kind, who, beside, where, there, automatic, 
       district.enrollments.push(...result.enrollments);
       assert.equal(new Set(result.enrollments.map(({ state }) => state)).size, 1);
     }
-  } else if (kind === 'draw') {
+  } else if (kind === 'draw' && closes(course) <= district.moment) {
     const entries = district.enrollments.filter(({ classId, state }) => classId === where && state === 'applied');
     const units = new Map<string, DeskEnrollment[]>();
     for (const one of entries) units.set(one.unitId ?? one.id, [...(units.get(one.unitId ?? one.id) ?? []), one]);
@@ -193,7 +194,25 @@ function play(district: District, { kind, who, beside, where, there, automatic, 
     const unit = district.enrollments.filter(({ unitId }) => unitId !== null && unitId === mine.unitId);
     desk.step(mine, kind as Step, who, unit);
   }
-  return { desk, spokenBefore, statesBefore, queues };
+  return { desk, spokenBefore, statesBefore, seatedBefore, queues, drawn: kind === 'draw' ? where : null };
+}
+
+const closes = ({ terms }: DeskClass) => terms.enrollmentClosesAt.getTime();
+
+/** Each who has a seat in a class, or one that is offered or held. */
+function seatedIn(district: District): Set<string> {
+  return new Set(district.enrollments.filter(isSpokenFor).map(({ id, classId }) => `${classId} ${id}`));
+}
+
+/** Nobody gets a seat of a lottery class before it is drawn: while its list takes entries, and while they await the draw. */
+function drawsHold(district: District, { seatedBefore, drawn }: ReturnType<typeof play>) {
+  for (const course of district.classes.values()) {
+    if (course.terms.admission !== 'lottery' || course.id === drawn) continue;
+    const awaitsDraw = district.moment < closes(course) || course.counts.applied > 0;
+    const news = [...seatedIn(district)].filter((one) => one.startsWith(`${course.id} `) && !seatedBefore.has(one));
+    assert.ok(!awaitsDraw || news.length === 0, 'a seat before the draw');
+    if (district.moment < closes(course)) assert.equal(course.counts.waiting, 0, 'waits before the draw');
+  }
 }
 
 function hold(district: District, played: ReturnType<typeof play>) {
@@ -224,6 +243,7 @@ function hold(district: District, played: ReturnType<typeof play>) {
   }
   for (const { id, state } of district.enrollments) assert.equal(states.get(id), state);
   orderHolds(district, desk.moves, queues);
+  drawsHold(district, played);
 }
 
 /** Whoever was given a seat from the queue stood behind nobody who still waits, alone and under the cap. */

@@ -277,6 +277,8 @@ export class AdmissionService implements OnApplicationShutdown {
         return { error: this.refused(result.refusal, caller, situation) };
       case 'undo_over':
         return { error: EnrollmentErrors.UNDO_OVER() };
+      case 'by_lot':
+        return { error: EnrollmentErrors.DECIDED_BY_LOT() };
       case 'present': {
         const { name } = situation.facts.get(enrollment.classId)!;
         return { error: EnrollmentErrors.ALREADY_THERE({ className: name }) };

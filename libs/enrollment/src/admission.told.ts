@@ -112,9 +112,11 @@ function tellingOf(move: Move<Cause>, situation: Situation): TellRequest[] {
         toClassNameEn: classNameEn,
         firstSessionAt,
       };
-      return left.state === 'stopped'
-        ? [{ ...to, template: 'class-stopped-moved', variables: { ...between, reason: cause.reason } }]
-        : [{ ...to, template: 'transferred', variables: between }];
+      if (left.state !== 'stopped') return [{ ...to, template: 'transferred', variables: between }];
+      const { firstSessionAt: _, ...reasoned } = { ...between, reason: cause.reason };
+      if (enrollment.state === 'applied') return [{ ...to, template: 'class-stopped-drawn', variables: reasoned }];
+      if (enrollment.state !== 'enrolled') return [{ ...to, template: 'class-stopped-waiting', variables: reasoned }];
+      return [{ ...to, template: 'class-stopped-moved', variables: { ...reasoned, firstSessionAt } }];
     }
     default:
       return [];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { EnrollmentState } from '#contracts';
 import { ClassSeatsService } from '#catalogue';
 import {
   Audit,
@@ -51,6 +52,9 @@ interface AppealRow {
 
 const APPEALS = `select a.id, a.enrollment_id, e.class_id, a.resident_id, a.organisation_id, a.text, a.state, a.answer, a.created_at,
   a.decided_at, a.version from appeals a join enrollments e on e.id = a.enrollment_id`;
+
+/** Where an upheld appeal may have led by the time the decision is repeated. */
+const STANDING: readonly EnrollmentState[] = ['applied', 'waiting', 'offered', 'enrolled'];
 
 /** 申诉: a resident asks the school to look again. Upheld, the enrollment gets its old place back. */
 @Injectable()
@@ -140,7 +144,8 @@ export class AppealsService {
   }
 
   /**
-   * The school answers. Upheld, the enrollment waits at its old place again and gets a seat that is free for it.
+   * The school answers. Upheld, the enrollment waits at its old place again and gets a seat that is free for it; where the
+   * seats are yet to be drawn it is drawn with all others.
    *
    * @throws ENROLLMENT.APPEAL_UNKNOWN, ENROLLMENT.APPEAL_DECIDED, CORE.STALE
    */
@@ -185,7 +190,7 @@ export class AppealsService {
 
   private async reinstate(caller: Caller, appeal: AppealRow): Promise<void> {
     const enrollment = await this.queries.byId(appeal.enrollment_id);
-    if (enrollment && (enrollment.state === 'waiting' || enrollment.state === 'enrolled')) return;
+    if (enrollment && STANDING.includes(enrollment.state)) return;
     await this.desk.step({
       kind: 'step',
       step: 'reinstate',

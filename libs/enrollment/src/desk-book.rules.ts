@@ -4,7 +4,7 @@ import { type Applicant, type ClassTerms, personRefusal } from './enrollment.rul
 import { countsAs, moved, type Step } from './moves.rules.js';
 import { offerUntil } from './offer.rules.js';
 import { freeSeats, type ReserveName, seatTogether } from './seats.rules.js';
-import { awaitsDraw, givesFreedSeats } from './windows.rules.js';
+import { awaitsDraw, givesFreedSeats, takesEntries } from './windows.rules.js';
 
 /*
  * What the admission desk has before it while it decides a batch in memory: the situation is what was read under
@@ -152,6 +152,15 @@ export class DeskBook<Cause> {
   /** What is free then is promised to those on the frozen list. */
   awaitsDraw({ terms, counts }: DeskClass): boolean {
     return counts.applied > 0 && awaitsDraw(terms, this.at);
+  }
+
+  /**
+   * Whether who comes to the class in another way than by applying is drawn with all others. Who renewed in time has a
+   * right that comes before the draw.
+   */
+  entersDraw({ terms }: DeskClass, { queuedAt }: DeskEnrollment, renews: boolean): boolean {
+    const renewed = renews && terms.renewalOpensAt !== null && queuedAt < terms.enrollmentOpensAt;
+    return takesEntries(terms, this.at) && !renewed;
   }
 
   /**

@@ -155,6 +155,17 @@ export const EnrollmentErrors = defineErrors('ENROLLMENT', {
     title: { zh: '取消已超过十分钟,不能撤回', en: 'Cancelling can be taken back within ten minutes only' },
     next: { zh: '想来可以重新报名。', en: 'You can apply again.' },
   },
+  DECIDED_BY_LOT: {
+    status: 409,
+    title: {
+      zh: '这个班摇号录取,学校不逐个审核',
+      en: 'Seats of this class are drawn by lot; the school decides on nobody',
+    },
+    next: {
+      zh: '报名截止后统一摇号。登记有误的,请移出并写明原因。',
+      en: 'Everybody is drawn once enrollment closes. Take out who is there by mistake, and say why.',
+    },
+  },
   CHANGED_MEANWHILE: {
     status: 409,
     title: { zh: '这条报名刚刚有变动', en: 'This enrollment has just changed' },

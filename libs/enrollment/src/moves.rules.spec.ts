@@ -9,6 +9,7 @@ describe('every move', () => {
     draw_seat: 'applied>enrolled',
     draw_wait: 'applied>waiting',
     draw_none: 'applied>not_drawn',
+    enter: 'enrolled>applied waiting>applied offered>applied',
     approve: 'applied>enrolled',
     queue: 'applied>waiting enrolled>waiting offered>waiting',
     refuse: 'applied>refused',

@@ -10,6 +10,7 @@ export type Step =
   | 'draw_seat'
   | 'draw_wait'
   | 'draw_none'
+  | 'enter'
   | 'approve'
   | 'queue'
   | 'refuse'
@@ -36,6 +37,8 @@ export const MOVES: Record<Step, { from: readonly EnrollmentState[]; to: Enrollm
   draw_wait: { from: ['applied'], to: 'waiting' },
   /** Drawn behind the seats, and the class has no (more) room in its waiting list. */
   draw_none: { from: ['applied'], to: 'not_drawn' },
+  /** Into a lottery that is yet to be drawn, from a merged class or after an appeal: an entrant like all others. */
+  enter: { from: ['enrolled', 'offered', 'waiting'], to: 'applied' },
   /** 审核: the school accepts the application, and a seat is free. */
   approve: { from: ['applied'], to: 'enrolled' },
   /** The school accepts it, and no seat is free; or a merged class has none free. */

@@ -3,7 +3,7 @@ import type { DeskBook, DeskClass, DeskEnrollment } from './desk-book.rules.js';
 import { type Applicant, personRefusal, refusedInPhase, type Refusal } from './enrollment.rules.js';
 import { moved } from './moves.rules.js';
 import { seatTogether } from './seats.rules.js';
-import { phaseAt } from './windows.rules.js';
+import { phaseAt, takesEntries } from './windows.rules.js';
 
 /** What a transfer came to. */
 export type TransferResult =
@@ -17,7 +17,8 @@ export type TransferResult =
  * 转班, 并班: to a parallel class, with the id, the attendance and the place in the queue. Whoever has a seat gets
  * one there or, with `orElse: 'wait'` (a class that is merged or stopped), waits there at the old place; else all
  * stays as it is. Who changes by choice overtakes nobody: not those for whom the class has yet to open, nor those among
- * whom its seats will be drawn.
+ * whom its seats will be drawn. Where the seats are yet to be drawn and the list takes entries, the people of a merged
+ * class are drawn with all others; once the list is closed they wait behind those whom the draw gives seats.
  */
 export function transfer<Cause>(
   book: DeskBook<Cause>,
@@ -37,8 +38,9 @@ export function transfer<Cause>(
   if (refusal) return { kind: 'refused', refusal };
 
   const hasSeat = enrollment.state === 'enrolled' || enrollment.state === 'offered';
-  const isToBeDrawn = to.terms.admission === 'lottery' && book.at < to.terms.enrollmentClosesAt;
-  const awaitsDraw = isToBeDrawn || book.awaitsDraw(to);
+  const entersDraw =
+    orElse === 'stay' ? takesEntries(to.terms, book.at) : book.entersDraw(to, enrollment, applicant.renews);
+  const awaitsDraw = entersDraw || book.awaitsDraw(to);
   // Who waits elsewhere would come before all who are drawn.
   if (awaitsDraw && enrollment.state === 'waiting' && orElse === 'stay') return { kind: 'no_seat' };
   // Nobody decides on applications to a class that takes first comers.
@@ -59,7 +61,9 @@ export function transfer<Cause>(
   book.count(to, enrollment, 1);
   book.rename(enrollment, to);
   book.moves.push({ enrollment, from: stateBefore, to: stateBefore, step: 'transfer', fromClassId: from.id, cause });
-  if ((hasSeat && !reserves) || isUndecided) {
+  if (entersDraw && enrollment.state !== 'applied') {
+    book.move(to, enrollment, 'enter', cause);
+  } else if ((hasSeat && !reserves) || isUndecided) {
     book.move(to, enrollment, 'queue', cause);
     book.join(to, enrollment);
   } else if (enrollment.state === 'waiting') {

@@ -62,6 +62,14 @@ export function givesFreedSeats({ state, firstSessionAt, lateEntryClosesAt }: Wi
   return at < firstSessionAt || (lateEntryClosesAt !== null && at < lateEntryClosesAt);
 }
 
+/**
+ * Whether the seats of a class are yet to be drawn, and its list still takes entries. Until then nobody is given a seat
+ * but who renewed in time.
+ */
+export function takesEntries({ admission, enrollmentClosesAt }: Windows, at: Date): boolean {
+  return admission === 'lottery' && at < enrollmentClosesAt;
+}
+
 /** Whether the window of a lottery is over: until it is drawn, its seats are for those who have applied. */
 export function awaitsDraw({ admission, enrollmentClosesAt }: Windows, at: Date): boolean {
   return admission === 'lottery' && at >= enrollmentClosesAt;

@@ -103,6 +103,18 @@ export const CALL_SCRIPTS = {
     '很抱歉,您报的“{className}”不开班了,原因是:{reason}。请您不要过来。交过费的可以到窗口退。要不要我帮您看看别的班?',
     'I am sorry: "{className}" will not take place: {reason}. Please do not come. Fees are paid back at the counter. Shall I look for another class for you?',
   ),
+  'class-stopped-waiting': script(
+    'class_stopped',
+    TEMPLATES['class-stopped-waiting'].variables,
+    '您报的“{className}”不开班了,原因是:{reason}。我们把您转到“{toClassName}”候补,次序按您原来的报名时间,有名额再通知您。您看这样可以吗?不愿意的话,我帮您取消。',
+    'Your class "{className}" will not take place: {reason}. We put you on the waiting list of "{toClassName}", in the order of your first application. Does that suit you? If not, I will cancel it.',
+  ),
+  'class-stopped-drawn': script(
+    'class_stopped',
+    TEMPLATES['class-stopped-drawn'].variables,
+    '您报的“{className}”不开班了,原因是:{reason}。我们把您转到“{toClassName}”,那个班要摇号,您和大家一起参加,结果出来会通知您。您看这样可以吗?不愿意的话,我帮您取消。',
+    'Your class "{className}" will not take place: {reason}. You now take part in the lottery of "{toClassName}" and will be told the result. Does that suit you? If not, I will cancel it.',
+  ),
   'class-stopped-moved': script(
     'class_stopped',
     TEMPLATES['class-stopped-moved'].variables,

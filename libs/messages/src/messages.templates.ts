@@ -104,6 +104,16 @@ export const TEMPLATES = {
     '“{className}”不开班了,原因:{reason}。学校已把您转到“{toClassName}”,首次上课时间 {firstSessionAt}。不合适的话,请在“我的课程”中取消。',
     '"{className}" will not take place: {reason}. You now have a seat in "{toClassName}"; its first session is on {firstSessionAt}. If it does not suit you, cancel in "my classes".',
   ),
+  'class-stopped-waiting': template(
+    { className: 'text', reason: 'text', toClassName: 'text' },
+    '“{className}”不开班了,原因:{reason}。学校已把您转到“{toClassName}”候补,次序按原来的报名时间。有名额会通知您。',
+    '"{className}" will not take place: {reason}. You now wait for a seat in "{toClassName}", in the order of your first application, and will be told when one is free.',
+  ),
+  'class-stopped-drawn': template(
+    { className: 'text', reason: 'text', toClassName: 'text' },
+    '“{className}”不开班了,原因:{reason}。学校已把您转到“{toClassName}”,那个班还没有摇号,您和大家一起参加摇号,结果会通知您。',
+    '"{className}" will not take place: {reason}. You now take part in the lottery of "{toClassName}", like everybody else, and will be told the result.',
+  ),
   transferred: template(
     { className: 'text', toClassName: 'text', firstSessionAt: 'moment' },
     '您已从“{className}”转到“{toClassName}”,在新班第一次上课的时间是 {firstSessionAt}。请不要再去原来的班。以前的出勤都算数。',

@@ -13,6 +13,8 @@ const MATTERS: ReadonlySet<TemplateName> = new Set([
   'offered',
   'class-stopped',
   'class-stopped-moved',
+  'class-stopped-waiting',
+  'class-stopped-drawn',
   'transferred',
   'merged',
   'session-cancelled',
