@@ -74,6 +74,19 @@ program
   });
 
 program
+  .command('simulate')
+  .description('play a whole made-up year through the services into an empty database, and verify it; MODE=demo only')
+  .requiredOption('--year <year>', 'of the plan', Number)
+  .option('--residents <number>', 'how many live in the district', Number, 6_000)
+  .option('--seed <number>', 'of the dice: the same seed gives the same figures', Number, 1)
+  .action(async (options: { year: number; residents: number; seed: number }) => {
+    const settings = readSettings();
+    await checkMigrated(settings);
+    const { simulate } = await import('./simulate.js');
+    if (!(await simulate(settings, options))) process.exitCode = 1;
+  });
+
+program
   .command('lottery')
   .description('lotteries; needs no database')
   .command('verify <file>')

@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { AUDIT_CHAIN, type BrokenBlock, ChainSealer, type Settings } from '#core';
 import { type LedgerFault, VerifyLedgerService } from '#participation';
 import { withServices } from './operator.module.js';
@@ -7,32 +8,33 @@ import { withServices } from './operator.module.js';
  *
  * @returns whether nothing is wrong
  */
-export async function verify(settings: Settings): Promise<boolean> {
-  return withServices(settings, async (services) => {
-    let wrong = 0;
-    let pending = 0;
-    let waiting = 0;
-    for await (const fault of services.get(VerifyLedgerService).verifyLedger()) {
-      if (fault.kind === 'recount-due') pending++;
-      else if (fault.kind === 'adjustment-waits') waiting++;
-      else wrong++;
-      console.log(ledgerFaultInWords(fault));
-    }
-    for await (const broken of services.get(ChainSealer).verify(AUDIT_CHAIN)) {
-      wrong++;
-      console.log(`WRONG   audit log: ${blockInWords(broken)}`);
-    }
-    if (pending > 0) {
-      console.log(
-        `${pending} residents wait to be recounted; the worker does that in a moment. Who still waits when it has ` +
-          'nothing to do has evidence that never reached it.',
-      );
-    }
-    if (waiting > 0)
-      console.log(`${waiting} adjustments of submitted or locked months wait for a decision or were declined.`);
-    console.log(wrong === 0 ? 'Ledger, totals and chains are as they should be.' : `${wrong} things are wrong.`);
-    return wrong === 0;
-  });
+export const verify = (settings: Settings): Promise<boolean> => withServices(settings, verifyBy);
+
+/** {@link verify} by services that are open. */
+export async function verifyBy(services: INestApplicationContext): Promise<boolean> {
+  let wrong = 0;
+  let pending = 0;
+  let waiting = 0;
+  for await (const fault of services.get(VerifyLedgerService).verifyLedger()) {
+    if (fault.kind === 'recount-due') pending++;
+    else if (fault.kind === 'adjustment-waits') waiting++;
+    else wrong++;
+    console.log(ledgerFaultInWords(fault));
+  }
+  for await (const broken of services.get(ChainSealer).verify(AUDIT_CHAIN)) {
+    wrong++;
+    console.log(`WRONG   audit log: ${blockInWords(broken)}`);
+  }
+  if (pending > 0) {
+    console.log(
+      `${pending} residents wait to be recounted; the worker does that in a moment. Who still waits when it has ` +
+        'nothing to do has evidence that never reached it.',
+    );
+  }
+  if (waiting > 0)
+    console.log(`${waiting} adjustments of submitted or locked months wait for a decision or were declined.`);
+  console.log(wrong === 0 ? 'Ledger, totals and chains are as they should be.' : `${wrong} things are wrong.`);
+  return wrong === 0;
 }
 
 function ledgerFaultInWords(fault: LedgerFault): string {

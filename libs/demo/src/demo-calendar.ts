@@ -1,5 +1,5 @@
 import { addDays } from '#contracts';
-import { courseOf, type Phase, TIMETABLE, type TimetableRow } from './demo-courses.js';
+import { courseOf, type DemoCourse, type Phase, TIMETABLE, type TimetableRow } from './demo-courses.js';
 import { type DemoSchool, type DemoVenue, schoolOfVenue, venueOf } from './demo-schools.js';
 import type { Dice } from './dice.rules.js';
 
@@ -13,7 +13,8 @@ export const at = (day: string, hour: number, minute = 0): Date =>
   new Date(`${day}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00+08:00`);
 
 export interface DemoTerm {
-  key: 'earlier' | 'previous' | 'current';
+  /** Of the demo: earlier, previous, current. */
+  key: string;
   name: string;
   nameEn: string;
   startsOn: string;
@@ -24,7 +25,8 @@ export interface DemoTerm {
 /** A class with all its moments; those that lie behind the present do not happen. */
 export interface DemoClass extends TimetableRow {
   index: number;
-  term: DemoTerm['key'];
+  /** Key of its term. */
+  term: string;
   school: DemoSchool;
   place: DemoVenue;
   name: string;
@@ -94,7 +96,7 @@ const WEEKS: Record<Phase, (dice: Dice) => [first: number, weeks: number]> = {
 /** The week of a class that meets once. */
 const LECTURE_WEEK: Partial<Record<Phase, number>> = { previous: -16, done: -3, open: 1 };
 
-const LECTURES = ['CM-205', 'CM-206'];
+export const LECTURES: readonly string[] = ['CM-205', 'CM-206'];
 
 /** Days from today to the opening of enrollment, of classes that have not begun. */
 const OPENS: Partial<Record<Phase, [least: number, most: number]>> = {
@@ -128,7 +130,9 @@ function planClass(row: TimetableRow, index: number, today: string, dice: Dice, 
   const term = row.phase === 'earlier' || row.phase === 'previous' ? row.phase : 'current';
   const lecture = LECTURES.includes(row.course);
   const twiceAWeek = !lecture && (course.kind === 'skills' || course.kind === 'degree');
-  const { offset, hour, teacherIndex } = freeSlot(row, course.kind, twiceAWeek, term, school, dice, taken);
+  const slot = freeSlot(row, course.kind, twiceAWeek, term, school, dice, taken);
+  if (!slot) throw new Error(`the demo's timetable has no room for ${row.course} at ${row.venue}`);
+  const { offset, hour, teacherIndex } = slot;
 
   const [usualWeek, usualWeeks] = lecture ? [LECTURE_WEEK[row.phase]!, 1] : WEEKS[row.phase](dice);
   const firstWeek = row.began ?? usualWeek;
@@ -141,35 +145,48 @@ function planClass(row: TimetableRow, index: number, today: string, dice: Dice, 
   )
     .flat()
     .sort();
-  const sessions = days.map((day) => ({
-    day,
-    startsAt: at(day, hour),
-    endsAt: new Date(at(day, hour).getTime() + minutes * 60_000),
-  }));
+  const sessions = sessionsOn(days, hour, minutes);
   const [first, last] = [days[0]!, days.at(-1)!];
   const opening = OPENS[row.phase];
   const opens = opening ? addDays(today, dice.between(...opening)) : addDays(first, -13);
-  const made = row.cancelled && sessions[row.cancelled.session - 1]!.day < today;
+  const made = (row.cancelled ?? []).filter(({ session }) => sessions[session - 1]!.day < today).length;
   return {
     ...row,
     index,
     term,
     school,
     place,
-    name: lecture ? `${course.name}·${place.short}` : `${course.name}·${place.short}班`,
-    nameEn: `${course.nameEn}, ${place.shortEn}`,
+    ...classNames(course, place),
     teacherIndex,
     slots: offsets.map((one) => `${one} ${hour}`),
     sessions: row.bare ? [] : sessions,
-    draftedAt: at(addDays(opens, -14), 10),
-    submittedAt: at(addDays(opens, -12), 15, 30),
-    decidedAt: at(addDays(opens, -10), 10),
-    publishedAt: at(addDays(opens, -8), 9),
-    opensAt: at(opens, 9),
+    ...wayToOpening(opens),
     closesAt: at(closesOn(row.phase, opens, first), 18),
-    finishedAt: row.phase === 'over' ? at(addDays(today, 1), 10) : at(addDays(last, made ? 9 : 2), 10),
+    finishedAt: row.phase === 'over' ? at(addDays(today, 1), 10) : at(addDays(last, made * 7 + 2), 10),
   };
 }
+
+/** How a class is called: by its course and where it meets. */
+export const classNames = ({ code, name, nameEn }: DemoCourse, { short, shortEn }: DemoVenue) => ({
+  name: LECTURES.includes(code) ? `${name}·${short}` : `${name}·${short}班`,
+  nameEn: `${nameEn}, ${shortEn}`,
+});
+
+/** When a class whose enrollment opens on that day is planned, sent in, approved and published. */
+export const wayToOpening = (opens: string) => ({
+  draftedAt: at(addDays(opens, -14), 10),
+  submittedAt: at(addDays(opens, -12), 15, 30),
+  decidedAt: at(addDays(opens, -10), 10),
+  publishedAt: at(addDays(opens, -8), 9),
+  opensAt: at(opens, 9),
+});
+
+export const sessionsOn = (days: readonly string[], hour: number, minutes: number) =>
+  days.map((day) => ({
+    day,
+    startsAt: at(day, hour),
+    endsAt: new Date(at(day, hour).getTime() + minutes * 60_000),
+  }));
 
 /** A window ends shortly before the class begins; where it was drawn by lot, some days ago. */
 function closesOn(phase: Phase, opens: string, first: string): string {
@@ -177,18 +194,18 @@ function closesOn(phase: Phase, opens: string, first: string): string {
   return OPENS[phase] ? addDays(first, -2) : addDays(opens, 9);
 }
 
-const offsetsOf = (offset: number, twiceAWeek: boolean) => (twiceAWeek ? [offset, (offset + 3) % 7] : [offset]);
+export const offsetsOf = (offset: number, twiceAWeek: boolean) => (twiceAWeek ? [offset, (offset + 3) % 7] : [offset]);
 
-/** A time of the week at which room, one of the teachers and those of the residents who are to come are free. */
-function freeSlot(
-  row: TimetableRow,
+/** A time of the week at which room, one of the teachers and those of the residents who are to come are free; null: none. */
+export function freeSlot(
+  row: Pick<TimetableRow, 'venue' | 'today' | 'teacher' | 'first' | 'late'>,
   kind: keyof typeof HOURS,
   twiceAWeek: boolean,
   term: string,
   school: DemoSchool,
   dice: Dice,
   taken: Set<string>,
-): { offset: number; hour: number; teacherIndex: number } {
+): { offset: number; hour: number; teacherIndex: number } | null {
   const weekdays = row.today === undefined ? dice.shuffled([1, 2, 3, 4, 5, 6]) : [0];
   const hours = row.today === undefined ? dice.shuffled(HOURS[kind]) : [row.today];
   const everyone = Array.from({ length: school.teachers }, (_, index) => index);
@@ -206,5 +223,5 @@ function freeSlot(
       }
     }
   }
-  throw new Error(`the demo's timetable has no room for ${row.course} at ${row.venue}`);
+  return null;
 }

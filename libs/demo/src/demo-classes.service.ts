@@ -272,24 +272,27 @@ export class DemoClasses {
   }
 
   private teaching(course: Course, plan: DemoPlan, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
-    const { asking, sessions, cancelled } = course.plan;
+    const { asking, sessions, cancelled = [] } = course.plan;
     if (asking.length === 0) return [];
     const events = sessions.flatMap(({ day }, index): DemoEvent[] => {
-      if (index + 1 !== cancelled?.session) {
+      const cancellation = cancelled.find(({ session }) => session === index + 1);
+      if (!cancellation) {
         return [{ at: at(day, 21), happen: () => this.callTheRoll(course, index + 1, plan, known) }];
       }
       const before = addDays(day < plan.today ? day : plan.today, -1);
-      return [{ at: at(before, 16), happen: () => this.cancelSession(course, index + 1, cancelled.reason) }];
+      return [{ at: at(before, 16), happen: () => this.cancelSession(course, index + 1, cancellation.reason) }];
     });
-    if (cancelled && sessions[cancelled.session - 1]!.day < plan.today) {
-      // A week after the last one, at the same time.
-      const last = sessions.at(-1)!;
-      const makeUpDay = addDays(last.day, 7);
-      const add = () => this.addSession(course, new Date(last.startsAt.getTime() + 7 * 86_400_000));
-      events.push({ at: at(sessions[cancelled.session - 1]!.day, 17), happen: add });
+    // In the weeks after the last one, at the same time.
+    const last = sessions.at(-1)!;
+    for (const [index, { session }] of cancelled
+      .filter((one) => sessions[one.session - 1]!.day < plan.today)
+      .entries()) {
+      const days = (index + 1) * 7;
+      const startsAt = new Date(last.startsAt.getTime() + days * 86_400_000);
+      events.push({ at: at(sessions[session - 1]!.day, 17), happen: () => this.makeUp(course, session, startsAt) });
       events.push({
-        at: at(makeUpDay, 21),
-        happen: () => this.callTheRoll(course, sessions.length + 1, plan, known),
+        at: at(addDays(last.day, days), 21),
+        happen: () => this.callTheRoll(course, sessions.length + 1 + index, plan, known),
       });
     }
     return events;
@@ -327,12 +330,14 @@ export class DemoClasses {
     course.version++;
   }
 
-  private async addSession(course: Course, startsAt: Date): Promise<void> {
-    const [{ startsAt: start, endsAt: end }] = course.sessions as [KnownSession, ...KnownSession[]];
+  private async makeUp(course: Course, number: number, startsAt: Date): Promise<void> {
+    const { id, startsAt: start, endsAt: end } = course.sessions.find((one) => one.number === number)!;
     const endsAt = new Date(startsAt.getTime() + end.getTime() - start.getTime());
-    const added = await this.sessions.add(course.school.registrar, once(`make-up ${course.plan.index}`), course.id, {
+    const key = once(`make-up ${course.plan.index} ${number}`);
+    const added = await this.sessions.add(course.school.registrar, key, course.id, {
       startsAt: startsAt.toISOString(),
       endsAt: endsAt.toISOString(),
+      makeupOf: id,
     });
     course.sessions.push({ id: added.id, number: added.number, startsAt, endsAt });
     course.version++;

@@ -179,8 +179,8 @@ export interface Turns {
   offer?: boolean;
   /** Seats were given up and offered on while enrollment was open: one accepted, one let it run out. */
   churn?: boolean;
-  /** The session of that number is cancelled, and made up for where it is past. */
-  cancelled?: { session: number; reason: string };
+  /** Sessions of these numbers are cancelled, and made up for where they are past. */
+  cancelled?: { session: number; reason: string }[];
   /** Somebody leaves after the second session. */
   withdrawal?: boolean;
   /** Yesterday the school decided some of the applications and took fees; one who was refused appeals. */
@@ -227,9 +227,9 @@ export const TIMETABLE: readonly TimetableRow[] = [
   row('previous', 'EL-101', 'xiaopu', 18, 16, { teacher: 0, first: ['mother', 'zheng'], withdrawal: true }),
   row('previous', 'EL-102', 'fengmen', 16, 14),
   row('previous', 'EL-103', 'dongao', 20, 15, { withdrawal: true }),
-  row('previous', 'EL-106', 'budaiao', 16, 13, { cancelled: { session: 3, reason: TYPHOON } }),
+  row('previous', 'EL-106', 'budaiao', 16, 13, { cancelled: [{ session: 3, reason: TYPHOON }] }),
   row('previous', 'EL-104', 'changsha', 16, 14),
-  row('previous', 'EL-105', 'koukuang', 16, 12, { cancelled: { session: 5, reason: FERRY } }),
+  row('previous', 'EL-105', 'koukuang', 16, 12, { cancelled: [{ session: 5, reason: FERRY }] }),
   row('previous', 'EL-102', 'shuangkun', 16, 13),
   row('previous', 'EL-107', 'calligraphy', 12, 15, { churn: true }),
   row('previous', 'SK-301', 'college', 20, 18, { first: ['lin'], withdrawal: true }),
@@ -249,13 +249,13 @@ export const TIMETABLE: readonly TimetableRow[] = [
   row('running', 'EL-107', 'calligraphy', 18, 16, {
     today: 14,
     first: ['zheng'],
-    cancelled: { session: 6, reason: '教学楼消防检修' },
+    cancelled: [{ session: 6, reason: '教学楼消防检修' }],
   }),
   row('running', 'EL-104', 'dance', 18, 16, { today: 9 }),
   row('running', 'EL-103', 'dongao', 18, 14, { began: -7 }),
   row('running', 'EL-102', 'huagang', 14, 12),
   row('running', 'EL-105', 'lanhudong', 16, 14, { today: 14, terms: { lateEntry: true } }),
-  row('running', 'EL-104', 'luxi', 14, 12, { cancelled: { session: 5, reason: FERRY } }),
+  row('running', 'EL-104', 'luxi', 14, 12, { cancelled: [{ session: 5, reason: FERRY }] }),
   row('running', 'EL-106', 'zhenzhong', 16, 13),
   // Begun the other week, and by people from elsewhere: the village lacks most of what it takes.
   row('running', 'EL-101', 'yanhong', 14, 11, { began: -2 }),
@@ -268,7 +268,7 @@ export const TIMETABLE: readonly TimetableRow[] = [
   }),
   row('running', 'SK-307', 'trainer', 14, 12, { began: -8 }),
   row('running', 'SK-306', 'lanhudong', 16, 14, { withdrawal: true }),
-  row('running', 'CM-204', 'sanpan', 16, 12, { cancelled: { session: 2, reason: TYPHOON } }),
+  row('running', 'CM-204', 'sanpan', 16, 12, { cancelled: [{ session: 2, reason: TYPHOON }] }),
   row('running', 'DG-401', 'vocational', 24, 16, { today: 19 }),
 
   row('open', 'EL-101', 'fengmen', 12, 17, {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { addDays } from '#contracts';
 import { RegistersService, ReportedFiguresService } from '#targets';
-import { at, FIRST_DAY } from './demo-calendar.js';
+import { at } from './demo-calendar.js';
 import { once } from './demo-callers.js';
 import type { Institutions } from './demo-institutions.service.js';
 import type { DemoPlan } from './demo-plan.js';
@@ -112,8 +112,8 @@ export class DemoFigures {
   ) {}
 
   /** What happens to them, each on its day or at the demo's beginning, whichever is later. */
-  events({ today }: DemoPlan, { bureau }: Institutions): DemoEvent[] {
-    const onDay = (day: string) => at(day < addDays(today, FIRST_DAY) ? addDays(today, FIRST_DAY + 1) : day, 10);
+  events({ firstDay, today }: DemoPlan, { bureau }: Institutions): DemoEvent[] {
+    const onDay = (day: string) => at(day < firstDay ? addDays(firstDay, 1) : day, 10);
     const awards = AWARDS.map(({ indicator, daysAgo, number, ...award }, index) => {
       const dated = addDays(today, -daysAgo);
       const request = { ...award, dated, documentNumber: number ?? null, regionCode: BEI_AO };

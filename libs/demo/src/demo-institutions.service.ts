@@ -11,7 +11,7 @@ import {
   VenuesService,
 } from '#places';
 import { DEMO_PASSWORD, staffAccount } from './demo-accounts.js';
-import { at, FIRST_DAY } from './demo-calendar.js';
+import { at } from './demo-calendar.js';
 import { once, staffCaller } from './demo-callers.js';
 import { COURSES } from './demo-courses.js';
 import { nameOf } from './demo-names.js';
@@ -31,6 +31,8 @@ export interface StaffedSchool {
 /** What of the institutions the rest of the demo refers to. */
 export interface Institutions {
   bureau: Caller;
+  /** Three of the bureau, who check each other. */
+  officers: [Caller, Caller, Caller];
   /** By the school's key. */
   schools: Map<string, StaffedSchool>;
   /** Ids by the venue's key. */
@@ -113,8 +115,16 @@ export class DemoInstitutions {
         ];
       }),
     );
-    const bureau = callers.find(({ role }) => role === 'bureau_officer')!.caller;
-    return { bureau, schools, venues: new Map(), courses: new Map(), terms: new Map() };
+    const officers = callers.flatMap(({ role, caller }) => (role === 'bureau_officer' ? [caller] : []));
+    const [bureau, second, third] = officers as [Caller, Caller, Caller];
+    return {
+      bureau,
+      officers: [bureau, second, third],
+      schools,
+      venues: new Map(),
+      courses: new Map(),
+      terms: new Map(),
+    };
   }
 
   private async furnish({ bureau, schools, venues, courses }: Institutions): Promise<void> {
@@ -177,7 +187,7 @@ export class DemoInstitutions {
         return this.populations.put(bureau, code, { countedOn, aged60Plus, source: '公安户籍年报(演示数据)' });
       });
     };
-    return [...termEvents, { at: at(addDays(plan.today, FIRST_DAY + 20), 14), happen: count }];
+    return [...termEvents, { at: at(addDays(plan.firstDay, 20), 14), happen: count }];
   }
 }
 

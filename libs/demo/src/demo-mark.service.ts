@@ -46,13 +46,13 @@ export class DemoMark {
    *
    * @param day around which everything will be laid
    */
-  async beginAlone(runner: QueryRunner, day: string): Promise<DemoBeginning> {
+  async beginAlone(runner: QueryRunner, day: string, seed = SEED): Promise<DemoBeginning> {
     const marks = marksOn(runner);
     const mark = await marks.findOneBy({ id: 1 });
     if (mark?.loadedAt) return 'present';
     const used = await isUsed(this.source);
     if (!mark && used) return 'in-use';
-    await marks.save({ id: 1, day, seed: SEED, begunAt: this.clock.now(), loadedAt: null, progress: 0 });
+    await marks.save({ id: 1, day, seed, begunAt: this.clock.now(), loadedAt: null, progress: 0 });
     await tellOfMark(runner.manager);
     if (used) await emptyEverything(this.source);
     return 'begun';

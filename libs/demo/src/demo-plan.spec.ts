@@ -35,7 +35,7 @@ describe('the plan of the demo', () => {
       for (const { name, term: key, sessions, cancelled, draftedAt } of classes) {
         const term = terms.find((one) => one.key === key)!;
         const last = sessions.at(-1)?.day ?? term.endsOn;
-        const madeUp = cancelled ? addDays(last, 7) : last;
+        const madeUp = addDays(last, (cancelled?.length ?? 0) * 7);
         const fits = (sessions[0]?.day ?? term.startsOn) >= term.startsOn && madeUp <= term.endsOn;
         expect({ name, fits, drafted: draftedAt > term.createdAt }).toEqual({ name, fits: true, drafted: true });
       }
@@ -82,10 +82,10 @@ describe('the plan of the demo', () => {
     for (const { account, phone, card, birthDate, sex } of people) {
       const given = account?.phone ?? phone;
       if (given !== null) expect(readMobilePhone(given)).toMatch(/^1690577/);
-      if (card !== null) expect(readResidentCard(card)).toEqual({ number: card, birthDate, sex });
-      if (card !== null) expect(card).toMatch(/^990577/);
+      expect(readResidentCard(card)).toEqual({ number: card, birthDate, sex });
+      expect(card).toMatch(/^990577/);
     }
-    const cards = people.flatMap(({ card }) => card ?? []);
+    const cards = people.map(({ card }) => card);
     expect(new Set(cards).size).toBe(cards.length);
     expect(people.every(({ registeredAt }) => dayOf(registeredAt) < '2026-11-23')).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { addDays, ageOn, type ProgrammeKind } from '#contracts';
-import { classesAround, type DemoClass, type DemoTerm, termsAround } from './demo-calendar.js';
+import { classesAround, type DemoClass, type DemoTerm, FIRST_DAY, termsAround } from './demo-calendar.js';
 import { courseOf } from './demo-courses.js';
-import { type DemoPerson, residentsAround } from './demo-residents.js';
+import { type DemoPerson, inventResidents, populationAround } from './demo-residents.js';
 import { townshipCode } from './demo-schools.js';
 import { Dice } from './dice.rules.js';
 
@@ -12,6 +12,8 @@ export interface PlannedClass extends DemoClass {
 
 /** Everything that is to be in the demo. */
 export interface DemoPlan {
+  /** YYYY-MM-DD; nothing happens before it. */
+  firstDay: string;
   /** YYYY-MM-DD; nothing happens on this day or after it. */
   today: string;
   dice: Dice;
@@ -30,21 +32,32 @@ const MOST_OF_KIND: Partial<Record<ProgrammeKind, number>> = { elderly: 2 };
  */
 export function planDemo(today: string, seed: number, villages: ReadonlyMap<string, readonly string[]>): DemoPlan {
   const dice = new Dice(`${seed} ${today}`);
-  const people = residentsAround(today, dice.of('people'), villages);
-  const held = new Map<DemoPerson, { term: string; kind: ProgrammeKind; slots: string[] }[]>();
+  const firstDay = addDays(today, FIRST_DAY);
+  const people = inventResidents(populationAround(today, firstDay), dice.of('people'), villages);
   const classes = classesAround(today, dice.of('timetable'));
+  return {
+    firstDay,
+    today,
+    dice,
+    terms: termsAround(today),
+    people,
+    classes: withThoseWhoAsk(classes, people, dice),
+  };
+}
+
+/** Who asks for the seats of each class: people of the right age who are free at its hours. */
+export function withThoseWhoAsk(
+  classes: readonly DemoClass[],
+  people: readonly DemoPerson[],
+  dice: Dice,
+): PlannedClass[] {
+  const held = new Map<DemoPerson, { term: string; kind: ProgrammeKind; slots: string[] }[]>();
   // Those with someone in particular choose first, so that these are still free.
   const inOrder = [...classes].sort((a, b) => Number(wants(b)) - Number(wants(a)) || a.index - b.index);
   const asking = new Map(
     inOrder.map((one) => [one.index, whoAsks(one, people, held, dice.of(`asking ${one.index}`))] as const),
   );
-  return {
-    today,
-    dice,
-    terms: termsAround(today),
-    people,
-    classes: classes.map((one) => ({ ...one, asking: asking.get(one.index)! })),
-  };
+  return classes.map((one) => ({ ...one, asking: asking.get(one.index)! }));
 }
 
 const wants = ({ first, late }: DemoClass) => (first ?? late) !== undefined;
@@ -96,3 +109,14 @@ export function presenceOf(
 
 /** Day of the latest count of people up to the day, as the year's end before. */
 export const populationDay = (today: string) => `${Number(addDays(today, -60).slice(0, 4)) - 1}-12-31`;
+
+/** Codes of the villages by township. */
+export function villagesIn(
+  regions: ReadonlyMap<string, { code: string; level: string; parentCode: string | null }>,
+): Map<string, string[]> {
+  const villages = new Map<string, string[]>();
+  for (const { code, level, parentCode } of regions.values()) {
+    if (level === 'village') villages.set(parentCode!, [...(villages.get(parentCode!) ?? []), code]);
+  }
+  return villages;
+}

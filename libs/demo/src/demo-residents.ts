@@ -1,5 +1,5 @@
 import { addDays } from '#contracts';
-import { at, FIRST_DAY } from './demo-calendar.js';
+import { at } from './demo-calendar.js';
 import type { DemoResident } from './demo-courses.js';
 import { cardOf, nameOf, phoneOf, type Sex } from './demo-names.js';
 import type { Dice } from './dice.rules.js';
@@ -18,8 +18,10 @@ export interface DemoPerson {
   account: { phone: string; relation: 'self' | 'family' } | null;
   /** Of those registered at the counter who have one; couples share it. */
   phone: string | null;
-  /** The card that staff saw; null: identity not verified. */
-  card: string | null;
+  /** Number of their identity card. */
+  card: string;
+  /** Staff have seen it. */
+  verified: boolean;
   /** Has a printed or shown code. */
   coded: boolean;
   registeredAt: Date;
@@ -27,8 +29,11 @@ export interface DemoPerson {
   reliability: number;
 }
 
-/** Elders and others of each township of the demo. */
-const QUOTAS: readonly [township: string, elders: number, others: number][] = [
+/** How many elders and others of a township. */
+export type Quota = readonly [township: string, elders: number, others: number];
+
+/** Those of the demo. */
+export const QUOTAS: readonly Quota[] = [
   ['330305001000', 40, 34],
   ['330305003000', 22, 9],
   ['330305101000', 28, 12],
@@ -39,39 +44,60 @@ const QUOTAS: readonly [township: string, elders: number, others: number][] = [
   ['330305006000', 4, 2],
 ];
 
-/** Days after the first day on which people are registered; the later ones just before the later terms. */
-const WAVES = [2, 3, 4, 5, 6, 118, 121, 124, 310, 312] as const;
-const FIRST_WAVES = 5;
+/** Who lives in a made-up district, and since when the platform knows them. */
+export interface Population {
+  quotas: readonly Quota[];
+  /** In which the ages are those of the quotas. */
+  year: number;
+  /** Days on which people are registered: the first waves take most, the later ones come just before later terms. */
+  waves: { first: readonly string[]; later: readonly string[] };
+}
+
+/** Days after the first day of the demo on which people are registered. */
+const FIRST_WAVES = [2, 3, 4, 5, 6];
+const LATER_WAVES = [118, 121, 124, 310, 312];
 
 const XIAOPU = '330305001007';
 
+/** The population of the demo. */
+export function populationAround(today: string, firstDay: string): Population {
+  const days = (offsets: readonly number[]) => offsets.map((offset) => addDays(firstDay, offset));
+  return {
+    quotas: QUOTAS,
+    year: Number(today.slice(0, 4)),
+    waves: { first: days(FIRST_WAVES), later: days(LATER_WAVES) },
+  };
+}
+
 /**
- * The residents of the demo: elders of whom many have no phone, families that share one, a quarter unverified.
+ * The residents of a made-up district: elders of whom many have no phone, families that share one, a quarter unverified.
  *
  * @param villages codes of the villages by township
  */
-export function residentsAround(
-  today: string,
+export function inventResidents(
+  { quotas, year, waves: { first, later } }: Population,
   dice: Dice,
   villages: ReadonlyMap<string, readonly string[]>,
 ): DemoPerson[] {
   const people: DemoPerson[] = [];
-  const firstDay = addDays(today, FIRST_DAY);
   // 1 and 2 are those of the accounts that are tried out.
   let phones = 3;
-  const year = Number(today.slice(0, 4));
+  const cards = new Set<string>();
+  const waves = [...first, ...later];
   const add = (
-    given: Omit<DemoPerson, 'index' | 'card' | 'coded' | 'registeredAt' | 'reliability'>,
+    given: Omit<DemoPerson, 'index' | 'card' | 'verified' | 'coded' | 'registeredAt' | 'reliability'>,
     verified: boolean,
     wave: number,
   ): void => {
     const index = people.length;
+    const card = freeCard(given.birthDate, index, given.sex, cards);
     people.push({
       ...given,
       index,
-      card: verified ? cardOf(given.birthDate, index, given.sex) : null,
+      card,
+      verified,
       coded: given.key !== null || dice.chance(0.25),
-      registeredAt: at(addDays(firstDay, WAVES[wave]!), 9 + (index % 3) * 3),
+      registeredAt: at(waves[wave]!, 9 + (index % 3) * 3),
       reliability: given.key !== null ? 1 : dice.pick([0.98, 0.97, 0.96, 0.93, 0.9, 0.85, 0.55]),
     });
   };
@@ -103,7 +129,7 @@ export function residentsAround(
     0,
   );
 
-  for (const [township, elders, others] of QUOTAS) {
+  for (const [township, elders, others] of quotas) {
     const codes = villages.get(township) ?? [];
     const anyone = (ages: [number, number]) => {
       const sex: Sex = dice.chance(0.62) ? 'female' : 'male';
@@ -111,7 +137,8 @@ export function residentsAround(
       const birthDate = `${born}-${pad(dice.between(1, 12))}-${pad(dice.between(1, 28))}`;
       return { key: null, name: nameOf(dice, sex, born), sex, birthDate, regionCode: dice.pick(codes) };
     };
-    const wave = () => (dice.chance(0.7) ? dice.between(0, FIRST_WAVES - 1) : dice.between(5, WAVES.length - 1));
+    const wave = () =>
+      dice.chance(0.7) ? dice.between(0, first.length - 1) : dice.between(first.length, waves.length - 1);
     // The younger hold accounts; every second one acts for an elder of the family, too.
     let left = elders;
     for (let count = 0; count < others; count++) {
@@ -143,3 +170,12 @@ export function residentsAround(
 }
 
 const pad = (number: number) => String(number).padStart(2, '0');
+
+/** A card that nobody else has: its number only tells a thousand born on one day apart. */
+function freeCard(birthDate: string, index: number, sex: Sex, taken: Set<string>): string {
+  let serial = index;
+  while (taken.has(cardOf(birthDate, serial, sex))) serial++;
+  const card = cardOf(birthDate, serial, sex);
+  taken.add(card);
+  return card;
+}

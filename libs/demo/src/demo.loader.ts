@@ -12,9 +12,9 @@ import { DemoFollower } from './demo-follower.service.js';
 import { DemoInstitutions } from './demo-institutions.service.js';
 import { type DemoBeginning, DemoMark, DemoRefused, SEED } from './demo-mark.service.js';
 import { DemoPeople, type KnownPerson } from './demo-people.service.js';
-import { type DemoPlan, planDemo } from './demo-plan.js';
+import { type DemoPlan, planDemo, villagesIn } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
-import { abreast, type DemoEvent, moments } from './demo-timeline.js';
+import { type DemoEvent, liveThrough } from './demo-timeline.js';
 import { commitWithoutWaiting, writeProgress } from './demo.queries.js';
 
 /** Days between two recounts in the past of the demo. */
@@ -73,7 +73,7 @@ export class DemoLoader {
     // An api that runs already hears of the mark a moment after it was written.
     if (await this.mark.givesWay(runner)) return 'in-use';
     commitWithoutWaiting(this.source);
-    await this.play(clock, planDemo(day, SEED, await this.villages()));
+    await this.play(clock, planDemo(day, SEED, villagesIn(await this.places.regionTree())));
     await this.mark.sign(runner);
     return 'loaded';
   }
@@ -81,7 +81,7 @@ export class DemoLoader {
   /** Lives through everything up to the day, and then comes back to the present. */
   private async play(clock: SystemClock, plan: DemoPlan): Promise<void> {
     const present = { moment: clock.now(), at: performance.now() };
-    clock.moveTo(at(addDays(plan.today, FIRST_DAY), 9));
+    clock.moveTo(at(plan.firstDay, 9));
     const { institutions, events } = await this.institutions.setUp(plan);
     const known = new Map<DemoPerson, KnownPerson>();
     const all: DemoEvent[] = [
@@ -91,37 +91,19 @@ export class DemoLoader {
       ...this.figures.events(plan, institutions),
       ...recounts(plan, () => this.follower.recount()),
     ];
-    const end = at(plan.today, 0);
-    const past = all.filter((event) => event.at < end);
-    const progress = this.progressOf(past.length);
-    for (const moment of moments(past)) {
-      clock.moveTo(moment.at);
-      await abreast(moment.events, (event) => event.happen());
-      await this.follower.follow();
-      await progress(moment.events.length);
-    }
+    await liveThrough(all, plan, { clock, follow: () => this.follower.follow(), told: this.progress() });
     clock.moveTo(new Date(present.moment.getTime() + performance.now() - present.at));
     await this.follower.catchUp();
   }
 
-  /** Notes now and then how many of the events have happened. */
-  private progressOf(all: number): (more: number) => Promise<void> {
-    let done = 0;
+  /** Notes now and then how far it is. */
+  private progress(): (part: number) => Promise<void> {
     let toldAt = performance.now();
-    return async (more) => {
-      done += more;
+    return async (part) => {
       if (performance.now() - toldAt < TELL_EVERY_MS) return;
       toldAt = performance.now();
-      await writeProgress(this.source, Math.floor((done / all) * 100));
+      await writeProgress(this.source, Math.floor(part * 100));
     };
-  }
-
-  private async villages(): Promise<Map<string, string[]>> {
-    const villages = new Map<string, string[]>();
-    for (const { code, level, parentCode } of (await this.places.regionTree()).values()) {
-      if (level === 'village') villages.set(parentCode!, [...(villages.get(parentCode!) ?? []), code]);
-    }
-    return villages;
   }
 }
 

@@ -21,6 +21,8 @@ import { DemoGuard, DemoProgress } from './demo-progress.js';
 import { DemoController } from './demo.controller.js';
 import { DemoLoadEntity } from './demo.entities.js';
 import { DemoLoader } from './demo.loader.js';
+import { SimulatedMonths } from './simulated-months.service.js';
+import { SimulationService } from './simulation.service.js';
 
 /** Whether the demo is there or is to be loaded; light, for what runs at every start. */
 @Module({
@@ -30,7 +32,7 @@ import { DemoLoader } from './demo.loader.js';
 })
 export class DemoMarkModule {}
 
-/** Loads the demo; for the command line. */
+/** Loads the demo, or plays a whole year; for the command line. */
 @Module({
   imports: [
     DemoMarkModule,
@@ -43,8 +45,18 @@ export class DemoMarkModule {}
     ParticipationModule,
     TargetsModule,
   ],
-  providers: [DemoInstitutions, DemoPeople, DemoClasses, DemoDecisions, DemoFigures, DemoFollower, DemoLoader],
-  exports: [DemoLoader],
+  providers: [
+    DemoInstitutions,
+    DemoPeople,
+    DemoClasses,
+    DemoDecisions,
+    DemoFigures,
+    DemoFollower,
+    DemoLoader,
+    SimulatedMonths,
+    SimulationService,
+  ],
+  exports: [DemoLoader, SimulationService],
 })
 export class DemoModule {}
 

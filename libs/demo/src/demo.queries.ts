@@ -68,3 +68,48 @@ export async function emptyEverything(source: DataSource): Promise<void> {
   );
   await rows(source, `truncate ${tables.map(({ name }) => name).join(', ')} restart identity`);
 }
+
+/** How much of somebody's work is in this platform. */
+export async function whatIsUsed(source: DataSource): Promise<{ classes: number; residents: number }> {
+  const found = await row<{ classes: number; residents: number }>(
+    source,
+    `select (select count(*)::int from course_classes) as classes, (select count(*)::int from residents) as residents`,
+  );
+  return found!;
+}
+
+/** What a simulated year came to. */
+export interface SimulatedCounts {
+  residents: number;
+  unverified: number;
+  classes: number;
+  sessions: number;
+  cancelled: number;
+  enrollments: number;
+  marks: number;
+  entries: number;
+  adjustments: number;
+  /** Of the year, by measure. */
+  totals: { measure: string; total: number }[];
+}
+
+export async function countSimulated(source: DataSource, year: number): Promise<SimulatedCounts> {
+  const counts = await row<Omit<SimulatedCounts, 'totals'>>(
+    source,
+    `select (select count(*)::int from residents) as residents,
+            (select count(*)::int from residents where identity_state <> 'verified') as unverified,
+            (select count(*)::int from course_classes) as classes,
+            (select count(*)::int from class_sessions where state = 'held') as sessions,
+            (select count(*)::int from class_sessions where state = 'cancelled') as cancelled,
+            (select count(*)::int from enrollments) as enrollments,
+            (select count(*)::int from marks) as marks,
+            (select count(*)::int from ledger_entries) as entries,
+            (select count(*)::int from adjustments where state = 'approved') as adjustments`,
+  );
+  const totals = await rows<{ measure: string; total: number }>(
+    source,
+    `select measure, sum(total)::int as total from ledger_totals where month like $1 || '-%' group by measure order by measure`,
+    [String(year)],
+  );
+  return { ...counts!, totals };
+}

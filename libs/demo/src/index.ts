@@ -2,4 +2,7 @@ export { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo-accounts.js';
 export { type DemoBeginning, DemoMark, DemoRefused } from './demo-mark.service.js';
 export { DemoProgress } from './demo-progress.js';
 export { DemoLoader, type DemoOutcome } from './demo.loader.js';
+export { SimulationRefused, SimulationService } from './simulation.service.js';
+export type { Simulated } from './simulation.service.js';
+export type { Simulation } from './simulated-year.js';
 export { DemoHttpModule, DemoMarkModule, DemoModule } from './demo.module.js';

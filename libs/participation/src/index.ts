@@ -1,12 +1,15 @@
+export { AdjustmentsService } from './adjustments.service.js';
 export { CountingRules, stampOf } from './counting-rules.service.js';
 export { CountingSettingsService } from './counting-settings.service.js';
 export { SESSION_ATTENDANCES } from './difference.rules.js';
 export { SEALED_MEASURE } from './opening-figures.rules.js';
 export { OpeningFiguresService } from './opening-figures.service.js';
 export type { CountingRule, CoverageParameters } from './parameters.rules.js';
+export { LEDGER_CHAIN } from './ledger.service.js';
 export { RuleStampView } from './participation.dto.js';
 export { ParticipationLoader } from './participation.loader.js';
 export { ParticipationHttpModule, ParticipationJobsModule, ParticipationModule } from './participation.module.js';
+export { PeriodsService } from './periods.service.js';
 export { RecountService } from './recount.service.js';
 export { SealedTotalsService } from './sealed-totals.service.js';
 export { type LedgerFault, VerifyLedgerService } from './verify-ledger.service.js';
