@@ -301,6 +301,12 @@ export const OTHERS: Record<string, Decision> = {
     at: `sessions/${sessionId}/signed-consents`,
     body: { residentIds: [residentId] },
   }),
+  'GET sessions/{id}/rotating-code': ({ sessionId }) => ({ at: `sessions/${sessionId}/rotating-code` }),
+  'GET me/open-sessions': 'own',
+  'POST me/open-sessions/{id}/check-in': ({ sessionId, residentId }) => ({
+    at: `me/open-sessions/${sessionId}/check-in`,
+    body: { code: '12345678', items: [{ id: randomUUID(), residentId }] },
+  }),
   'POST sessions/{id}/marks': ({ sessionId, residentId }) => ({
     at: `sessions/${sessionId}/marks`,
     body: {

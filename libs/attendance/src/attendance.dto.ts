@@ -11,6 +11,7 @@ import {
   type MarkKind,
   type Need,
   NEEDS,
+  STAFF_MARK_KINDS,
 } from '#contracts';
 import { Id, Ids, ListOf, Moment, Nested, OneOf, SomeOf, Text, YesNo } from '#core';
 import type { MarkOutcome } from './attendance.rules.js';
@@ -24,8 +25,8 @@ export class MarkRequest {
   @Id({ description: 'Made by the device, once for each mark; sending it again changes nothing.' })
   id!: string;
 
-  @OneOf(MARK_KINDS)
-  kind!: MarkKind;
+  @OneOf(STAFF_MARK_KINDS)
+  kind!: (typeof STAFF_MARK_KINDS)[number];
 
   @Text({ max: 100, min: 0, optional: true, description: 'What was scanned, for personal_code.' })
   code?: string;

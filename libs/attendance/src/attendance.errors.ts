@@ -81,6 +81,34 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
     title: { zh: '扫码只表示到课', en: 'A scan can only say that somebody is present' },
     next: { zh: '缺课或请假请在名单上点名。', en: 'Mark absence on the roster.' },
   },
+  ROTATING_CODE_WRONG: {
+    status: 422,
+    title: { zh: '屏幕上没有出现过这个数字', en: 'The screen has not shown these digits' },
+    next: { zh: '请看着教室屏幕上的数字再输一遍。', en: 'Look at the screen in the classroom and type them again.' },
+  },
+  ROTATING_CODE_OVER: {
+    status: 422,
+    title: { zh: '这个码已经换掉了', en: 'These digits are no longer on the screen' },
+    next: { zh: '屏幕上的码每 15 秒换一次,请扫现在的码。', en: 'They change every 15 seconds: scan those of now.' },
+  },
+  TOO_MANY_TRIES: {
+    status: 429,
+    title: { zh: '数字输错的次数太多', en: 'The digits were wrong too often' },
+    next: {
+      zh: '请过 {minutes} 分钟再试,或请老师点名。',
+      en: 'Try again in {minutes} minutes, or ask the teacher to tick the name.',
+    },
+  },
+  SESSION_OVER: {
+    status: 422,
+    title: { zh: '这次课的签到已经结束', en: 'The check-in of this session is over' },
+    next: { zh: '请老师在名单上点名。', en: 'Ask the teacher to tick the name on the roster.' },
+  },
+  TEACHER_STANDS: {
+    status: 422,
+    title: { zh: '老师已经点过名,以老师的为准', en: 'The teacher has marked this already, and that stands' },
+    next: { zh: '如有出入,请告诉老师。', en: 'If that is wrong, tell the teacher.' },
+  },
   ITEM_ID_REUSED: {
     status: 409,
     title: { zh: '这条记录的编号已用于另一条记录', en: 'The id of this mark was used for a different mark' },

@@ -8,6 +8,10 @@ import { AttendanceController } from './attendance.controller.js';
 import { AttendanceEntity, MarkEntity } from './attendance.entities.js';
 import { AttendanceProcessor } from './attendance.processor.js';
 import { AttendanceService } from './attendance.service.js';
+import { CheckInByCodeService } from './check-in-by-code.service.js';
+import { CheckInController } from './check-in.controller.js';
+import { CheckInTriesEntity } from './check-in.entities.js';
+import { CheckInTries } from './check-in-tries.js';
 import { CheckInDesk } from './check-in.desk.js';
 import { FirstSessionService } from './first-session.service.js';
 import { MergedAttendanceService } from './merged-attendance.service.js';
@@ -16,7 +20,7 @@ import { SessionRosterService } from './roster.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([MarkEntity, AttendanceEntity]),
+    TypeOrmModule.forFeature([MarkEntity, AttendanceEntity, CheckInTriesEntity]),
     PeopleModule,
     CatalogueModule,
     EnrollmentModule,
@@ -24,19 +28,28 @@ import { SessionRosterService } from './roster.service.js';
   ],
   providers: [
     AttendanceService,
+    CheckInByCodeService,
     CheckInDesk,
+    CheckInTries,
     FirstSessionService,
     MergedAttendanceService,
     NoShowService,
     SessionRosterService,
   ],
-  exports: [AttendanceService, FirstSessionService, MergedAttendanceService, NoShowService, SessionRosterService],
+  exports: [
+    AttendanceService,
+    CheckInByCodeService,
+    FirstSessionService,
+    MergedAttendanceService,
+    NoShowService,
+    SessionRosterService,
+  ],
 })
 export class AttendanceModule {}
 
 @Module({
   imports: [AttendanceModule],
-  controllers: [AttendanceController],
+  controllers: [AttendanceController, CheckInController],
 })
 export class AttendanceHttpModule {}
 

@@ -140,3 +140,12 @@ export function readAttendances(on: EntityManager | DataSource, sessionId: strin
     [sessionId, residentIds],
   );
 }
+
+/** What is known of these residents at these sessions. */
+export const readAttendancesOf = (em: EntityManager, sessionIds: readonly string[], residentIds: readonly string[]) =>
+  rows<{ session_id: string; resident_id: string; status: AttendanceStatus }>(
+    em,
+    `select session_id, resident_id, status from attendances
+      where session_id = any($1::uuid[]) and resident_id = any($2::uuid[])`,
+    [sessionIds, residentIds],
+  );

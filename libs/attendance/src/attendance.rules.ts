@@ -1,7 +1,7 @@
-import type { AttendanceStatus, ClassState, MarkKind, SessionState } from '#contracts';
+import { type AttendanceStatus, type ClassState, dayOf, type MarkKind, type SessionState } from '#contracts';
 
 /** Minutes before the start from which marks are taken. */
-const EARLY_MINUTES = 30;
+export const EARLY_MINUTES = 30;
 /** Hours around a session within which arrivals and leavings lie. */
 const AROUND_HOURS = 4;
 /** Days after a session until which marks count without the principal's signature (counting rule 12). */
@@ -20,6 +20,8 @@ export type Refusal =
   | 'CODE_UNREADABLE'
   | 'CODE_UNKNOWN'
   | 'NOBODY_NAMED'
+  | 'ROTATING_CODE_WRONG'
+  | 'ROTATING_CODE_OVER'
   | 'NOT_ON_ROSTER'
   | 'SESSION_CANCELLED'
   | 'CLASS_NOT_RUNNING'
@@ -28,8 +30,21 @@ export type Refusal =
   | 'TIME_OUTSIDE_SESSION'
   | 'TIMES_REVERSED'
   | 'SCAN_IS_PRESENCE'
+  | 'SESSION_OVER'
+  | 'TEACHER_STANDS'
   | 'ITEM_ID_REUSED'
   | 'CONFLICTING';
+
+/** Why it is not known whose a mark is, or not believed that they are there. */
+export type Unknown = Extract<
+  Refusal,
+  'CODE_UNREADABLE' | 'CODE_UNKNOWN' | 'NOBODY_NAMED' | 'ROTATING_CODE_WRONG' | 'ROTATING_CODE_OVER'
+>;
+
+/** Marks that say by themselves that somebody is there at that moment. */
+const IS_SCAN: ReadonlySet<MarkKind> = new Set(['personal_code', 'rotating_code']);
+/** Marks whose time is the server's, so that one that is sent again bears another. */
+const HAS_SERVER_TIME: ReadonlySet<MarkKind> = new Set(['rotating_code', 'monitor_mark']);
 
 /** A mark as a device sent it. */
 export interface SentMark {
@@ -37,7 +52,7 @@ export interface SentMark {
   kind: MarkKind;
   status: AttendanceStatus;
   /** Whose it is: by the code that was scanned, or as named; or why that is not known. */
-  whose: { residentId: string } | { unknown: 'CODE_UNREADABLE' | 'CODE_UNKNOWN' | 'NOBODY_NAMED' };
+  whose: { residentId: string } | { unknown: Unknown };
   arrivedAt: Date | null;
   leftAt: Date | null;
   deviceId: string;
@@ -158,9 +173,15 @@ function decideMark(
     return { outcome: madeInTime || mark.status === 'excused' ? 'review' : 'rejected', reason: 'TOO_LATE' };
   }
   const present = presentState(own);
+  if (mark.kind === 'monitor_mark' && own.some(isTeachers)) {
+    // What the teacher says stands, whichever of the two came first.
+    if (mark.status === present?.status) return { outcome: 'duplicate', reason: null };
+    return { outcome: 'review', reason: 'TEACHER_STANDS' };
+  }
   const last = inOrderOfTime(own).at(-1);
   const candidate = kept(session, mark, null, now, 'recorded', null);
-  if (last && isBefore(candidate, last) && mark.status !== last.status) {
+  const overrules = mark.kind === 'teacher_mark' && last?.kind === 'monitor_mark';
+  if (last && !overrules && isBefore(candidate, last) && mark.status !== last.status) {
     // One device's own earlier mark is history and contradicts nobody.
     if (last.deviceId === mark.deviceId) return { outcome: 'recorded', reason: null };
     return { outcome: 'review', reason: 'CONFLICTING' };
@@ -172,7 +193,7 @@ function decideMark(
 /**
  * What a resident's marks at a session say together; the order in which they came plays no part.
  *
- * The last one gives the status. When somebody came: as a teacher last stated it, else by the first mark of presence,
+ * The last one gives the status; where a teacher marked, the monitor's marks say nothing. When somebody came: as a teacher last stated it, else by the first mark of presence,
  * a scan by its own time and a teacher's tick from the start. When somebody left: as last stated.
  *
  * @param marks of one resident at one session; rejected ones and late records say nothing
@@ -187,7 +208,7 @@ function presentState(marks: readonly KeptMark[]): PresentState | null {
   // Times that were stated before somebody was marked away went with it.
   const since = inOrder.slice(inOrder.indexOf(firstOfLastRun(inOrder)));
   const stated = since.findLast((mark) => mark.kind === 'teacher_mark' && mark.arrivedAt !== null);
-  const byScan = first.kind === 'personal_code' ? (first.arrivedAt ?? timeOf(first)) : null;
+  const byScan = IS_SCAN.has(first.kind) ? (first.arrivedAt ?? timeOf(first)) : null;
   const arrivedAt = stated?.arrivedAt ?? byScan;
   const leftAt = since.findLast((mark) => mark.leftAt !== null)?.leftAt ?? null;
   return {
@@ -207,8 +228,13 @@ function firstOfLastRun(inOrder: readonly KeptMark[]): KeptMark {
   return inOrder[different + 1]!;
 }
 
-const inOrderOfTime = (marks: readonly KeptMark[]) =>
-  marks.filter(counts).toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
+function inOrderOfTime(marks: readonly KeptMark[]): KeptMark[] {
+  const counted = marks.filter(counts);
+  const heard = counted.some(isTeachers) ? counted.filter(({ kind }) => kind !== 'monitor_mark') : counted;
+  return heard.toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
+}
+
+const isTeachers = (mark: KeptMark) => mark.kind === 'teacher_mark' && counts(mark);
 
 const kept = (
   session: MarkedSession,
@@ -227,8 +253,10 @@ function refusalOf(session: MarkedSession, mark: SentMark, onRoster: boolean, no
   if (now.getTime() < session.startsAt.getTime() - EARLY_MINUTES * MINUTE) return 'TOO_EARLY';
   if ('unknown' in mark.whose) return mark.whose.unknown;
   if (!onRoster) return 'NOT_ON_ROSTER';
-  if (mark.kind === 'personal_code' && mark.status !== 'present') return 'SCAN_IS_PRESENCE';
-  const came = arrivedAt ?? (mark.kind === 'personal_code' ? earlier(mark.deviceTime, now) : null);
+  if (IS_SCAN.has(mark.kind) && mark.status !== 'present') return 'SCAN_IS_PRESENCE';
+  if (mark.kind === 'rotating_code' && now > session.endsAt) return 'SESSION_OVER';
+  if (mark.kind === 'monitor_mark' && dayOf(now) !== dayOf(session.startsAt)) return 'SESSION_OVER';
+  const came = arrivedAt ?? (IS_SCAN.has(mark.kind) ? earlier(mark.deviceTime, now) : null);
   if (mark.status === 'present' && [came, leftAt].some((time) => time && !isAround(session, time))) {
     return 'TIME_OUTSIDE_SESSION';
   }
@@ -242,7 +270,7 @@ function replay(session: MarkedSession, mark: SentMark, first: KeptMark): Pick<M
     first.sessionId === session.id &&
     first.kind === mark.kind &&
     first.status === mark.status &&
-    first.deviceTime.getTime() === mark.deviceTime.getTime() &&
+    (HAS_SERVER_TIME.has(mark.kind) || first.deviceTime.getTime() === mark.deviceTime.getTime()) &&
     // A code may have been replaced since; then it does not tell whose the mark was.
     (first.residentId === null || !('residentId' in mark.whose) || first.residentId === mark.whose.residentId);
   if (!same) return { outcome: 'rejected', reason: 'ITEM_ID_REUSED' };

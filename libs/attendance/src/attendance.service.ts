@@ -60,13 +60,17 @@ function timesOf(item: MarkRequest, index: number): Times {
   };
 }
 
+/** When a session begins, as it is told in sentences. */
+export const startsAtOf = ({ startsAt }: Pick<SessionFacts, 'startsAt'>): string => LOCAL_TIME.format(startsAt);
+
 const LOCAL_TIME = new Intl.DateTimeFormat('sv-SE', {
   timeZone: DISTRICT_ZONE,
   dateStyle: 'short',
   timeStyle: 'short',
 });
 
-function answerOf(
+/** What became of a mark, as it is told to whoever sent it. */
+export function answerOf(
   { outcome, reason, residentId }: MarkDecision,
   id: string,
   session: SessionFacts,
@@ -75,9 +79,7 @@ function answerOf(
 ): MarkAnswerView {
   const answer: MarkAnswerView = { id, outcome };
   if (reason) {
-    const { code, definition, parameters } = AttendanceErrors[reason]({
-      startsAt: LOCAL_TIME.format(session.startsAt),
-    });
+    const { code, definition, parameters } = AttendanceErrors[reason]({ startsAt: startsAtOf(session) });
     answer.code = code;
     answer.title = fillIn(definition.title[language], parameters);
     answer.next = fillIn(definition.next[language], parameters);

@@ -13,7 +13,14 @@ import {
   readMarks,
   writeAttendances,
 } from './attendance.queries.js';
-import { type Decided, decideMarks, type MarkDecision, type PresentState, type SentMark } from './attendance.rules.js';
+import {
+  type Decided,
+  decideMarks,
+  type MarkDecision,
+  type PresentState,
+  type SentMark,
+  type Unknown,
+} from './attendance.rules.js';
 
 /** Marks in one batch at most: a batch is one transaction, and must not outlast the patience for its locks. */
 const MARKS_IN_A_BATCH = 2_000;
@@ -21,7 +28,7 @@ const MARKS_IN_A_BATCH = 2_000;
 /** A mark of which it is not known yet whose it is. */
 export interface ArrivedMark extends Omit<SentMark, 'whose'> {
   /** As named, or as scanned. */
-  named: { residentId: string | null } | { code: string };
+  named: { residentId: string | null; refused?: Unknown } | { code: string };
 }
 
 /** Marks of one device at one session. */
@@ -223,7 +230,8 @@ function identified(
 ): SentMark {
   const whose = (): SentMark['whose'] => {
     if ('residentId' in named) {
-      const { residentId } = named;
+      const { residentId, refused } = named;
+      if (refused) return { unknown: refused };
       return residentId === null
         ? { unknown: 'NOBODY_NAMED' }
         : { residentId: survivors.get(residentId) ?? residentId };

@@ -62,6 +62,7 @@ export const PERMISSION_ROLES = {
   'lotteries.run': ['bureau_officer', 'principal', 'registrar'],
   'attendance.read': ['principal', 'registrar', 'teacher'],
   'attendance.mark': ['principal', 'registrar', 'teacher'],
+  'attendance.own': ['resident'],
   'ledger.read': ['bureau_officer', 'principal', 'registrar'],
   'participation.read': ['bureau_officer', 'principal', 'registrar', 'teacher', 'resident'],
   'periods.read': ['bureau_officer'],

@@ -67,9 +67,15 @@ export const ENROLLMENT_SOURCES = ['self', 'family', 'counter', 'agent', 'list']
  */
 export type EnrollmentSource = (typeof ENROLLMENT_SOURCES)[number];
 
-export const MARK_KINDS = ['personal_code', 'teacher_mark'] as const;
-/** 签到方式: what kind of evidence a mark is. */
+export const MARK_KINDS = ['personal_code', 'teacher_mark', 'rotating_code', 'monitor_mark'] as const;
+/**
+ * 签到方式: what kind of evidence a mark is: the resident's code scanned, the teacher's tick, the code on the screen typed
+ * or scanned by the resident, the tick of the class monitor (班长).
+ */
 export type MarkKind = (typeof MARK_KINDS)[number];
+
+/** Kinds of marks that staff's devices send. */
+export const STAFF_MARK_KINDS = ['personal_code', 'teacher_mark'] as const satisfies readonly MarkKind[];
 
 export const ATTENDANCE_STATUSES = ['present', 'absent', 'excused'] as const;
 /** 到课, 缺课, 请假. */

@@ -23,6 +23,17 @@ export interface EnrollmentRow {
   position: number | null;
 }
 
+/** A seat at a session that goes on, or begins soon. */
+export interface OpenSeat {
+  sessionId: string;
+  className: string;
+  classNameEn: string | null;
+  number: number;
+  startsAt: Date;
+  endsAt: Date;
+  residentId: string;
+}
+
 /** An enrollment with its number in the queue, which is counted when it is shown and stored nowhere. */
 const WITH_POSITION = `
   select e.id, e.class_id, e.resident_id, e.term_id, e.programme_kind, e.state, e.queued_at, e.offered_until, e.source,
@@ -215,6 +226,26 @@ export class EnrollmentQueries {
           and not exists (
             select 1 from enrollment_transfers b where b.enrollment_id = t.enrollment_id and b.id < t.id and b.at > $2)`,
       [classId, startsAt, residentIds],
+    );
+  }
+
+  /** Seats at sessions that are to be held and lie in that span. */
+  openSessionsOf(
+    em: EntityManager,
+    residentIds: readonly string[],
+    { endsAfter, startsBefore }: { endsAfter: Date; startsBefore: Date },
+  ) {
+    return rows<OpenSeat>(
+      em,
+      `select s.id as "sessionId", c.name as "className", c.name_en as "classNameEn", s.number,
+              s.starts_at as "startsAt", s.ends_at as "endsAt", e.resident_id as "residentId"
+         from enrollments e
+         join course_classes c on c.id = e.class_id and c.state in ('published', 'finished')
+         join class_sessions s on s.class_id = c.id and s.state <> 'cancelled'
+        where e.resident_id = any($1::uuid[]) and e.state in ('enrolled', 'finished')
+          and s.ends_at >= $2 and s.starts_at <= $3
+        order by s.starts_at, s.id, e.resident_id`,
+      [residentIds, endsAfter, startsBefore],
     );
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EnrollmentState } from '#contracts';
 import { ProxiesService, type ProxyPair } from '#people';
-import { EnrollmentQueries } from './enrollment.queries.js';
+import { EnrollmentQueries, type OpenSeat } from './enrollment.queries.js';
 
 /** Someone who sits in a class. */
 export interface RosterSeat {
@@ -64,6 +64,15 @@ export class RosterService {
   ): Promise<Map<string, string>> {
     const seats = await this.queries.seatsOfSession(em, session.classId, session.startsAt, residentIds);
     return new Map(seats.map(({ id, resident_id }) => [resident_id, id]));
+  }
+
+  /** The seats of these residents at sessions that are to be held and lie in that span, by time. */
+  openSessionsOf(
+    em: EntityManager,
+    residentIds: readonly string[],
+    span: { endsAfter: Date; startsBefore: Date },
+  ): Promise<OpenSeat[]> {
+    return this.queries.openSessionsOf(em, residentIds, span);
   }
 
   /** {@link seatsFor} of many sessions at once: the enrollments by session and resident. */

@@ -13,6 +13,8 @@ import enrollmentsEn from './messages/enrollments.en.json';
 import enrollmentsZh from './messages/enrollments.zh.json';
 import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
+import rollEn from './messages/roll.en.json';
+import rollZh from './messages/roll.zh.json';
 import stopEn from './messages/stop.en.json';
 import stopZh from './messages/stop.zh.json';
 import termsEn from './messages/terms.en.json';
@@ -23,8 +25,8 @@ import { router } from './router';
 createApp(App)
   .use(
     wordsOf(
-      { ...zh, ...callsZh, ...counterZh, ...enrollmentsZh, ...lotteryZh, ...stopZh, ...termsZh },
-      { ...en, ...callsEn, ...counterEn, ...enrollmentsEn, ...lotteryEn, ...stopEn, ...termsEn },
+      { ...zh, ...callsZh, ...counterZh, ...enrollmentsZh, ...lotteryZh, ...rollZh, ...stopZh, ...termsZh },
+      { ...en, ...callsEn, ...counterEn, ...enrollmentsEn, ...lotteryEn, ...rollEn, ...stopEn, ...termsEn },
     ),
   )
   .use(router)

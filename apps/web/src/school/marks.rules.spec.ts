@@ -10,11 +10,11 @@ import {
   reasonsOf,
   requestsOf,
   toSendOnceMore,
-  uuidFrom,
   withoutAnswered,
   withoutGivenUp,
   withRefusal,
 } from './marks.rules';
+import { uuidFrom } from '../shared/own-id';
 
 const CLOSED = { title: '签到已截止', next: '请联系负责人补录。' };
 

@@ -1,6 +1,7 @@
 import { computed, reactive, ref, watch } from 'vue';
 import { api, ApiProblem, ask, newKey, Offline } from '../shared/api';
 import { me } from '../shared/me';
+import { ownId } from '../shared/own-id';
 import {
   fateOf,
   keptFrom,
@@ -10,7 +11,6 @@ import {
   reasonsOf,
   requestsOf,
   toSendOnceMore,
-  uuidFrom,
   withoutAnswered,
   withoutGivenUp,
   withRefusal,
@@ -49,7 +49,7 @@ export const notSentOf = (sessionId: string): Mark[] =>
 
 /** A new mark, made now. */
 export function newMark(made: Pick<Mark, 'kind' | 'status'> & Partial<Mark>): Mark {
-  return { id: uuidFrom(newKey()), deviceTime: new Date().toISOString(), ...made };
+  return { id: ownId(), deviceTime: new Date().toISOString(), ...made };
 }
 
 /**

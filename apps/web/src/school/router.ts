@@ -55,6 +55,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'scan.title', needs: 'attendance.mark' },
   },
   {
+    path: '/classes/:classId/sessions/:id/screen',
+    component: () => import('./pages/ScreenPage.vue'),
+    props: true,
+    meta: { title: 'screen.title', needs: 'attendance.mark' },
+  },
+  {
     path: '/calls',
     component: () => import('./pages/CallsPage.vue'),
     meta: { title: 'calls.title', needs: 'calls.work' },

@@ -2128,6 +2128,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/rotating-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code that the screen in the classroom shows now; it changes every 15 seconds. */
+        get: operations["checkInGetRotatingCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/open-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions at which the account may check in somebody now. */
+        get: operations["checkInListOpenSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/open-sessions/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Checks in people of the account by the code on the screen.
+         * @description Each is answered by itself. No Idempotency-Key: each carries an id made by the device, and sending it again changes nothing.
+         */
+        post: operations["checkInCheckInByCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger-entries": {
         parameters: {
             query?: never;
@@ -4901,7 +4955,7 @@ export interface components {
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
             /**
              * Format: date-time
              * @description Null: from the start.
@@ -5024,6 +5078,55 @@ export interface components {
             /** @description In the order of the request. */
             items: components["schemas"]["SignedConsentView"][];
         };
+        RotatingCodeView: {
+            /** @description Eight digits, good while they are shown and until the next ones are over. */
+            code: string;
+            /** @description Milliseconds until the next one. */
+            validForMs: number;
+        };
+        FamilyMemberView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /**
+             * @description Null as long as nothing is marked.
+             * @enum {string|null}
+             */
+            status: "present" | "absent" | "excused" | null;
+        };
+        OpenSessionView: {
+            /** Format: uuid */
+            sessionId: string;
+            className: string;
+            classNameEn: string | null;
+            number: number;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            residents: components["schemas"]["FamilyMemberView"][];
+        };
+        OpenSessionsView: {
+            /** @description By time; those that go on now, or begin within half an hour. */
+            items: components["schemas"]["OpenSessionView"][];
+        };
+        OwnCheckInRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the device, once for each; sending it again changes nothing.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The account holder, or somebody of the family.
+             */
+            residentId: string;
+        };
+        CheckInByCodeRequest: {
+            /** @description As typed or scanned from the screen. */
+            code: string;
+            items: components["schemas"]["OwnCheckInRequest"][];
+        };
         RuleStampView: {
             /** Format: uuid */
             id: string;
@@ -5117,7 +5220,7 @@ export interface components {
              * @description How it was marked.
              * @enum {string|null}
              */
-            markKind: "personal_code" | "teacher_mark" | null;
+            markKind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | null;
             /** Format: date-time */
             arrivedAt: string | null;
             /** Format: date-time */
@@ -10819,6 +10922,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedConsentsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkInGetRotatingCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatingCodeView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkInListOpenSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessionsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkInCheckInByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInByCodeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarksAnswerView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
