@@ -36,6 +36,8 @@ export interface DemoIds {
   call: string;
   /** An entry of the ledger with what it stands for. */
   entry: { id: string; classId: string; organisationId: string; enrollmentId: string; period: string };
+  /** A class that can be merged into another. */
+  merger: { organisationId: string; classId: string };
   /** A class that waits for the bureau. */
   review: string;
 }
@@ -99,6 +101,7 @@ export class DemoDistrict {
     const published = classes.find((one: any) => one.state === 'published' && one.seatsLeft < one.seats).id;
     const [lottery] = (await resident!.get('/lotteries')).items;
     const byApproval = (await registrar!.get(`/organisations/${school}/to-decide`)).applications[0].classId;
+    const [small] = (await registrar!.get(`/organisations/${school}/classes-below-minimum`)).items;
     return {
       free: bySeats(true)[Math.max(0, mayEnroll.indexOf(true))].id,
       full: bySeats(false)[0].id,
@@ -110,13 +113,14 @@ export class DemoDistrict {
       published,
       resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,
       call: calls.find((one: any) => one.maskedPhone !== null).id,
-      small: (await registrar!.get(`/organisations/${school}/classes-below-minimum`)).items[0].id,
+      small: small.id,
       stopped: classes.find((one: any) => one.state === 'stopped').id,
       draft: classes.find((one: any) => one.state === 'draft').id,
       byApproval,
       enrollment: (await registrar!.get(`/classes/${byApproval}/enrollments?state=enrolled`)).items[0].id,
       appeal: (await registrar!.get(`/organisations/${school}/appeals`)).items[0].id,
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
+      merger: { organisationId: school, classId: small.id },
       review: (await officer!.get('/class-reviews')).items[0].id,
     };
   }

@@ -105,6 +105,13 @@ export const PAGES: readonly PageOfArea[] = [
     ['approval', '/approvals/:id', 'bureau_officer', ({ review }) => `/approvals/${review}`],
     ['lotteries', '/lotteries', 'bureau_officer', '/lotteries'],
     ['lottery', '/lotteries/:classId', 'bureau_officer', ({ lotteryClass }) => `/lotteries/${lotteryClass}`],
+    ['mergers', '/mergers', 'bureau_officer', '/mergers'],
+    [
+      'merger',
+      '/mergers',
+      'bureau_officer',
+      ({ merger }) => `/mergers?organisation=${merger.organisationId}&class=${merger.classId}`,
+    ],
     ['caps', '/caps', 'bureau_officer', '/caps'],
     ['travel-times', '/travel-times', 'bureau_officer', '/travel-times'],
     ['rules', '/rules', 'bureau_officer', '/rules'],

@@ -68,6 +68,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/approvals/:id': null,
     '/lotteries': '没有这样的摇号',
     '/lotteries/:classId': null,
+    '/mergers': '请先选学校和要并出的班',
     '/caps': '还没有限额',
     '/travel-times': '没有符合条件的路线',
     '/rules': '还没有统计口径',

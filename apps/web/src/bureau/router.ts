@@ -87,6 +87,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'lotteries.one', needs: 'lotteries.run' },
   },
   {
+    path: '/mergers',
+    component: () => import('./pages/MergersPage.vue'),
+    meta: { title: 'mergers.title', needs: 'classes.merge' },
+  },
+  {
     path: '/caps',
     component: () => import('./pages/CapsPage.vue'),
     meta: { title: 'caps.title', needs: 'programme-caps.edit' },

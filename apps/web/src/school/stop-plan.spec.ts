@@ -17,7 +17,15 @@ describe('where the people of a stopped class go', () => {
     ['a class with one seat', 1, ['seat', 'queue', 'queue', 'queue', 'application']],
     ['a full class', 0, ['queue', 'queue', 'queue', 'queue', 'application']],
   ])('into %s', (_, seatsLeft, expected) => {
-    expect(destinations(PEOPLE, seatsLeft)).toEqual(expected);
+    const into = { admission: 'first_come' as const, enrollmentClosesAt: '2026-09-10T00:00:00Z' };
+    expect(destinations(PEOPLE, seatsLeft === null ? null : { ...into, seatsLeft })).toEqual(expected);
+  });
+
+  it('into the draw, where seats are yet to be drawn', () => {
+    const into = { seatsLeft: 9, admission: 'lottery' as const, enrollmentClosesAt: '2026-09-10T00:00:00Z' };
+    const closes = Date.parse(into.enrollmentClosesAt);
+    expect(new Set(destinations(PEOPLE, into, closes - 1))).toEqual(new Set(['application']));
+    expect(destinations(PEOPLE, into, closes)).toContain('seat');
   });
 
   it('tells what has become of each, and of whom that is not known yet', () => {

@@ -19,11 +19,17 @@ export type Destination = 'seat' | 'queue' | 'application' | 'released';
  * Where each goes if the class is stopped now: seats first, in the order of the queue. Who has another class at that
  * time or as many as are allowed is released in the end; the platform alone knows that.
  *
- * @param seatsLeft of the class to which they are moved; null: they are released
+ * @param into the class to which they are moved; null: they are released
+ * @param at milliseconds; before the list of a lottery closes, its people are drawn with all others
  */
-export function destinations(people: readonly Affected[], seatsLeft: number | null): Destination[] {
-  if (seatsLeft === null) return people.map(() => 'released');
-  let free = seatsLeft;
+export function destinations(
+  people: readonly Affected[],
+  into: Pick<Schema<'ClassCardView'>, 'seatsLeft' | 'admission' | 'enrollmentClosesAt'> | null,
+  at = Date.now(),
+): Destination[] {
+  if (into === null) return people.map(() => 'released');
+  if (into.admission === 'lottery' && at < Date.parse(into.enrollmentClosesAt)) return people.map(() => 'application');
+  let free = into.seatsLeft;
   return people.map(({ state }) => {
     if (state === 'applied') return 'application';
     if (state === 'waiting') return 'queue';
