@@ -14,6 +14,7 @@ import {
   CoreErrors,
   CoreHttpModule,
   CoreModule,
+  databaseToCome,
   Metrics,
   requestValidation,
   requireShallow,
@@ -106,13 +107,26 @@ export async function describeApi(settings: Settings): Promise<OpenAPIObject> {
   return describe(app);
 }
 
+/**
+ * What is made beside the preparation of the database: to be used once that is done. That the database is unfit says
+ * more than what fails for it.
+ */
+async function whenMigrated<T>(settings: Settings, making: Promise<T>): Promise<T> {
+  const fit = databaseToCome().then(() => checkMigrated(settings));
+  const [found] = await Promise.allSettled([fit, making]);
+  if (found.status === 'rejected') throw found.reason;
+  return making;
+}
+
 /** Starts listening. @throws DatabaseUnfit when the database cannot be used as it is. */
 export async function startApi(settings: Settings): Promise<{ app: NestFastifyApplication; address: string }> {
-  await checkMigrated(settings);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(settings), httpAdapter(settings), {
-    bufferLogs: true,
-    abortOnError: false,
-  });
+  const app = await whenMigrated(
+    settings,
+    NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(settings), httpAdapter(settings), {
+      bufferLogs: true,
+      abortOnError: false,
+    }),
+  );
   app.useLogger(app.get(Logger));
   await equip(app);
   await serveWeb(app);

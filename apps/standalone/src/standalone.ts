@@ -68,7 +68,8 @@ export async function runStandalone({ cli, api, worker, stop, note, ready }: Sta
       return started;
     };
     const preparation = ahead({ entry: cli, args: ['prepare', ...(demo ? ['--before-demo'] : [])] });
-    const waitingApi = { ...api, ahead: ahead(api) };
+    const apiAhead = ahead(api);
+    const waitingApi = { ...api, ahead: apiAhead };
     if (data) {
       const postgres = await SupervisedPostgres.start(data, note, lose);
       closing.push(() => postgres.stop());
@@ -76,6 +77,7 @@ export async function runStandalone({ cli, api, worker, stop, note, ready }: Sta
       environment.DATABASE_URL = postgres.url;
     }
     stop.throwIfAsked();
+    apiAhead.inform(environment);
     const { loadDemo, words } = await prepareDatabase(preparation, environment, stop);
     closing.push(shareEnvironment(settings.DATA_DIR, environment));
     stop.throwIfAsked();

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { AHEAD } from '#core/settings';
+import { AHEAD, GO } from '#core/settings';
 
 /** What is started as a process. */
 export interface Startable {
@@ -23,6 +23,7 @@ export function launch({ entry, args = [] }: Startable, environment: NodeJS.Proc
  */
 export class StartedAhead {
   private child: ChildProcess | undefined;
+  private informed = false;
 
   constructor(private readonly program: Startable) {
     const child = launch({ ...program, args: [...(program.args ?? []), AHEAD] }, process.env);
@@ -32,12 +33,20 @@ export class StartedAhead {
     child.once('exit', gone).once('error', gone);
   }
 
+  /** Gives it its settings, so that it comes as far as it can while the database behind them is made ready. */
+  inform(environment: NodeJS.ProcessEnv): void {
+    if (!this.child?.connected) return;
+    this.child.send(environment);
+    this.informed = true;
+  }
+
   /** The process, from now on at work with these settings; started anew if it is gone. */
   release(environment: NodeJS.ProcessEnv): ChildProcess {
     const { child } = this;
     this.child = undefined;
     if (!child?.connected) return launch(this.program, environment);
-    child.send(environment);
+    if (!this.informed) child.send(environment);
+    child.send(GO);
     return child;
   }
 

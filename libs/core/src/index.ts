@@ -5,6 +5,7 @@ export { Clock, SystemClock } from './clock.js';
 export {
   AHEAD,
   BadSettings,
+  databaseToCome,
   EXIT_UNFIT,
   readSettings,
   SETTING_NAMES,
