@@ -9,6 +9,7 @@ import { Logger } from 'nestjs-pino';
 import { AttendanceHttpModule } from '#attendance';
 import { CatalogueHttpModule } from '#catalogue';
 import {
+  acceptFiles,
   answerProblem,
   checkMigrated,
   CoreErrors,
@@ -33,7 +34,7 @@ import { equipAnswers } from './every-answer.js';
 import { FrontController } from './front.controller.js';
 import { serveWeb } from './web.js';
 
-/** Bytes of a request's body at most; photographs and spreadsheets will have routes and limits of their own. */
+/** Bytes of a request's body at most; files have routes of their own, which limit them by purpose. */
 const BODY_LIMIT = 1024 * 1024;
 
 /** The HTTP process: the libs' Http modules in the order of the school year. */
@@ -82,6 +83,7 @@ export async function equip(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   await app.register(cookie as never);
   await equipAnswers(fastify, app.get(Metrics));
+  acceptFiles(fastify);
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => CoreErrors.TOO_MANY_REQUESTS() });
   fastify.addHook('preValidation', (request, _reply, done) => {
     requireShallow(request.body);

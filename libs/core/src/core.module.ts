@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Audit } from './audit/audit.js';
 import { ChainSealer } from './audit/chain.js';
 import { CoreProcessor } from './core.processor.js';
@@ -7,6 +8,8 @@ import { Clock, SystemClock } from './clock.js';
 import { Settings } from './configuration/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ProblemFilter } from './errors/problem.filter.js';
+import { StoredFileEntity, StoredFilePieceEntity } from './files/files.entities.js';
+import { Files } from './files/files.service.js';
 import { AccessGuard } from './guard/access.guard.js';
 import { DeclaredAccessCheck } from './guard/declared-access.check.js';
 import { Revocations } from './guard/revocations.js';
@@ -20,15 +23,15 @@ import { OutboxRelay } from './outbox/relay.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { Sealing } from './sealing/sealing.js';
 
-/** What every lib may ask for: settings, clock, database, outbox, audit, sealing, idempotent writes, metrics. */
+/** What every lib may ask for: settings, clock, database, outbox, audit, sealing, files, idempotent writes, metrics. */
 @Global()
 @Module({})
 export class CoreModule {
   static forRoot(settings: Settings): DynamicModule {
-    const services = [Audit, ChainSealer, IdempotentWrites, Metrics, Outbox, Sealing, Tokens];
+    const services = [Audit, ChainSealer, Files, IdempotentWrites, Metrics, Outbox, Sealing, Tokens];
     return {
       module: CoreModule,
-      imports: [DatabaseModule, LoggingModule],
+      imports: [DatabaseModule, LoggingModule, TypeOrmModule.forFeature([StoredFileEntity, StoredFilePieceEntity])],
       providers: [{ provide: Settings, useValue: settings }, { provide: Clock, useClass: SystemClock }, ...services],
       exports: [Settings, Clock, LoggingModule, DatabaseModule, ...services],
     };

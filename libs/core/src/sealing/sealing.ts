@@ -32,10 +32,15 @@ export class Sealing {
 
   /** @param purpose what the text is, such as `phone`; it must be given again to open it. */
   seal(purpose: string, text: string): Buffer {
+    return this.sealBytes(purpose, Buffer.from(text));
+  }
+
+  /** {@link seal} for what is no text, such as a piece of a photo. */
+  sealBytes(purpose: string, bytes: Uint8Array): Buffer {
     const nonce = this.drawNonce();
     const cipher = createCipheriv('aes-256-gcm', this.keys.get(this.currentId)!, nonce);
     cipher.setAAD(Buffer.from(purpose));
-    const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
     const id = Buffer.from(this.currentId);
     return Buffer.concat([Buffer.from([id.length]), id, nonce, cipher.getAuthTag(), body]);
   }
@@ -49,6 +54,11 @@ export class Sealing {
 
   /** @throws CannotOpen */
   open(purpose: string, sealed: Buffer): string {
+    return this.openBytes(purpose, sealed).toString('utf8');
+  }
+
+  /** {@link open} for what was sealed by {@link sealBytes}. @throws CannotOpen */
+  openBytes(purpose: string, sealed: Buffer): Buffer {
     const idEnd = 1 + (sealed[0] ?? 0);
     const key = this.keys.get(sealed.subarray(1, idEnd).toString());
     if (!key) throw new CannotOpen(`no key of SEALING_KEYS opens this ${purpose}`);
@@ -58,7 +68,7 @@ export class Sealing {
       const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(idEnd, nonceEnd));
       decipher.setAAD(Buffer.from(purpose));
       decipher.setAuthTag(sealed.subarray(nonceEnd, tagEnd));
-      return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]).toString('utf8');
+      return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]);
     } catch {
       throw new CannotOpen(`this ${purpose} was changed after it was sealed`);
     }
