@@ -113,12 +113,25 @@ beforeAll(async () => {
     lotteryId,
     courseId: randomUUID(),
     callTaskId: randomUUID(),
+    photoId: randomUUID(),
   };
   await rows(
     source,
     `insert into call_tasks (id, resident_id, organisation_id, reason, template, subject_kind, subject_id, occasion, variables, due_at, created_at)
      values ($1, $2, $3, 'transferred', 'transferred', 'enrollment', $4, '', '{}', $5, $5)`,
     [theirs.callTaskId, stranger.residentId, other.organisationId, enrollmentId, at],
+  );
+  const fileId = randomUUID();
+  await rows(
+    source,
+    `insert into stored_files (id, purpose, media_type, name, size, sha256, organisation_id, uploaded_by, uploaded_at, kept_at)
+     values ($1, 'session_photo', 'image/png', '合影.png', 1, sha256(''), $2, $3, $4, $4)`,
+    [fileId, other.organisationId, teacher.id, at],
+  );
+  await rows(
+    source,
+    `insert into session_photos (id, session_id, file_id, added_by, added_at, version) values ($1, $2, $3, $4, $5, 1)`,
+    [theirs.photoId, theirs.sessionId, fileId, teacher.id, at],
   );
   for (const role of ROLES) {
     if (role === 'resident') {

@@ -15,6 +15,7 @@ export interface Resources {
   residentId: string;
   lotteryId: string;
   callTaskId: string;
+  photoId: string;
 }
 
 /**
@@ -296,6 +297,18 @@ export const OTHERS: Record<string, Decision> = {
   'GET sessions/{id}/roster': ({ sessionId }) => ({ at: `sessions/${sessionId}/roster` }),
   'GET sessions/{id}/roster/{residentId}/emergency-contact': ({ sessionId, residentId }) => ({
     at: `sessions/${sessionId}/roster/${residentId}/emergency-contact`,
+  }),
+  'GET sessions/{id}/photos': ({ sessionId }) => ({ at: `sessions/${sessionId}/photos` }),
+  'POST sessions/{id}/photos': ({ sessionId }) => ({ at: `sessions/${sessionId}/photos` }),
+  'GET session-photos/{id}/content': ({ photoId }) => ({ at: `session-photos/${photoId}/content` }),
+  'POST session-photos/{id}/withdrawal': ({ photoId }) => ({
+    at: `session-photos/${photoId}/withdrawal`,
+    body: { reason: '别家的照片' },
+  }),
+  'GET sessions/{id}/headcounts': ({ sessionId }) => ({ at: `sessions/${sessionId}/headcounts` }),
+  'POST sessions/{id}/headcounts': ({ sessionId }) => ({
+    at: `sessions/${sessionId}/headcounts`,
+    body: { headcount: 40 },
   }),
   'POST sessions/{id}/signed-consents': ({ sessionId, residentId }) => ({
     at: `sessions/${sessionId}/signed-consents`,

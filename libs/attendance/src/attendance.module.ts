@@ -17,10 +17,19 @@ import { FirstSessionService } from './first-session.service.js';
 import { MergedAttendanceService } from './merged-attendance.service.js';
 import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
+import { SessionEvidenceController } from './session-evidence.controller.js';
+import { SessionHeadcountEntity, SessionPhotoEntity } from './session-evidence.entities.js';
+import { SessionEvidenceService } from './session-evidence.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([MarkEntity, AttendanceEntity, CheckInTriesEntity]),
+    TypeOrmModule.forFeature([
+      MarkEntity,
+      AttendanceEntity,
+      CheckInTriesEntity,
+      SessionPhotoEntity,
+      SessionHeadcountEntity,
+    ]),
     PeopleModule,
     CatalogueModule,
     EnrollmentModule,
@@ -34,6 +43,7 @@ import { SessionRosterService } from './roster.service.js';
     FirstSessionService,
     MergedAttendanceService,
     NoShowService,
+    SessionEvidenceService,
     SessionRosterService,
   ],
   exports: [
@@ -42,6 +52,7 @@ import { SessionRosterService } from './roster.service.js';
     FirstSessionService,
     MergedAttendanceService,
     NoShowService,
+    SessionEvidenceService,
     SessionRosterService,
   ],
 })
@@ -49,7 +60,7 @@ export class AttendanceModule {}
 
 @Module({
   imports: [AttendanceModule],
-  controllers: [AttendanceController, CheckInController],
+  controllers: [AttendanceController, CheckInController, SessionEvidenceController],
 })
 export class AttendanceHttpModule {}
 

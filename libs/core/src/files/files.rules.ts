@@ -59,7 +59,7 @@ const NAME_LENGTH = 200;
 /** A name as it is kept: without folders and control characters, never empty. */
 export function fileNameOf(given: string | undefined, mediaType: MediaType): string {
   const last = (given ?? '').split(/[\\/]/).at(-1)!;
-   
+
   const clean = last.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"]/g, '').trim();
   return [...clean].slice(0, NAME_LENGTH).join('') || `file.${EXTENSIONS[mediaType]}`;
 }

@@ -72,7 +72,7 @@ export class Files {
   async upload(caller: Caller, purpose: FilePurpose, organisationId: string, upload: Upload): Promise<StoredFile> {
     const rules = FILE_PURPOSES[purpose];
     const mediaType = mediaTypeOf(upload.contentType);
-    if (!mediaType || !(rules.mediaTypes).includes(mediaType)) {
+    if (!mediaType || !rules.mediaTypes.includes(mediaType)) {
       throw FilesErrors.WRONG_TYPE({ types: rules.mediaTypes.join(', ') });
     }
     const tooLarge = () => FilesErrors.TOO_LARGE({ megabytes: rules.most / 1024 / 1024 });
