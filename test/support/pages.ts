@@ -72,6 +72,7 @@ export const PAGES: readonly PageOfArea[] = [
     ['roll-call', '/classes/:classId/sessions/:id/roll-call', 'teacher', (ids) => `${sessionAt(ids)}/roll-call`],
     ['scan', '/classes/:classId/sessions/:id/scan', 'teacher', (ids) => `${sessionAt(ids)}/scan`],
     ['screen', '/classes/:classId/sessions/:id/screen', 'teacher', (ids) => `${sessionAt(ids)}/screen`],
+    ['evidence', '/classes/:classId/sessions/:id/evidence', 'teacher', (ids) => `${sessionAt(ids)}/evidence`],
     ['calls', '/calls', 'registrar', '/calls'],
     ['call', '/calls/:id', 'registrar', ({ call }) => `/calls/${call}`],
     ['counter', '/counter', 'registrar', '/counter'],

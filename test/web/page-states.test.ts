@@ -42,6 +42,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/classes/:classId/sessions/:id/roll-call': '有人报名后会出现在这里',
     '/classes/:classId/sessions/:id/scan': '有人报名后会出现在这里',
     '/classes/:classId/sessions/:id/screen': null,
+    '/classes/:classId/sessions/:id/evidence': '还没有照片',
     '/calls': '收不到短信的人有事要告知时',
     '/calls/:id': null,
     '/enrollments/:id': null,

@@ -11,6 +11,8 @@ import counterZh from './messages/counter.zh.json';
 import en from './messages/en.json';
 import enrollmentsEn from './messages/enrollments.en.json';
 import enrollmentsZh from './messages/enrollments.zh.json';
+import evidenceEn from './messages/evidence.en.json';
+import evidenceZh from './messages/evidence.zh.json';
 import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
 import rollEn from './messages/roll.en.json';
@@ -25,8 +27,28 @@ import { router } from './router';
 createApp(App)
   .use(
     wordsOf(
-      { ...zh, ...callsZh, ...counterZh, ...enrollmentsZh, ...lotteryZh, ...rollZh, ...stopZh, ...termsZh },
-      { ...en, ...callsEn, ...counterEn, ...enrollmentsEn, ...lotteryEn, ...rollEn, ...stopEn, ...termsEn },
+      {
+        ...zh,
+        ...callsZh,
+        ...counterZh,
+        ...enrollmentsZh,
+        ...evidenceZh,
+        ...lotteryZh,
+        ...rollZh,
+        ...stopZh,
+        ...termsZh,
+      },
+      {
+        ...en,
+        ...callsEn,
+        ...counterEn,
+        ...enrollmentsEn,
+        ...evidenceEn,
+        ...lotteryEn,
+        ...rollEn,
+        ...stopEn,
+        ...termsEn,
+      },
     ),
   )
   .use(router)

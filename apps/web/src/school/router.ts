@@ -61,6 +61,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'screen.title', needs: 'attendance.mark' },
   },
   {
+    path: '/classes/:classId/sessions/:id/evidence',
+    component: () => import('./pages/EvidencePage.vue'),
+    props: true,
+    meta: { title: 'evidence.title', needs: 'attendance.mark' },
+  },
+  {
     path: '/calls',
     component: () => import('./pages/CallsPage.vue'),
     meta: { title: 'calls.title', needs: 'calls.work' },
