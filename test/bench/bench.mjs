@@ -7,6 +7,10 @@ const BENCHES = {
   stages: async () => (await import('./stages.mjs')).benchStages,
   start: async () => (await import('./start.mjs')).benchStart,
   memory: async () => (await import('./memory.mjs')).benchMemory,
+  'check-in': async () => (await import('./check-in.mjs')).benchCheckIn,
+  lag: async () => (await import('./lag.mjs')).benchLag,
+  board: async () => (await import('./board.mjs')).benchBoard,
+  recount: async () => (await import('./recount.mjs')).benchRecount,
 };
 
 const text = { type: 'string' };
@@ -21,6 +25,7 @@ const { values, positionals } = parseArgs({
     pool: text,
     profile: text,
     requests: text,
+    entries: text,
   },
 });
 const name = positionals[0];

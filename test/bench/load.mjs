@@ -4,7 +4,8 @@
  * of the cores that it shares with the server.
  *
  * Takes messages `{ port, connections, requests }`, where requests are whole HTTP requests, and answers each with
- * what came of it.
+ * what came of it. With a `rate`, requests are sent so many a second instead, whether or not those before are answered,
+ * and the moment of each answer is told.
  */
 import { connect } from 'node:net';
 
@@ -17,13 +18,14 @@ process.on('message', (order) => {
 });
 process.send({ type: 'ready' });
 
-async function rush({ port, connections, requests }) {
+async function rush({ port, connections, requests, rate }) {
   const texts = requests.map((request) => Buffer.from(request));
   const milliseconds = new Float64Array(texts.length);
   const counts = {};
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   let next = 0;
   let lastSeat = 0;
+  const answeredAt = [];
   const begin = performance.now();
   await Promise.all(
     sockets.map(
@@ -35,6 +37,12 @@ async function rush({ port, connections, requests }) {
             if (next === texts.length) return resolve();
             index = next++;
             asked = performance.now();
+            const due = rate ? begin + (index * 1000) / rate : asked;
+            if (due > asked) setTimeout(send, due - asked);
+            else send();
+          };
+          const send = () => {
+            asked = performance.now();
             socket.write(texts[index]);
           };
           socket.once('error', reject);
@@ -42,7 +50,8 @@ async function rush({ port, connections, requests }) {
           onAnswers(socket, (status, body) => {
             const now = performance.now();
             milliseconds[index] = now - asked;
-            const state = status < 300 ? /"state":"(\w+)"/.exec(body)[1] : `${status} ${body}`;
+            if (rate) answeredAt.push(performance.timeOrigin + now);
+            const state = status < 300 ? /"(?:state|outcome)":"(\w+)"/.exec(body)[1] : `${status} ${body}`;
             counts[state] = (counts[state] ?? 0) + 1;
             if (state === 'enrolled') lastSeat = now;
             ask();
@@ -59,6 +68,7 @@ async function rush({ port, connections, requests }) {
     seconds: (end - begin) / 1000,
     secondsToLastSeat: (lastSeat - begin) / 1000,
     counts,
+    answeredAt,
     p50: percentile(0.5),
     p99: percentile(0.99),
   };

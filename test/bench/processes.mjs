@@ -8,7 +8,7 @@ import { ROOT } from '../../apps/standalone/build.mjs';
 import { TEST_KEYS } from '../support/test-keys.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const built = (app) => join(ROOT, 'dist', 'apps', app, 'src', 'main.js');
+export const built = (app) => join(ROOT, 'dist', 'apps', app, 'src', 'main.js');
 
 /** What the benchmark starts shares these cores, whatever the machine has, so that figures of machines compare. */
 export const CORES = '0,1';
@@ -166,8 +166,8 @@ const profiled = (folder) => (folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`
 
 export const startWorker = (databaseUrl) => start(built('worker'), { environment: settings(databaseUrl) });
 
-export const startBaseline = (databaseUrl, pool) =>
-  start(here('baselines/rush.mjs'), {
+export const startBaseline = (databaseUrl, pool, name = 'rush') =>
+  start(here(`baselines/${name}.mjs`), {
     environment: { NODE_ENV: 'production', DATABASE_URL: databaseUrl, POOL: String(pool) },
   });
 

@@ -53,16 +53,23 @@ interface EvidenceRow {
  *
  * An enrollment that went over from another class keeps what was attended there: its sessions are those of each class
  * that began while it was in that class.
+ *
+ * The attendances are taken first: joined row by row, each resident's would be gone through for each of their sessions.
  */
 export async function readEvidence(em: EntityManager, residentIds: readonly string[]): Promise<EnrollmentEvidence[]> {
   const found = await rows<EvidenceRow>(
     em,
-    `select e.id as enrollment_id, e.state as enrollment_state, e.resident_id, r.identity_state,
+    `with attended as materialized (
+       select a.session_id, a.resident_id, a.status, a.arrived_at, a.left_at, m.kind as mark_kind
+         from attendances a left join marks m on m.id = a.mark_id
+        where a.resident_id = any($1::uuid[])
+     )
+     select e.id as enrollment_id, e.state as enrollment_state, e.resident_id, r.identity_state,
             c.id as class_id, c.state as class_state, c.programme_kind, k.code as course_code,
             c.organisation_id, o.kind as organisation_kind, cv.region_code as venue_region_code, c.approved_minutes,
             s.id as session_id, s.number, s.starts_at, s.ends_at, s.state as session_state, s.frozen, s.makeup_of,
             v.region_code,
-            a.status, a.arrived_at, a.left_at, m.kind as mark_kind
+            a.status, a.arrived_at, a.left_at, a.mark_kind
        from enrollments e
        join residents r on r.id = e.resident_id
        join course_classes c on c.id = e.class_id
@@ -82,8 +89,7 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
               '-infinity'::timestamptz)
        ) s on true
        left join venues v on v.id = s.venue_id
-       left join attendances a on a.session_id = s.id and a.resident_id = e.resident_id
-       left join marks m on m.id = a.mark_id
+       left join attended a on a.session_id = s.id and a.resident_id = e.resident_id
       where e.resident_id = any($1::uuid[])
       order by e.id, s.starts_at`,
     [residentIds],

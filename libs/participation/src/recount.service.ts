@@ -74,9 +74,17 @@ export class RecountService {
   async recount(residentIds: readonly string[]): Promise<number> {
     const sorted = [...new Set(residentIds)].sort();
     let posted = 0;
-    for (let from = 0; from < sorted.length; from += BATCH) {
-      posted += await this.recountBatch(sorted.slice(from, from + BATCH));
-    }
+    let from = 0;
+    // While PostgreSQL is at one batch, another is computed.
+    const lane = async () => {
+      while (from < sorted.length) {
+        const batch = sorted.slice(from, (from += BATCH));
+        const more = await this.recountBatch(batch);
+        posted += more;
+      }
+    };
+    const ends = await Promise.allSettled([lane(), lane()]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     return posted;
   }
 
@@ -128,9 +136,12 @@ export class RecountService {
   ): Promise<Plan> {
     const rules = await this.rules.all(em);
     const cutOver = await readCutOver(em);
-    const evidence = await readEvidence(em, residentIds);
-    const live = await readLiveEntries(em, residentIds);
-    const counted = await readCountedAttendances(em, residentIds);
+    // Sent together; while PostgreSQL answers the one, the other is read.
+    const [evidence, live, counted] = await Promise.all([
+      readEvidence(em, residentIds),
+      readLiveEntries(em, residentIds),
+      readCountedAttendances(em, residentIds),
+    ]);
     const outcomes = residents(evidence).flatMap((own) => countResident(own, rules, at, cutOver));
     const postings = difference(
       outcomes.flatMap(({ granted }) => granted),
@@ -160,14 +171,17 @@ export class RecountService {
       const at = this.clock.now();
       const plan = await this.plan(em, locked, at, lockClosedPeriods);
       const { post: postings, attendances, completions, unverified } = plan;
-      await post(em, postings, at);
-      await writeProposals(em, locked, plan.propose, at);
-      await writeCountedAttendances(
-        em,
-        attendances.map(({ now }) => now),
-      );
-      await this.completed.replace(em, locked, completions);
-      await writeUnverifiedClaims(em, locked, unverified);
+      // Sent together; PostgreSQL carries them out in this order, the totals last.
+      await Promise.all([
+        post(em, postings, at),
+        writeProposals(em, locked, plan.propose, at),
+        writeCountedAttendances(
+          em,
+          attendances.map(({ now }) => now),
+        ),
+        this.completed.replace(em, locked, completions),
+        writeUnverifiedClaims(em, locked, unverified),
+      ]);
       await addToTotals(em, totalChanges(postings, attendances));
       return postings.length;
     });

@@ -206,28 +206,42 @@ export class VerifyLedgerService {
   }
 
   private async *dueRecounts(): AsyncGenerator<LedgerFault> {
-    for (let after: string | null = null; ;) {
-      const next: { id: string }[] = await rows<{ id: string }>(
-        this.source,
-        `select id from residents where $1::uuid is null or id > $1::uuid order by id limit $2`,
-        [after, BATCH],
-      );
-      if (next.length === 0) return;
-      const ids = next.map(({ id }) => id);
-      const em = this.source.manager;
-      const { post, propose, attendances } = await this.recounts.plan(em, ids, this.clock.now());
-      const standing = propose.length > 0 ? await readStandingDigests(em, ids) : new Set<string>();
-      const postings = [
-        ...post,
-        ...propose.flatMap((proposal) => (standing.has(proposal.digest.toString('hex')) ? [] : proposal.postings)),
-      ];
-      for (const residentId of ids) {
-        const due = postings.filter((posting) => posting.residentId === residentId).length;
-        const sessions = attendances.filter(({ now }) => now.residentId === residentId).length;
-        if (due + sessions > 0) yield { kind: 'recount-due', residentId, postings: due, attendances: sessions };
+    // While one batch is told, PostgreSQL is at the next.
+    let coming = this.dueOfBatch(null);
+    for (;;) {
+      const { due, last } = await coming;
+      if (last !== null) {
+        coming = this.dueOfBatch(last);
+        // Whoever looks no further must not end the program by what comes too late.
+        coming.catch(() => undefined);
       }
-      after = ids.at(-1)!;
+      yield* due;
+      if (last === null) return;
     }
+  }
+
+  /** What is due of the residents behind that one, and who the last of them is; null: there are no more. */
+  private async dueOfBatch(after: string | null): Promise<{ due: LedgerFault[]; last: string | null }> {
+    const next = await rows<{ id: string }>(
+      this.source,
+      `select id from residents where $1::uuid is null or id > $1::uuid order by id limit $2`,
+      [after, BATCH],
+    );
+    const ids = next.map(({ id }) => id);
+    if (ids.length === 0) return { due: [], last: null };
+    const em = this.source.manager;
+    const { post, propose, attendances } = await this.recounts.plan(em, ids, this.clock.now());
+    const standing = propose.length > 0 ? await readStandingDigests(em, ids) : new Set<string>();
+    const postings = [
+      ...post,
+      ...propose.flatMap((proposal) => (standing.has(proposal.digest.toString('hex')) ? [] : proposal.postings)),
+    ];
+    const due = ids.flatMap((residentId): LedgerFault[] => {
+      const own = postings.filter((posting) => posting.residentId === residentId).length;
+      const sessions = attendances.filter(({ now }) => now.residentId === residentId).length;
+      return own + sessions > 0 ? [{ kind: 'recount-due', residentId, postings: own, attendances: sessions }] : [];
+    });
+    return { due, last: ids.at(-1)! };
   }
 
   /** Measures of entries and totals, found by skipping through the index instead of reading all entries. */

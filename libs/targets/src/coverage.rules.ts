@@ -118,15 +118,39 @@ export interface HeldSession {
 
 /** What these sessions amount to. */
 export function factsOf(sessions: readonly HeldSession[]): CoverageFacts {
-  const distinct = (ids: readonly string[]) => new Set(ids).size;
-  return {
-    classes: distinct(sessions.map(({ classId }) => classId)),
-    sessions: sessions.length,
-    days: distinct(sessions.map(({ day }) => day)),
-    minutes: sessions.reduce((sum, { minutes }) => sum + minutes, 0),
-    people: distinct(sessions.flatMap(({ people }) => people)),
-    peopleOfTownship: distinct(sessions.flatMap(({ peopleOfTownship }) => peopleOfTownship)),
-  };
+  const tally = new Tally();
+  for (const session of sessions) tally.add(session);
+  return tally.facts;
+}
+
+/** Adds sessions up one by one. */
+class Tally {
+  private readonly classes = new Set<string>();
+  private readonly days = new Set<string>();
+  private readonly people = new Set<string>();
+  private readonly peopleOfTownship = new Set<string>();
+  private sessions = 0;
+  private minutes = 0;
+
+  add({ classId, day, minutes, people, peopleOfTownship }: HeldSession): void {
+    this.sessions += 1;
+    this.minutes += minutes;
+    this.classes.add(classId);
+    this.days.add(day);
+    for (const id of people) this.people.add(id);
+    for (const id of peopleOfTownship) this.peopleOfTownship.add(id);
+  }
+
+  get facts(): CoverageFacts {
+    return {
+      classes: this.classes.size,
+      sessions: this.sessions,
+      days: this.days.size,
+      minutes: this.minutes,
+      people: this.people.size,
+      peopleOfTownship: this.peopleOfTownship.size,
+    };
+  }
 }
 
 /** The first day whose trailing months no longer reach back to a day, both YYYY-MM-DD. */
@@ -149,12 +173,19 @@ export function lapsesOn(
   needed: number,
   rule: CoverageRule,
 ): string {
-  const days = [...new Set(sessions.map(({ day }) => day))].sort();
-  const last = days.find((gone) => {
-    const left = sessions.filter(({ day }) => day > gone);
-    return lacks(level, factsOf(left), needed, rule).length > 0;
-  });
-  return fallsOutOn(last!, rule.trailingMonths);
+  // From the latest day back, so that what is left without the days up to one of them grows by one day each.
+  const left = new Tally();
+  let last = '';
+  let held = sessions.toSorted((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : 0));
+  while (held.length > 0) {
+    const gone = held[0]!.day;
+    if (lacks(level, left.facts, needed, rule).length > 0) last = gone;
+    const next = held.findIndex(({ day }) => day !== gone);
+    const ofDay = next === -1 ? held : held.slice(0, next);
+    for (const session of ofDay) left.add(session);
+    held = held.slice(ofDay.length);
+  }
+  return fallsOutOn(last, rule.trailingMonths);
 }
 
 /** So many days before it lapses an active plate is shown as lapsing (临近断档). No rule counts by it. */

@@ -29,12 +29,13 @@ export class Transactions {
 
   /**
    * Runs the work in one transaction; commits when it returns, rolls back when it throws. A deadlock is tried again,
-   * at most three times, so the work must have no effect outside the database.
+   * at most three times, so the work must have no effect outside the database. The beginning goes out together with the
+   * first statement.
    *
    * @throws CORE.BUSY when a lock was not had in time.
    */
   run<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.untilDone(() => this.source.transaction(work));
+    return this.untilDone(() => this.once('begin', (em) => work(em)));
   }
 
   /**
@@ -46,18 +47,21 @@ export class Transactions {
    * @throws CORE.BUSY when a lock was not had in time.
    */
   runInPackets<T>(work: (em: EntityManager, commit: () => Promise<void>) => Promise<T>): Promise<T> {
-    return this.untilDone(() => this.once(work));
+    return this.untilDone(() => this.once(BEGIN_OF_PACKETS, work));
   }
 
-  private async once<T>(work: (em: EntityManager, commit: () => Promise<void>) => Promise<T>): Promise<T> {
+  private async once<T>(
+    begin: string,
+    work: (em: EntityManager, commit: () => Promise<void>) => Promise<T>,
+  ): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      sendInPackets(runner, client);
+      if (begin === BEGIN_OF_PACKETS) sendInPackets(runner, client);
       // TypeORM did not begin this transaction, and must not begin another one within it.
       Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
       openPacket(client);
-      const begun = client.query(BEGIN_OF_PACKETS);
+      const begun = client.query(begin);
       let ended: Promise<void> | undefined;
       const commit = () => (ended ??= commitOn(client));
       try {

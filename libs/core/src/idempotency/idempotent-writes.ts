@@ -55,7 +55,7 @@ export class IdempotentWrites {
       const stored = await this.claim(em, once);
       if (stored !== undefined) return this.read<T>(once, stored);
       const answer = await work(em);
-      await row(em, `update idempotency_keys set answer_sealed = $3 where subject = $1 and key = $2`, [
+      await preparedRows(em, `update idempotency_keys set answer_sealed = $3 where subject = $1 and key = $2`, [
         once.subject,
         once.key,
         this.sealed(answer),
@@ -104,7 +104,7 @@ export class IdempotentWrites {
 
   /** What was stored under the key; undefined where it is ours now. Waits for a transaction that holds it. */
   private async claim(em: EntityManager, once: OnceKey): Promise<StoredAnswer | undefined> {
-    const claimed = await row(
+    const [claimed] = await preparedRows(
       em,
       `insert into idempotency_keys (subject, key, fingerprint, at) values ($1, $2, $3, $4)
        on conflict (subject, key) do nothing returning 1`,
