@@ -32,6 +32,9 @@ let source: DataSource;
 let api: TestProcess & { address: string };
 let ours: SeededClass;
 let theirs: Resources;
+/** Somebody's seat in a class of ours, and a parallel class of another school. */
+let ownEnrollmentId: string;
+let parallelElsewhere: string;
 const tokens = new Map<Role, string>();
 
 /** A member of staff with one role, signed in. */
@@ -79,6 +82,18 @@ beforeAll(async () => {
      values ($1, $2, $3, $4, 'skills', 'enrolled', $5, 'self', $5, $5)`,
     [enrollmentId, other.classId, stranger.residentId, other.termId, at],
   );
+  ownEnrollmentId = randomUUID();
+  await rows(
+    source,
+    `insert into enrollments (id, class_id, resident_id, term_id, programme_kind, state, queued_at, source, decided_at, created_at)
+     values ($1, $2, $3, $4, 'skills', 'enrolled', $5, 'self', $5, $5)`,
+    [ownEnrollmentId, ours.classId, me.residentId, ours.termId, at],
+  );
+  parallelElsewhere = (await seedClass(source, at, { seats: 10, beside: ours, courseId: ours.courseId })).classId;
+  await rows(source, `update course_classes set organisation_id = $2 where id = $1`, [
+    parallelElsewhere,
+    other.organisationId,
+  ]);
   const appealId = randomUUID();
   await rows(
     source,
@@ -215,5 +230,17 @@ describe("another school's and another family's things", () => {
       expect([role, [403, 404].includes(answer.status), answer.text]).toEqual([role, true, answer.text]);
       expect(at.split('?')[0]!.split('/')).toHaveLength(path.replace('/api/v1/', '').split('/').length);
     }
+  });
+
+  it.each(['principal', 'registrar'] as const)('are no place for a %s to move people to', async (role) => {
+    const body = { toClassId: parallelElsewhere };
+    const answer = await call('POST', `/api/v1/enrollments/${ownEnrollmentId}/transfer`, role, body);
+    expect(answer).toMatchObject({ status: 403, code: 'CORE.FORBIDDEN' });
+    const [{ class_id: stays }] = (await rows<{ class_id: string }>(
+      source,
+      `select class_id from enrollments where id = $1`,
+      [ownEnrollmentId],
+    )) as [{ class_id: string }];
+    expect(stays).toBe(ours.classId);
   });
 });

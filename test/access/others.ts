@@ -120,6 +120,7 @@ export const OTHERS: Record<string, Decision> = {
   'POST me/registered-already': 'own',
   'POST residents/search': 'shared',
   'POST residents/likely-same': 'shared',
+  'GET residents/likely-twice': 'shared',
   'GET residents/{id}/preparation': 'shared',
   'GET residents/{id}/details': 'shared',
   'PATCH residents/{id}/details': 'shared',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cardNumber } from '../support/district.js';
 import type { Person } from '../support/person.js';
 import { LUXI_VILLAGE, type PublishedClass, type Resident, TestSchool, XIAOPU } from '../support/school.js';
+import { waitFor } from '../support/wait-for.js';
 
 /*
  * Somebody else enrolls them: a daughter, the counter, the agent of the village, the village office with its list.
@@ -170,6 +171,49 @@ describe('at the counter', () => {
       ['cancel', true],
       ['undo', true],
     ]);
+  });
+});
+
+describe('two records of one person', () => {
+  const birthDate = '1949-07-08';
+  const pairs = async (residentId: string) =>
+    (await school.registrar.get(`/residents/likely-twice?residentId=${residentId}`)).items;
+
+  it('are found, compared and merged by who saw the document; what hangs on either goes on', async () => {
+    const [kept, other] = [
+      await register(school.registrar, '双份阿婆', birthDate),
+      await register(agent, '双份阿婆', birthDate),
+    ];
+    await applyAtCounter(school.registrar, taiChi.id, other);
+    expect(await pairs(other)).toMatchObject([
+      { first: { id: kept }, second: { id: other }, reasons: ['same_name_and_birth_date'] },
+    ]);
+    await agent.refused('GET', '/residents/likely-twice', {}, 'CORE.FORBIDDEN');
+
+    const merge = (version: number) =>
+      school.registrar.post(
+        `/residents/${kept}/merger`,
+        { duplicateId: other, reason: '本人说登记过两次' },
+        { version },
+      );
+    const { version } = await school.registrar.get(`/residents/${kept}`);
+    const unseen = { body: { duplicateId: other, reason: '名字一样' }, version };
+    await school.registrar.refused('POST', `/residents/${kept}/merger`, unseen, 'PEOPLE.MERGE_UNVERIFIED');
+    const seen = await school.registrar.post(
+      `/residents/${kept}/identity-verification`,
+      { documentKind: 'resident_card', documentNumber: cardNumber(birthDate, 42), name: '双份阿婆' },
+      { version },
+    );
+    await merge(seen.version);
+    await merge(seen.version);
+    expect(await pairs(kept)).toEqual([]);
+    expect(await school.registrar.get(`/residents/${other}`)).toMatchObject({ state: 'merged', mergedInto: kept });
+    await waitFor('the enrollment', async () => {
+      const { items } = await school.registrar.get(`/classes/${taiChi.id}/enrollments?limit=100`);
+      return items.some((one: { residentId: string }) => one.residentId === kept);
+    });
+    const { items } = await school.admin.get('/audit-entries?action=resident.merged&limit=5');
+    expect(items).toMatchObject([{ targetId: kept, details: { duplicateId: other, reason: '本人说登记过两次' } }]);
   });
 });
 

@@ -38,6 +38,8 @@ export interface DemoIds {
   entry: { id: string; classId: string; organisationId: string; enrollmentId: string; period: string };
   /** A class that can be merged into another. */
   merger: { organisationId: string; classId: string };
+  /** Two residents whose records can be compared. */
+  twice: { first: string; second: string };
   /** A class that waits for the bureau. */
   review: string;
 }
@@ -102,6 +104,7 @@ export class DemoDistrict {
     const [lottery] = (await resident!.get('/lotteries')).items;
     const byApproval = (await registrar!.get(`/organisations/${school}/to-decide`)).applications[0].classId;
     const [small] = (await registrar!.get(`/organisations/${school}/classes-below-minimum`)).items;
+    const [one, another] = (await registrar!.get(`/classes/${published}/enrollments`)).items;
     return {
       free: bySeats(true)[Math.max(0, mayEnroll.indexOf(true))].id,
       full: bySeats(false)[0].id,
@@ -111,7 +114,8 @@ export class DemoDistrict {
       mine: (await resident!.get('/me/enrollments')).items.find((one: any) => one.state === 'offered').id,
       session: sessions[0],
       published,
-      resident: (await registrar!.get(`/classes/${published}/enrollments`)).items[0].residentId,
+      resident: one.residentId,
+      twice: { first: one.residentId, second: another.residentId },
       call: calls.find((one: any) => one.maskedPhone !== null).id,
       small: small.id,
       stopped: classes.find((one: any) => one.state === 'stopped').id,

@@ -78,6 +78,13 @@ export const PAGES: readonly PageOfArea[] = [
     ['counter', '/counter', 'registrar', '/counter'],
     ['counter-agent', '/counter', 'village_agent', '/counter'],
     ['resident', '/counter/:id', 'registrar', ({ resident }) => `/counter/${resident}`],
+    ['duplicates', '/duplicates', 'registrar', '/duplicates'],
+    [
+      'duplicate',
+      '/duplicates/:first/:second',
+      'registrar',
+      ({ twice }) => `/duplicates/${twice.first}/${twice.second}`,
+    ],
     ['missing', '/:nothing(.*)*', 'registrar', '/nothing-here'],
   ]),
   ...pagesOf('bureau', '/bureau', [

@@ -211,5 +211,10 @@ function residents(evidence: readonly EnrollmentEvidence[]): EnrollmentEvidence[
   return [...byResident.values()];
 }
 
-/** A course is completed in a class whose threshold was met and which is finished, whether or not it feeds a target. */
-const isCompleted = ({ decision }: Outcome) => decision.kind === 'counted' && decision.finished;
+/**
+ * A course is completed in a class whose threshold was met and which is finished, whether or not it feeds a target: also
+ * by somebody whose document nobody has seen.
+ */
+const isCompleted = ({ decision }: Outcome) =>
+  decision.finished &&
+  (decision.kind === 'counted' || decision.reasons.every(({ code }) => code === 'IDENTITY_UNVERIFIED'));

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
@@ -15,6 +15,8 @@ import {
   WriteOnce,
 } from '#core';
 import { CounterService } from './counter.service.js';
+import { LikelyTwiceQuery, LikelyTwiceView } from './likely-twice.dto.js';
+import { LikelyTwiceService } from './likely-twice.service.js';
 import { MergeResidentRequest } from './merging.dto.js';
 import { MergingService } from './merging.service.js';
 import {
@@ -32,6 +34,7 @@ export class ResidentsController {
   constructor(
     private readonly counter: CounterService,
     private readonly merging: MergingService,
+    private readonly likelyTwice: LikelyTwiceService,
   ) {}
 
   /** A POST, because what is looked for is personal data, which a URL never holds; it changes nothing. */
@@ -42,6 +45,14 @@ export class ResidentsController {
   @ApiOkResponse({ type: pageOf(FoundResidentView) })
   searchResidents(@CurrentCaller() caller: Caller, @Body() query: ResidentsSearchRequest) {
     return this.counter.search(caller, query);
+  }
+
+  @Get('likely-twice')
+  @Allow('residents.merge')
+  @ApiOperation({ summary: 'Pairs of records that are likely of one person, and why; every look is audited.' })
+  @ApiOkResponse({ type: pageOf(LikelyTwiceView) })
+  listLikelyTwice(@CurrentCaller() caller: Caller, @Query() query: LikelyTwiceQuery) {
+    return this.likelyTwice.list(caller, query);
   }
 
   @Get(':id')

@@ -110,6 +110,17 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: 'resident.title', needs: 'residents.read' },
   },
+  {
+    path: '/duplicates',
+    component: () => import('./pages/DuplicatesPage.vue'),
+    meta: { title: 'duplicates.title', needs: 'residents.merge' },
+  },
+  {
+    path: '/duplicates/:first/:second',
+    component: () => import('./pages/DuplicatePage.vue'),
+    props: true,
+    meta: { title: 'duplicates.one', needs: 'residents.merge' },
+  },
   { path: '/:nothing(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];
 

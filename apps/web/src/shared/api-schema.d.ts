@@ -591,6 +591,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residents/likely-twice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of records that are likely of one person, and why; every look is audited. */
+        get: operations["residentsListLikelyTwice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/{id}": {
         parameters: {
             query?: never;
@@ -3451,6 +3468,17 @@ export interface components {
         };
         FoundResidentViewPage: {
             items: components["schemas"]["FoundResidentView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        LikelyTwiceView: {
+            /** @description The older record. */
+            first: components["schemas"]["FoundResidentView"];
+            second: components["schemas"]["FoundResidentView"];
+            reasons: ("same_document" | "same_name_and_birth_date" | "same_name_and_phone")[];
+        };
+        LikelyTwiceViewPage: {
+            items: components["schemas"]["LikelyTwiceView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
@@ -7605,6 +7633,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundResidentViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentsListLikelyTwice: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Pairs of which this record is one; all unless given. */
+                residentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LikelyTwiceViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
