@@ -38,6 +38,8 @@ export interface DemoIds {
   entry: { id: string; classId: string; organisationId: string; enrollmentId: string; period: string };
   /** A class that can be merged into another. */
   merger: { organisationId: string; classId: string };
+  /** A figure of before the platform, signed. */
+  opening: string;
   /** A class that waits for the bureau. */
   review: string;
 }
@@ -121,6 +123,7 @@ export class DemoDistrict {
       appeal: (await registrar!.get(`/organisations/${school}/appeals`)).items[0].id,
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
       merger: { organisationId: school, classId: small.id },
+      opening: (await officer!.get('/opening-figures?state=signed')).items[0].id,
       review: (await officer!.get('/class-reviews')).items[0].id,
     };
   }
