@@ -22,7 +22,9 @@ import { type DigestedProposal, lockClosedPeriods, readClosedPeriods, writePropo
 import { type HeldBack, holdBack, monthsOf } from './periods.rules.js';
 import {
   addToTotals,
+  classesBegunSince,
   evidenceWaits,
+  firstDayOfRules,
   lockResidents,
   noteRecounted,
   overdueClasses,
@@ -90,6 +92,25 @@ export class RecountService {
       posted += await this.recount(residents);
       if (residents.length < BATCH) return posted;
       after = residents.at(-1)!;
+    }
+  }
+
+  /**
+   * Recounts everyone in the classes that versions of the rules may touch: those that begin on or after the day from
+   * which a version counts, or counts no longer. What began before stays with the version under which it began.
+   *
+   * @returns how many entries were posted
+   */
+  async recountRules(ruleIds: readonly string[]): Promise<number> {
+    const em = this.source.manager;
+    const from = await firstDayOfRules(em, ruleIds);
+    let posted = 0;
+    if (from === null) return posted;
+    for (let after: string | null = null; ;) {
+      const classes: string[] = await classesBegunSince(em, from, after, BATCH);
+      posted += await this.recountClasses(classes);
+      if (classes.length < BATCH) return posted;
+      after = classes.at(-1)!;
     }
   }
 

@@ -2260,7 +2260,8 @@ export interface paths {
         /** Lists the versions of the counting rules, the latest first. */
         get: operations["countingRulesListCountingRules"];
         put?: never;
-        post?: never;
+        /** Drafts a version with the parameters of another. */
+        post: operations["countingRulesDraftCountingRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2278,6 +2279,75 @@ export interface paths {
         get: operations["countingRulesCurrentCountingRules"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a version of the counting rules, and what it says otherwise than the one before. */
+        get: operations["countingRulesGetCountingRule"];
+        /** Changes what a draft says. */
+        put: operations["countingRulesChangeCountingRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a draft out: it counts what begins from a day on, stamped as trial. */
+        post: operations["countingRulesTryCountingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a version by a signed document, from a day on that has not passed. */
+        post: operations["countingRulesPublishCountingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/repeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repeals a version from a day on; what it counted stays. */
+        post: operations["countingRulesRepealCountingRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5324,6 +5394,13 @@ export interface components {
             threshold: number;
             rule: components["schemas"]["RuleStampView"];
         };
+        RuleChangeView: {
+            /** @description Such as thresholdPercent.skills. */
+            path: string;
+            /** @description Null: not said there. */
+            before: string | null;
+            after: string | null;
+        };
         CountingRuleView: {
             /** Format: uuid */
             id: string;
@@ -5343,11 +5420,75 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date
+             * @description From this day on it counts nothing that begins.
+             */
+            repealedFrom: string | null;
+            repealedBecause: string | null;
+            /** @description The version before it that was in force. */
+            comparedWith: number | null;
+            /** @description What it says otherwise than that version. */
+            changes: components["schemas"]["RuleChangeView"][];
+            /** @description Of what is kept, for If-Match; `version` is the number. */
+            revision: number;
         };
         CountingRuleViewPage: {
             items: components["schemas"]["CountingRuleView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        DraftRuleRequest: {
+            /**
+             * Format: uuid
+             * @description The version whose parameters the draft begins with.
+             */
+            from: string;
+        };
+        ChangeRuleRequest: {
+            /** @description Every number and list of the rules. */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description 起草科室. */
+            draftingOffice: string;
+            /** @description 征求意见的部门. */
+            departmentsConsulted: string[];
+            /**
+             * Format: date
+             * @description The day from which it is meant to apply.
+             */
+            effectiveFrom: string;
+        };
+        TryRuleRequest: {
+            /**
+             * Format: date
+             * @description From this day on it counts what begins, stamped 试行口径; not before today.
+             */
+            effectiveFrom: string;
+        };
+        PublishRuleRequest: {
+            /** @description 文号. */
+            documentNumber: string;
+            /** @description 起草科室. */
+            draftingOffice: string;
+            /** @description 征求意见的部门. */
+            departmentsConsulted: string[];
+            /** @description 签发人. */
+            signer: string;
+            /**
+             * Format: date
+             * @description From this day on it counts what begins; not before today.
+             */
+            effectiveFrom: string;
+        };
+        RepealRuleRequest: {
+            /**
+             * Format: date
+             * @description From this day on it counts nothing that begins; not before today.
+             */
+            from: string;
+            reason: string;
         };
         PeriodStepView: {
             name: string;
@@ -11193,6 +11334,41 @@ export interface operations {
             };
         };
     };
+    countingRulesDraftCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     countingRulesCurrentCountingRules: {
         parameters: {
             query?: never;
@@ -11203,6 +11379,184 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesGetCountingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesChangeCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRuleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesTryCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesPublishCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesRepealCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepealRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
