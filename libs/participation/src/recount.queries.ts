@@ -21,6 +21,29 @@ export async function lockResidents(em: EntityManager, residentIds: readonly str
   return locked.map(({ id }) => id);
 }
 
+/**
+ * These residents, with all other records of the same people: those that were merged into them, and those into which
+ * they were. What one record has in the ledger and the other is to have must be seen together.
+ *
+ * @returns each record, and where it was merged into one the record that is used
+ */
+export async function readRecords(
+  em: EntityManager,
+  residentIds: readonly string[],
+): Promise<{ id: string; merged_into: string | null }[]> {
+  return rows(
+    em,
+    `with used as (
+       select distinct coalesce(merged_into, id) as id from residents where id = any($1::uuid[])
+     )
+     select r.id, r.merged_into from residents r where r.id in (select id from used)
+     union
+     select r.id, r.merged_into from residents r where r.merged_into in (select id from used)
+     order by 1`,
+    [residentIds],
+  );
+}
+
 interface EvidenceRow {
   enrollment_id: string;
   enrollment_state: EnrollmentEvidence['state'];

@@ -32,6 +32,7 @@ import {
   readCountedAttendances,
   readEvidence,
   readLiveEntries,
+  readRecords,
   residentsInClasses,
   writeCountedAttendances,
   writeUnverifiedClaims,
@@ -137,16 +138,19 @@ export class RecountService {
   }
 
   /**
-   * What a recount would post at present.
+   * What a recount would post at present, of these residents and of all other records of the same people.
    *
    * @param closedOf says which months are submitted or locked, and keeps them so if something is to be posted
    */
   async plan(
     em: EntityManager,
-    residentIds: readonly string[],
+    asked: readonly string[],
     at: Date,
     closedOf: (em: EntityManager, months: readonly string[]) => Promise<Set<string>> = readClosedPeriods,
   ): Promise<Plan> {
+    const records = await readRecords(em, asked);
+    const residentIds = records.map(({ id }) => id);
+    const merged = new Map(records.flatMap(({ id, merged_into }) => (merged_into ? [[id, merged_into] as const] : [])));
     const rules = await this.rules.all(em);
     const cutOver = await readCutOver(em);
     const evidence = await readEvidence(em, residentIds);
@@ -158,7 +162,7 @@ export class RecountService {
       live,
     );
     const present = dayOf(at).slice(0, 7);
-    const { post, propose } = holdBack(postings, rules, await closedOf(em, monthsOf(postings)), present);
+    const { post, propose } = holdBack(postings, rules, await closedOf(em, monthsOf(postings)), present, merged);
     return {
       post,
       propose: propose.map((proposal) => ({ ...proposal, digest: digestOf(proposal.postings) })),
@@ -177,7 +181,11 @@ export class RecountService {
 
   private async recountBatch(residentIds: readonly string[]): Promise<number> {
     return this.transactions.run(async (em) => {
-      const locked = await lockResidents(em, residentIds);
+      const records = await readRecords(em, residentIds);
+      const locked = await lockResidents(
+        em,
+        records.map(({ id }) => id),
+      );
       const at = this.clock.now();
       const plan = await this.plan(em, locked, at, lockClosedPeriods);
       const { post: postings, attendances, completions, unverified } = plan;
