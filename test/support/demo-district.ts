@@ -40,6 +40,8 @@ export interface DemoIds {
   merger: { organisationId: string; classId: string };
   /** Two residents whose records can be compared. */
   twice: { first: string; second: string };
+  /** A figure of before the platform, signed. */
+  opening: string;
   /** A class that waits for the bureau. */
   review: string;
 }
@@ -125,6 +127,7 @@ export class DemoDistrict {
       appeal: (await registrar!.get(`/organisations/${school}/appeals`)).items[0].id,
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
       merger: { organisationId: school, classId: small.id },
+      opening: (await officer!.get('/opening-figures?state=signed')).items[0].id,
       review: (await officer!.get('/class-reviews')).items[0].id,
     };
   }

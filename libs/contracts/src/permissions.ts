@@ -77,6 +77,8 @@ export const PERMISSION_ROLES = {
   'opening-figures.sign': ['bureau_officer'],
   'sealed-totals.edit': ['bureau_officer'],
   'rules.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent'],
+  'rules.edit': ['bureau_officer'],
+  'rules.publish': ['bureau_officer'],
   'targets.read': ['bureau_officer', 'principal', 'registrar'],
   'assignments.edit': ['bureau_officer'],
   'registers.edit': ['bureau_officer'],

@@ -35,6 +35,8 @@ export const TOPICS = {
   'session.cancelled': ['enrollment'],
   /** class_sessions: who sat in them changed, or whether they were held. */
   'sessions.attended': ['attendance', 'targets'],
+  /** counting_rules: versions came into force, or will no longer be. */
+  'counting-rules.changed': ['participation', 'targets'],
   /** organisations: their plates changed. */
   'teaching-points.changed': ['targets'],
 } as const satisfies Record<string, readonly QueueName[]>;

@@ -9,6 +9,7 @@ import { at, FIRST_DAY } from './demo-calendar.js';
 import { DemoClasses } from './demo-classes.service.js';
 import { DemoFigures } from './demo-figures.service.js';
 import { DemoFollower } from './demo-follower.service.js';
+import { DemoOpening } from './demo-opening.service.js';
 import { DemoInstitutions } from './demo-institutions.service.js';
 import { type DemoBeginning, DemoMark, DemoRefused, SEED } from './demo-mark.service.js';
 import { DemoPeople, type KnownPerson } from './demo-people.service.js';
@@ -49,6 +50,7 @@ export class DemoLoader {
     private readonly people: DemoPeople,
     private readonly classes: DemoClasses,
     private readonly figures: DemoFigures,
+    private readonly opening: DemoOpening,
     private readonly follower: DemoFollower,
   ) {}
 
@@ -89,6 +91,7 @@ export class DemoLoader {
       ...this.people.events(plan, institutions, known),
       ...this.classes.events(plan, institutions, known),
       ...this.figures.events(plan, institutions),
+      ...this.opening.events(plan, institutions),
       ...recounts(plan, () => this.follower.recount()),
     ];
     await liveThrough(all, plan, { clock, follow: () => this.follower.follow(), told: this.progress() });

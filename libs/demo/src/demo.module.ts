@@ -18,6 +18,7 @@ import { DemoInstitutions } from './demo-institutions.service.js';
 import { DemoMark } from './demo-mark.service.js';
 import { DemoPeople } from './demo-people.service.js';
 import { DemoGuard, DemoProgress } from './demo-progress.js';
+import { DemoOpening } from './demo-opening.service.js';
 import { DemoController } from './demo.controller.js';
 import { DemoLoadEntity } from './demo.entities.js';
 import { DemoLoader } from './demo.loader.js';
@@ -53,6 +54,7 @@ export class DemoMarkModule {}
     DemoFigures,
     DemoFollower,
     DemoLoader,
+    DemoOpening,
     SimulatedMonths,
     SimulationService,
   ],

@@ -15,7 +15,7 @@ import {
   readSubmittedMonths,
 } from './periods.queries.js';
 import { monthsOf } from './periods.rules.js';
-import { addToTotals, lockResidents, post } from './recount.queries.js';
+import { addToTotals, lockResidents, post, readRecords } from './recount.queries.js';
 import { RecountService } from './recount.service.js';
 import { maskName } from './words.rules.js';
 
@@ -77,7 +77,11 @@ export class AdjustmentsService {
       const known = await readAdjustment(em, id);
       if (!known) throw ParticipationErrors.ADJUSTMENT_UNKNOWN();
       // Residents come first in the order of locks.
-      await lockResidents(em, [known.resident_id]);
+      const records = await readRecords(em, [known.resident_id]);
+      await lockResidents(
+        em,
+        records.map(({ id }) => id),
+      );
       const at = this.clock.now();
       const { propose } = await this.recounts.plan(em, [known.resident_id], at, lockClosedPeriods);
       this.requireDecidable(caller, await this.lock(em, id, version));

@@ -31,13 +31,15 @@ export interface EntryRow {
   rule_id: string;
   rule_version: number;
   rule_state: RuleState;
+  rule_signed: boolean;
 }
 
 const ENTRY_COLUMNS = `e.id, e.measure, e.amount, e.status, e.counted_on, e.period, e.resident_id,
             r.name as resident_name, e.enrollment_id, e.class_id, c.name as class_name, c.name_en as class_name_en,
             e.course_code, e.programme_kind, e.organisation_id, o.name as organisation_name,
             o.name_en as organisation_name_en, e.region_code, g.short_name as region_name, e.cause, e.reverses,
-            b.id as reversed_by, e.posted_at, e.rule_id, u.version as rule_version, u.state as rule_state`;
+            b.id as reversed_by, e.posted_at, e.rule_id, u.version as rule_version, u.state as rule_state,
+            u.document_number is not null as rule_signed`;
 
 const ENTRY_JOINS = `join residents r on r.id = e.resident_id
        join course_classes c on c.id = e.class_id

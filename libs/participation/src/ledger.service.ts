@@ -187,7 +187,10 @@ function viewOf(entry: EntryRow, caller: Caller): LedgerEntryView {
     reverses: entry.reverses,
     reversedBy: entry.reversed_by,
     postedAt: entry.posted_at.toISOString(),
-    rule: stampOf({ id: entry.rule_id, version: entry.rule_version, state: entry.rule_state }, caller.language),
+    rule: stampOf(
+      { id: entry.rule_id, version: entry.rule_version, state: entry.rule_state, signed: entry.rule_signed },
+      caller.language,
+    ),
   };
 }
 

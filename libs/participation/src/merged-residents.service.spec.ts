@@ -269,6 +269,62 @@ describe('a person whose two records sat in one class', () => {
   });
 });
 
+describe('a person of whom a month is closed when the records are merged', () => {
+  it('is corrected by one adjustment, so that neither half can be posted alone', async () => {
+    const taught = await teach();
+    const [kept, gone] = (await records()) as [SeededResident, SeededResident];
+    await verify(gone);
+    await apply(gone, taught.classId);
+    await apply(kept, taught.classId);
+    for (const number of [1, 2, 3, 4]) {
+      await mark(taught, number, kept);
+      await mark(taught, number, gone);
+    }
+    await nest.get(RecountService).recount([kept.residentId, gone.residentId]);
+    const each = await countedOf(kept);
+    expect([each, await countedOf(gone)]).toEqual([2, 2]);
+    // The card was seen on one of the records only: two that were verified apart are two people.
+    await rows(
+      source,
+      `update residents set identity_state = 'declared', identity_verified_at = null, document_kind = null,
+              document_sealed = null, document_hash = null where id = $1`,
+      [gone.residentId],
+    );
+    const officer = newId();
+    await rows(
+      source,
+      `insert into staff (id, username, name, password_hash, created_at) values ($1, $2, '张', 'x', $3)`,
+      [officer, randomUUID().slice(0, 8), clock.at],
+    );
+    clock.at = new Date('2026-04-02T09:00:00+08:00');
+    await rows(
+      source,
+      `update periods set state = 'submitted', submitted_by = $1, submitted_at = $2 where month = '2026-03'`,
+      [officer, clock.at],
+    );
+    try {
+      await merge(kept, gone);
+      await follow(gone);
+      // Whichever of the records is recounted, alone or with the other.
+      await nest.get(RecountService).recount([gone.residentId]);
+      await nest.get(RecountService).recount([kept.residentId]);
+      expect([await countedOf(kept), await countedOf(gone)]).toEqual([2, 2]);
+      const proposed = await rows(
+        source,
+        `select resident_id, jsonb_array_length(postings) as entries from adjustments
+          where state = 'proposed' and resident_id = any($1::uuid[])`,
+        [[kept.residentId, gone.residentId]],
+      );
+      expect(proposed).toHaveLength(1);
+      expect(proposed[0]).toMatchObject({ resident_id: kept.residentId });
+    } finally {
+      await rows(source, `update periods set state = 'open', submitted_by = null, submitted_at = null`);
+    }
+    await nest.get(RecountService).recount([kept.residentId]);
+    expect((await countedOf(kept))! + (await countedOf(gone))!).toBe(2);
+  });
+});
+
 describe('what the other record alone had', () => {
   it('goes over with its place in the queue, its consents and what was known of it', async () => {
     const course = await seedClass(source, START, { seats: 1 });

@@ -28,6 +28,8 @@ export interface CoverageParameters {
   /** Years of age on the day of the session. */
   elderlyAge: number;
   trailingMonths: number;
+  /** On so many different days of those months somebody comes regularly (经常性参与). */
+  regularDays: number;
   /** By calendar year; a year that is not named is judged like the last one named. */
   judgedBy: Record<string, 'listed' | 'active'>;
   township: { classes: number; classHours: number; people: number };
@@ -75,12 +77,20 @@ export interface CountingRule {
   state: RuleState;
   /** YYYY-MM-DD */
   effectiveFrom: string;
+  /** The first day that it counts no longer. */
+  repealedFrom?: string | null;
+  /** Whether it has a document number; what an unsigned version counted is stamped 试行口径. */
+  signed?: boolean;
   parameters: CountingParameters;
 }
 
 /** Thrown when parameters cannot be counted by; `message` names every place that is wrong. */
 export class UnusableParameters extends Error {
   override name = 'UnusableParameters';
+
+  constructor(readonly wrong: readonly string[]) {
+    super(`Counting rules cannot be used: ${wrong.join('; ')}.`);
+  }
 }
 
 type Json = Record<string, unknown>;
@@ -121,6 +131,11 @@ export function readParameters(stored: unknown): CountingParameters {
 
   if (!Array.isArray(all.mapping)) wrong.push('mapping must be a list');
   else {
+    const fed = all.mapping.map((item: unknown) => {
+      const { programmeKind, measure } = (item ?? {}) as Partial<MappingLine>;
+      return `${programmeKind} ${measure}`;
+    });
+    if (new Set(fed).size < fed.length) wrong.push('mapping must name each kind and figure once');
     for (const [index, item] of all.mapping.entries()) {
       const path = `mapping.${index}`;
       const line = section(item, path);
@@ -137,6 +152,7 @@ export function readParameters(stored: unknown): CountingParameters {
   const coverage = section(all.coverage, 'coverage');
   whole(coverage, 'coverage.', 'elderlyAge', 40, 120);
   whole(coverage, 'coverage.', 'trailingMonths', 1, 60);
+  whole(coverage, 'coverage.', 'regularDays', 1, 366);
   for (const [year, number] of Object.entries(section(coverage.judgedBy, 'coverage.judgedBy'))) {
     if (!/^\d{4}$/.test(year)) wrong.push(`coverage.judgedBy.${year} must be named by a year`);
     words([number], `coverage.judgedBy.${year}`, ['listed', 'active']);
@@ -149,14 +165,14 @@ export function readParameters(stored: unknown): CountingParameters {
   }
   for (const name of ['peoplePercent', 'ofTownshipPercent']) whole(village, 'coverage.village.', name, 0, 100);
 
-  if (wrong.length > 0) throw new UnusableParameters(`Counting rules cannot be used: ${wrong.join('; ')}.`);
+  if (wrong.length > 0) throw new UnusableParameters(wrong);
   return stored as CountingParameters;
 }
 
 /**
  * The version that counts what began on a day: of those in force by then the last. Drafts never count; nothing applies
  * backwards, so a class is counted to its end by the version under which it began. What began before the first version
- * is counted by that one.
+ * is counted by that one. A repealed version counts to their end the classes that began before its repeal.
  *
  * @param rules in any order, at least one that is not a draft
  * @param day YYYY-MM-DD
@@ -167,5 +183,7 @@ export function ruleInForce(rules: readonly CountingRule[], day: string): Counti
     .toSorted((a, b) =>
       a.effectiveFrom === b.effectiveFrom ? a.version - b.version : a.effectiveFrom < b.effectiveFrom ? -1 : 1,
     );
-  return byAge.findLast((rule) => rule.effectiveFrom <= day) ?? byAge[0];
+  const inForce = ({ effectiveFrom, repealedFrom }: CountingRule) =>
+    effectiveFrom <= day && (!repealedFrom || day < repealedFrom);
+  return byAge.findLast(inForce) ?? byAge[0];
 }

@@ -1,6 +1,19 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, AllowEveryone, Caller, CurrentCaller, IdParam, pageOf, PageQuery } from '#core';
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Allow,
+  AllowEveryone,
+  ApiIfMatch,
+  ApiOnce,
+  Caller,
+  CurrentCaller,
+  IdParam,
+  IfMatch,
+  type OnceKey,
+  pageOf,
+  PageQuery,
+  WriteOnce,
+} from '#core';
 import { CountingRules } from './counting-rules.service.js';
 import { LedgerService } from './ledger.service.js';
 import {
@@ -12,6 +25,14 @@ import {
   UnverifiedQuery,
   UnverifiedView,
 } from './participation.dto.js';
+import {
+  ChangeRuleRequest,
+  DraftRuleRequest,
+  PublishRuleRequest,
+  RepealRuleRequest,
+  TryRuleRequest,
+} from './rule-versions.dto.js';
+import { RuleVersionsService } from './rule-versions.service.js';
 
 @ApiTags('ledger')
 @Controller('ledger-entries')
@@ -60,7 +81,10 @@ export class EnrollmentParticipationController {
 @ApiTags('counting rules')
 @Controller('counting-rules')
 export class CountingRulesController {
-  constructor(private readonly rules: CountingRules) {}
+  constructor(
+    private readonly rules: CountingRules,
+    private readonly versions: RuleVersionsService,
+  ) {}
 
   @Get()
   @Allow('rules.read')
@@ -76,5 +100,78 @@ export class CountingRulesController {
   @ApiOkResponse({ type: CountingRuleView })
   currentCountingRules(@CurrentCaller() caller: Caller) {
     return this.rules.current(caller.language);
+  }
+
+  @Get(':id')
+  @Allow('rules.read')
+  @ApiOperation({ summary: 'Shows a version of the counting rules, and what it says otherwise than the one before.' })
+  @ApiOkResponse({ type: CountingRuleView })
+  getCountingRule(@CurrentCaller() caller: Caller, @IdParam() id: string) {
+    return this.rules.get(caller, id);
+  }
+
+  @Post()
+  @Allow('rules.edit')
+  @ApiOnce()
+  @ApiOperation({ summary: 'Drafts a version with the parameters of another.' })
+  @ApiCreatedResponse({ type: CountingRuleView })
+  draftCountingRule(@CurrentCaller() caller: Caller, @WriteOnce() once: OnceKey, @Body() request: DraftRuleRequest) {
+    return this.versions.draft(caller, request, once);
+  }
+
+  @Put(':id')
+  @Allow('rules.edit')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Changes what a draft says.' })
+  @ApiOkResponse({ type: CountingRuleView })
+  changeCountingRule(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() revision: number,
+    @Body() request: ChangeRuleRequest,
+  ) {
+    return this.versions.change(caller, id, revision, request);
+  }
+
+  @Post(':id/trial')
+  @Allow('rules.publish')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Tries a draft out: it counts what begins from a day on, stamped as trial.' })
+  @ApiCreatedResponse({ type: CountingRuleView })
+  tryCountingRule(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() revision: number,
+    @Body() request: TryRuleRequest,
+  ) {
+    return this.versions.try(caller, id, revision, request);
+  }
+
+  @Post(':id/publication')
+  @Allow('rules.publish')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Publishes a version by a signed document, from a day on that has not passed.' })
+  @ApiCreatedResponse({ type: CountingRuleView })
+  publishCountingRule(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() revision: number,
+    @Body() request: PublishRuleRequest,
+  ) {
+    return this.versions.publish(caller, id, revision, request);
+  }
+
+  @Post(':id/repeal')
+  @Allow('rules.publish')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Repeals a version from a day on; what it counted stays.' })
+  @ApiCreatedResponse({ type: CountingRuleView })
+  repealCountingRule(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() revision: number,
+    @Body() request: RepealRuleRequest,
+  ) {
+    return this.versions.repeal(caller, id, revision, request);
   }
 }

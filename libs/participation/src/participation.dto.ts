@@ -60,6 +60,18 @@ export class RuleStampView {
   label!: string;
 }
 
+/** A number or list that a version says otherwise than the one before it. */
+export class RuleChangeView {
+  @Text({ max: 200, description: 'Such as thresholdPercent.skills.' })
+  path!: string;
+
+  @Text({ max: 2000, nullable: true, description: 'Null: not said there.' })
+  before!: string | null;
+
+  @Text({ max: 2000, nullable: true })
+  after!: string | null;
+}
+
 export class CountingRuleView extends RuleStampView {
   @Text({ max: 100, nullable: true, description: '文号; null as long as nobody signed it.' })
   documentNumber!: string | null;
@@ -78,6 +90,21 @@ export class CountingRuleView extends RuleStampView {
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Every number and list of the rules.' })
   parameters!: CountingParameters;
+
+  @Day({ nullable: true, description: 'From this day on it counts nothing that begins.' })
+  repealedFrom!: string | null;
+
+  @Text({ max: 300, nullable: true })
+  repealedBecause!: string | null;
+
+  @WholeNumber({ min: 1, max: 1_000_000, nullable: true, description: 'The version before it that was in force.' })
+  comparedWith!: number | null;
+
+  @ListOf(() => RuleChangeView, { max: 1000, description: 'What it says otherwise than that version.' })
+  changes!: RuleChangeView[];
+
+  @WholeNumber({ min: 1, max: 1_000_000_000, description: 'Of what is kept, for If-Match; `version` is the number.' })
+  revision!: number;
 }
 
 /* Ledger */

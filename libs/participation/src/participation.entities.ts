@@ -37,6 +37,34 @@ export class CountingRuleEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
+
+  /** The version whose parameters it began with. */
+  @Column({ name: 'copied_from', type: 'uuid', nullable: true })
+  copiedFrom!: string | null;
+
+  @Column({ name: 'created_by', type: 'uuid', nullable: true })
+  createdBy!: string | null;
+
+  /** When it was put on trial or published; null for the first, which was loaded. */
+  @Column({ name: 'enacted_at', type: 'timestamptz', nullable: true })
+  enactedAt!: Date | null;
+
+  @Column({ name: 'enacted_by', type: 'uuid', nullable: true })
+  enactedBy!: string | null;
+
+  /** The first day that it counts no longer. */
+  @Column({ name: 'repealed_from', type: 'date', nullable: true })
+  repealedFrom!: string | null;
+
+  @Column({ name: 'repealed_by', type: 'uuid', nullable: true })
+  repealedBy!: string | null;
+
+  @Column({ name: 'repealed_because', type: 'text', nullable: true })
+  repealedBecause!: string | null;
+
+  /** Of the row, for If-Match. */
+  @Column({ type: 'int', default: 1 })
+  revision!: number;
 }
 
 /**

@@ -87,6 +87,49 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
     title: { zh: '证据已变,这条更正不再适用', en: 'The evidence has changed, so this adjustment no longer fits' },
     next: { zh: '平台会提出新的更正,请刷新列表。', en: 'A new one is proposed; read the list again.' },
   },
+  RULE_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这一版口径', en: 'There is no such version of the rules' },
+    next: { zh: '请从统计口径页面选择。', en: 'Choose one on the page of counting rules.' },
+  },
+  RULE_UNUSABLE: {
+    status: 400,
+    title: { zh: '这些参数不能用来统计:{wrong}', en: 'Nothing can be counted by these parameters: {wrong}' },
+    next: { zh: '请改正后再保存。', en: 'Mend them and save again.' },
+  },
+  RULE_NOT_DRAFT: {
+    status: 409,
+    title: { zh: '第 {version} 版已不是草案', en: 'Version {version} is no draft any more' },
+    next: { zh: '已试行或发布的口径不能改;请以它为底稿另起草一版。', en: 'Draft a new version from it instead.' },
+  },
+  RULE_COUNTED_ALREADY: {
+    status: 409,
+    title: { zh: '第 {version} 版已按试行口径计过数', en: 'Version {version} has counted on trial already' },
+    next: {
+      zh: '它计过的数仍标试行口径;请以它为底稿另起草一版,发布新版。',
+      en: 'What it counted stays stamped as trial; draft a copy of it and publish that.',
+    },
+  },
+  RULE_NOT_IN_FORCE: {
+    status: 409,
+    title: { zh: '第 {version} 版没有在用', en: 'Version {version} is not in force' },
+    next: { zh: '只有试行或发布的口径可以废止。', en: 'Only versions on trial or published are repealed.' },
+  },
+  RULE_IN_PAST: {
+    status: 409,
+    title: { zh: '口径不能追溯以往', en: 'Nothing applies backwards' },
+    next: { zh: '请填今天或以后的日期。', en: 'Give today or a later day.' },
+  },
+  RULE_IN_CLOSED_PERIOD: {
+    status: 409,
+    title: { zh: '{month} 已经填报或锁定', en: '{month} is submitted or locked' },
+    next: { zh: '请填在未填报统计期内的日期。', en: 'Give a day in an open period.' },
+  },
+  RULE_LAST: {
+    status: 409,
+    title: { zh: '废止后就没有口径可用了', en: 'Without it nothing would be counted' },
+    next: { zh: '请先试行或发布另一版。', en: 'Put another version in force first.' },
+  },
   NO_RULES: {
     status: 503,
     title: { zh: '统计口径尚未载入', en: 'No counting rules are loaded yet' },

@@ -27,6 +27,7 @@ import {
 } from './opening-figures.controller.js';
 import { CountingSettingsEntity, OpeningFigureEntity, SealedTotalEntity } from './opening-figures.entities.js';
 import { OpeningFiguresService } from './opening-figures.service.js';
+import { RuleVersionsService } from './rule-versions.service.js';
 import { SealedTotalsService } from './sealed-totals.service.js';
 import { AdjustmentsController, PeriodsController } from './periods.controller.js';
 import { AdjustmentEntity, PeriodEntity, PeriodFigureEntity } from './periods.entities.js';
@@ -45,6 +46,7 @@ const services = [
   ParticipationLoader,
   PeriodsService,
   RecountService,
+  RuleVersionsService,
   SealedTotalsService,
   VerifyLedgerService,
 ];

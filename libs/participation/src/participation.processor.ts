@@ -59,6 +59,9 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
       case 'class-evidence.changed':
         await this.recounts.recountClasses(job.data.ids);
         break;
+      case 'counting-rules.changed':
+        await this.recounts.recountRules(job.data.ids);
+        break;
       case 'confirm-overdue':
         await this.recounts.confirmOverdue();
         break;

@@ -29,20 +29,25 @@ export interface HeldBack {
  * What an enrollment changes stays together, and with it whatever shares a key of uniqueness (rule 5) with it: were the
  * next eligible class posted while the one before it still stands in a locked month, the resident would count twice.
  *
+ * Records that were merged are one person: what is taken back of the one and put in for the other is one adjustment. Of
+ * two, either posted alone would lose the person-time, or count it twice.
+ *
  * @param postings differences of any residents, in the order of `difference`
  * @param closed months that are submitted or locked
  * @param present the present month, which is always open
+ * @param merged into which record those were merged that are used no longer
  */
 export function holdBack(
   postings: readonly Posting[],
   rules: readonly CountingRule[],
   closed: ReadonlySet<string>,
   present: string,
+  merged: ReadonlyMap<string, string> = new Map(),
 ): HeldBack {
   const periodOf = (posting: Posting) => (closed.has(monthOf(posting)) ? present : monthOf(posting));
   const propose: ProposedAdjustment[] = [];
   const held = new Set<Posting>();
-  for (const own of groupBy(postings, ({ residentId }) => residentId).values()) {
+  for (const [person, own] of groupBy(postings, ({ residentId }) => merged.get(residentId) ?? residentId)) {
     const units = [...groupBy(own, ({ enrollmentId }) => enrollmentId).values()].map((unit) => ({
       unit,
       keys: new Set(unit.flatMap((posting) => keysOfEntry(posting, rules))),
@@ -60,7 +65,7 @@ export function holdBack(
       const parts = together.flatMap(({ unit }) => unit);
       for (const posting of parts) held.add(posting);
       propose.push({
-        residentId: start.unit[0]!.residentId,
+        residentId: person,
         month: together.flatMap(({ months }) => months).sort()[0]!,
         postings: parts.toSorted((a, b) => a.amount - b.amount || compare(nameOf(a), nameOf(b))),
       });

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { DISTRICT_ZONE } from '#contracts';
 import { rows } from '#core';
 import type { Claim } from './mapping.rules.js';
 import type { AttendanceCount, LiveEntry, TotalChange } from './difference.rules.js';
@@ -18,6 +19,29 @@ export async function lockResidents(em: EntityManager, residentIds: readonly str
     [residentIds],
   );
   return locked.map(({ id }) => id);
+}
+
+/**
+ * These residents, with all other records of the same people: those that were merged into them, and those into which
+ * they were. What one record has in the ledger and the other is to have must be seen together.
+ *
+ * @returns each record, and where it was merged into one the record that is used
+ */
+export async function readRecords(
+  em: EntityManager,
+  residentIds: readonly string[],
+): Promise<{ id: string; merged_into: string | null }[]> {
+  return rows(
+    em,
+    `with used as (
+       select distinct coalesce(merged_into, id) as id from residents where id = any($1::uuid[])
+     )
+     select r.id, r.merged_into from residents r where r.id in (select id from used)
+     union
+     select r.id, r.merged_into from residents r where r.merged_into in (select id from used)
+     order by 1`,
+    [residentIds],
+  );
 }
 
 interface EvidenceRow {
@@ -315,7 +339,7 @@ export async function writeUnverifiedClaims(
 export async function evidenceWaits(em: EntityManager): Promise<boolean> {
   const found = await rows(
     em,
-    `select 1 from outbox where topic in ('evidence.changed', 'class-evidence.changed') limit 1`,
+    `select 1 from outbox where topic in ('evidence.changed', 'class-evidence.changed', 'counting-rules.changed') limit 1`,
   );
   return found.length > 0;
 }
@@ -351,6 +375,33 @@ export async function residentsInClasses(
     [classIds, after, limit],
   );
   return found.map(({ resident_id }) => resident_id);
+}
+
+/** The first day from which one of these versions counts, or counts no longer. */
+export async function firstDayOfRules(em: EntityManager, ruleIds: readonly string[]): Promise<string | null> {
+  const [found] = await rows<{ day: string | null }>(
+    em,
+    `select min(coalesce(repealed_from, effective_from))::text as day from counting_rules where id = any($1::uuid[])`,
+    [ruleIds],
+  );
+  return found!.day;
+}
+
+/** The next classes, in id order, whose first session in the timetable is on a day or later. */
+export async function classesBegunSince(
+  em: EntityManager,
+  day: string,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const found = await rows<{ class_id: string }>(
+    em,
+    `select class_id from class_sessions where $2::uuid is null or class_id > $2::uuid
+      group by class_id having (min(starts_at) filter (where frozen) at time zone $4)::date >= $1::date
+      order by class_id limit $3`,
+    [day, after, limit, DISTRICT_ZONE],
+  );
+  return found.map(({ class_id }) => class_id);
 }
 
 /** Classes that nobody finished and whose last session ended between these moments. */

@@ -22,7 +22,9 @@ import { type DigestedProposal, lockClosedPeriods, readClosedPeriods, writePropo
 import { type HeldBack, holdBack, monthsOf } from './periods.rules.js';
 import {
   addToTotals,
+  classesBegunSince,
   evidenceWaits,
+  firstDayOfRules,
   lockResidents,
   noteRecounted,
   overdueClasses,
@@ -30,6 +32,7 @@ import {
   readCountedAttendances,
   readEvidence,
   readLiveEntries,
+  readRecords,
   residentsInClasses,
   writeCountedAttendances,
   writeUnverifiedClaims,
@@ -101,6 +104,25 @@ export class RecountService {
     }
   }
 
+  /**
+   * Recounts everyone in the classes that versions of the rules may touch: those that begin on or after the day from
+   * which a version counts, or counts no longer. What began before stays with the version under which it began.
+   *
+   * @returns how many entries were posted
+   */
+  async recountRules(ruleIds: readonly string[]): Promise<number> {
+    const em = this.source.manager;
+    const from = await firstDayOfRules(em, ruleIds);
+    let posted = 0;
+    if (from === null) return posted;
+    for (let after: string | null = null; ;) {
+      const classes: string[] = await classesBegunSince(em, from, after, BATCH);
+      posted += await this.recountClasses(classes);
+      if (classes.length < BATCH) return posted;
+      after = classes.at(-1)!;
+    }
+  }
+
   /** Confirms what stands provisionally in classes that nobody finished and that are finished by age (rule 3). */
   async confirmOverdue(): Promise<number> {
     const em = this.source.manager;
@@ -124,16 +146,19 @@ export class RecountService {
   }
 
   /**
-   * What a recount would post at present.
+   * What a recount would post at present, of these residents and of all other records of the same people.
    *
    * @param closedOf says which months are submitted or locked, and keeps them so if something is to be posted
    */
   async plan(
     em: EntityManager,
-    residentIds: readonly string[],
+    asked: readonly string[],
     at: Date,
     closedOf: (em: EntityManager, months: readonly string[]) => Promise<Set<string>> = readClosedPeriods,
   ): Promise<Plan> {
+    const records = await readRecords(em, asked);
+    const residentIds = records.map(({ id }) => id);
+    const merged = new Map(records.flatMap(({ id, merged_into }) => (merged_into ? [[id, merged_into] as const] : [])));
     const rules = await this.rules.all(em);
     const cutOver = await readCutOver(em);
     // Sent together; while PostgreSQL answers the one, the other is read.
@@ -148,7 +173,7 @@ export class RecountService {
       live,
     );
     const present = dayOf(at).slice(0, 7);
-    const { post, propose } = holdBack(postings, rules, await closedOf(em, monthsOf(postings)), present);
+    const { post, propose } = holdBack(postings, rules, await closedOf(em, monthsOf(postings)), present, merged);
     return {
       post,
       propose: propose.map((proposal) => ({ ...proposal, digest: digestOf(proposal.postings) })),
@@ -167,7 +192,11 @@ export class RecountService {
 
   private async recountBatch(residentIds: readonly string[]): Promise<number> {
     return this.transactions.run(async (em) => {
-      const locked = await lockResidents(em, residentIds);
+      const records = await readRecords(em, residentIds);
+      const locked = await lockResidents(
+        em,
+        records.map(({ id }) => id),
+      );
       const at = this.clock.now();
       const plan = await this.plan(em, locked, at, lockClosedPeriods);
       const { post: postings, attendances, completions, unverified } = plan;

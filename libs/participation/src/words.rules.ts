@@ -24,6 +24,9 @@ const SEAT_WORDS: Partial<Record<EnrollmentState, Words>> = {
   removed: { zh: '已移出', en: 'removed' },
 };
 
+/** On what a version counted that nobody ever signed and that is repealed by now. */
+export const REPEALED_UNSIGNED: Words = { zh: '试行口径(已废止)', en: 'trial rules (repealed)' };
+
 /** Why something does not count (yet), in a sentence for the resident and the school alike (rule 11). */
 export function reasonInWords(reason: Reason, language: Language): string {
   const zh = language === 'zh';

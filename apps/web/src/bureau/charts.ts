@@ -27,6 +27,14 @@ export const look = () => ({
       color: token('--sea-600'),
     },
   },
+  opening: {
+    color: '#efe2c4',
+    decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: Math.PI / 4, color: '#8a6a2f' },
+  },
+  sealed: {
+    color: '#e4dff2',
+    decal: { symbol: 'circle', dashArrayX: 6, dashArrayY: 6, symbolSize: 0.5, color: '#5d4c8c' },
+  },
   plan: { color: token('--coral-700') },
   quiet: { color: token('--sand-300') },
 });

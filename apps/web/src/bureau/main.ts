@@ -5,12 +5,14 @@ import '../shared/staff/elements';
 import './bureau.css';
 import App from './App.vue';
 import en from './messages/en.json';
+import openingEn from './messages/opening.en.json';
+import openingZh from './messages/opening.zh.json';
 import termsEn from './messages/terms.en.json';
 import termsZh from './messages/terms.zh.json';
 import zh from './messages/zh.json';
 import { router } from './router';
 
 createApp(App)
-  .use(wordsOf({ ...zh, ...termsZh }, { ...en, ...termsEn }))
+  .use(wordsOf({ ...zh, ...termsZh, ...openingZh }, { ...en, ...termsEn, ...openingEn }))
   .use(router)
   .mount('#app');

@@ -57,6 +57,21 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'adjustments.title', needs: 'periods.read' },
   },
   {
+    path: '/opening-figures',
+    component: () => import('./pages/OpeningFiguresPage.vue'),
+    meta: { title: 'opening.title', needs: 'targets.read' },
+  },
+  {
+    path: '/opening-figures/:id',
+    component: () => import('./pages/OpeningFigurePage.vue'),
+    meta: { title: 'opening.title', needs: 'targets.read' },
+  },
+  {
+    path: '/sealed-totals',
+    component: () => import('./pages/SealedTotalsPage.vue'),
+    meta: { title: 'sealed.title', needs: 'targets.read' },
+  },
+  {
     path: '/why',
     component: () => import('./pages/WhyPage.vue'),
     meta: { title: 'why.title', needs: 'participation.read' },

@@ -2353,7 +2353,8 @@ export interface paths {
         /** Lists the versions of the counting rules, the latest first. */
         get: operations["countingRulesListCountingRules"];
         put?: never;
-        post?: never;
+        /** Drafts a version with the parameters of another. */
+        post: operations["countingRulesDraftCountingRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2371,6 +2372,75 @@ export interface paths {
         get: operations["countingRulesCurrentCountingRules"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a version of the counting rules, and what it says otherwise than the one before. */
+        get: operations["countingRulesGetCountingRule"];
+        /** Changes what a draft says. */
+        put: operations["countingRulesChangeCountingRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a draft out: it counts what begins from a day on, stamped as trial. */
+        post: operations["countingRulesTryCountingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a version by a signed document, from a day on that has not passed. */
+        post: operations["countingRulesPublishCountingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/repeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repeals a version from a day on; what it counted stays. */
+        post: operations["countingRulesRepealCountingRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5475,6 +5545,13 @@ export interface components {
             threshold: number;
             rule: components["schemas"]["RuleStampView"];
         };
+        RuleChangeView: {
+            /** @description Such as thresholdPercent.skills. */
+            path: string;
+            /** @description Null: not said there. */
+            before: string | null;
+            after: string | null;
+        };
         CountingRuleView: {
             /** Format: uuid */
             id: string;
@@ -5494,11 +5571,75 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date
+             * @description From this day on it counts nothing that begins.
+             */
+            repealedFrom: string | null;
+            repealedBecause: string | null;
+            /** @description The version before it that was in force. */
+            comparedWith: number | null;
+            /** @description What it says otherwise than that version. */
+            changes: components["schemas"]["RuleChangeView"][];
+            /** @description Of what is kept, for If-Match; `version` is the number. */
+            revision: number;
         };
         CountingRuleViewPage: {
             items: components["schemas"]["CountingRuleView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        DraftRuleRequest: {
+            /**
+             * Format: uuid
+             * @description The version whose parameters the draft begins with.
+             */
+            from: string;
+        };
+        ChangeRuleRequest: {
+            /** @description Every number and list of the rules. */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description 起草科室. */
+            draftingOffice: string;
+            /** @description 征求意见的部门. */
+            departmentsConsulted: string[];
+            /**
+             * Format: date
+             * @description The day from which it is meant to apply.
+             */
+            effectiveFrom: string;
+        };
+        TryRuleRequest: {
+            /**
+             * Format: date
+             * @description From this day on it counts what begins, stamped 试行口径; not before today.
+             */
+            effectiveFrom: string;
+        };
+        PublishRuleRequest: {
+            /** @description 文号. */
+            documentNumber: string;
+            /** @description 起草科室. */
+            draftingOffice: string;
+            /** @description 征求意见的部门. */
+            departmentsConsulted: string[];
+            /** @description 签发人. */
+            signer: string;
+            /**
+             * Format: date
+             * @description From this day on it counts what begins; not before today.
+             */
+            effectiveFrom: string;
+        };
+        RepealRuleRequest: {
+            /**
+             * Format: date
+             * @description From this day on it counts nothing that begins; not before today.
+             */
+            from: string;
+            reason: string;
         };
         PeriodStepView: {
             name: string;
@@ -5784,6 +5925,16 @@ export interface components {
             /** @description The year it was set for, where this year has none and carries it (rule 17). */
             carriedFrom: number | null;
         };
+        LockedValueView: {
+            /** @description The last locked month of these, YYYY-MM. */
+            through: string;
+            /** @description 上报数: as the months were locked. Never recomputed. */
+            reported: number;
+            /** @description 更正数: posted since. */
+            adjusted: number;
+            /** @description 现值: what the ledger says of these months now. */
+            present: number;
+        };
         YearFigureView: {
             year: number;
             /** @description Whether nothing is known of this year: the ledger begins later. */
@@ -5800,6 +5951,8 @@ export interface components {
             opening: number | null;
             /** @description 汇总数, 未查重: sealed by departments without names (rule 9). */
             sealed: number | null;
+            /** @description Of its locked months; null where none is. */
+            locked: components["schemas"]["LockedValueView"] | null;
         };
         ForecastView: {
             /** @description The present figure and what is expected; of a yearly mean, the year. */
@@ -5864,6 +6017,8 @@ export interface components {
             opening: number | null;
             /** @description 汇总数 from 2023 on, 未查重: a band of its own beside the ledger. */
             sealed: number | null;
+            /** @description Of a counted indicator, its locked months. */
+            locked: components["schemas"]["LockedValueView"] | null;
             /** @description Of a counted indicator, the single years. */
             years: components["schemas"]["YearFigureView"][];
             /** @description Of coverage: regions whose plates are in the judged state. */
@@ -5897,6 +6052,24 @@ export interface components {
              */
             freshAt: string | null;
         };
+        RegularShareView: {
+            /** @description Percent, one decimal. */
+            value: number;
+            /** @description Elderly residents of the counted villages who came regularly. */
+            people: number;
+            /** @description Residents of 60 and over in the counted villages. */
+            residents: number;
+            /** @description Came regularly, too, and live elsewhere or nobody knows where; in neither number. */
+            others: number;
+            /** @description Villages of the district. */
+            villages: number;
+            /** @description Villages of which the number of residents of 60 and over is known. */
+            villagesCounted: number;
+            /** @description On so many different days of the trailing months, of the counting rules. */
+            days: number;
+            /** Format: date-time */
+            computedAt: string;
+        };
         ChartMeasureView: {
             code: string;
             name: string;
@@ -5907,6 +6080,8 @@ export interface components {
             says: string | null;
             /** @description Of the running year. */
             year: components["schemas"]["YearFigureView"] | null;
+            /** @description Of the share of the elderly who come regularly. */
+            share: components["schemas"]["RegularShareView"] | null;
             /** @description From 2023 on; null where years cannot be added, as with people. */
             total: number | null;
         };
@@ -5976,7 +6151,12 @@ export interface components {
             nameEn: string | null;
             provisional: number;
             confirmed: number;
+            /** @description Of a month 现值. */
             total: number;
+            /** @description Of a locked month 上报数, as it was locked; else null. */
+            reported: number | null;
+            /** @description Of a locked month 更正数, posted since; else null. */
+            adjusted: number | null;
         };
         IndicatorDetailView: {
             code: string;
@@ -11591,6 +11771,41 @@ export interface operations {
             };
         };
     };
+    countingRulesDraftCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     countingRulesCurrentCountingRules: {
         parameters: {
             query?: never;
@@ -11601,6 +11816,184 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesGetCountingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesChangeCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRuleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesTryCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesPublishCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesRepealCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepealRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
