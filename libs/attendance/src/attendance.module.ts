@@ -10,17 +10,21 @@ import { AttendanceProcessor } from './attendance.processor.js';
 import { AttendanceService } from './attendance.service.js';
 import { CheckInByCodeService } from './check-in-by-code.service.js';
 import { CheckInController } from './check-in.controller.js';
-import { CheckInTriesEntity } from './check-in.entities.js';
+import { CheckInTriesEntity, ClassMonitorEntity, SitInEntity } from './check-in.entities.js';
 import { CheckInTries } from './check-in-tries.js';
 import { CheckInDesk } from './check-in.desk.js';
 import { FirstSessionService } from './first-session.service.js';
 import { MergedAttendanceService } from './merged-attendance.service.js';
+import { MonitorsController } from './monitors.controller.js';
+import { MonitorsService } from './monitors.service.js';
 import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
+import { WalkInsController } from './walk-ins.controller.js';
+import { WalkInsService } from './walk-ins.service.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([MarkEntity, AttendanceEntity, CheckInTriesEntity]),
+    TypeOrmModule.forFeature([MarkEntity, AttendanceEntity, CheckInTriesEntity, ClassMonitorEntity, SitInEntity]),
     PeopleModule,
     CatalogueModule,
     EnrollmentModule,
@@ -33,23 +37,28 @@ import { SessionRosterService } from './roster.service.js';
     CheckInTries,
     FirstSessionService,
     MergedAttendanceService,
+    MonitorsService,
     NoShowService,
     SessionRosterService,
+    WalkInsService,
   ],
   exports: [
     AttendanceService,
     CheckInByCodeService,
+    CheckInDesk,
     FirstSessionService,
     MergedAttendanceService,
+    MonitorsService,
     NoShowService,
     SessionRosterService,
+    WalkInsService,
   ],
 })
 export class AttendanceModule {}
 
 @Module({
   imports: [AttendanceModule],
-  controllers: [AttendanceController, CheckInController],
+  controllers: [AttendanceController, CheckInController, MonitorsController, WalkInsController],
 })
 export class AttendanceHttpModule {}
 

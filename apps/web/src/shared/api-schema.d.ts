@@ -1338,6 +1338,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/sessions/{sessionId}/substitute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Name who teaches a session instead; the version is that of the class */
+        put: operations["classesNameSubstitute"];
+        post?: never;
+        /** The class's teacher teaches after all; the version is that of the class */
+        delete: operations["classesClearSubstitute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{organisationId}/classes": {
         parameters: {
             query?: never;
@@ -2176,6 +2194,149 @@ export interface paths {
          * @description Each is answered by itself. No Idempotency-Key: each carries an id made by the device, and sending it again changes nothing.
          */
         post: operations["checkInCheckInByCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is and was monitor of a class, the last named first. */
+        get: operations["monitorsListMonitors"];
+        put?: never;
+        /** Names a monitor, who may take the roll; two at most. */
+        post: operations["monitorsNameMonitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/monitors/{monitorId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A monitor takes the roll no more; ending it again changes nothing. */
+        post: operations["monitorsEndMonitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/monitored-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions of today whose roll the caller may take as monitor. */
+        get: operations["monitorsListMonitoredSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/monitored-sessions/{id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names on the roll, for its monitor. */
+        get: operations["monitorsListMonitoredRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/monitored-sessions/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records marks of the monitor; what a teacher marks stands against them.
+         * @description Each mark is answered by itself. No Idempotency-Key: each carries an id made by the device, and sending it again changes nothing.
+         */
+        post: operations["monitorsMarkAsMonitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/walk-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody came without a seat: gets a free one from today, or sits in (旁听), which does not count.
+         * @description No Idempotency-Key: who has a seat or sits in does so already, and sending it again changes nothing.
+         */
+        post: operations["walkInsTakeWalkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/sit-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sat in at a session, with the reason. */
+        get: operations["walkInsListSitIns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/roster/{residentId}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that was marked of somebody at a session, the last first, with who and why. */
+        get: operations["walkInsListMarks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4122,6 +4283,10 @@ export interface components {
             /** @description The class to which its people were moved. */
             movedTo: components["schemas"]["ClassNameView"] | null;
         };
+        SubstituteView: {
+            name: string;
+            reason: string;
+        };
         SessionView: {
             /** Format: uuid */
             id: string;
@@ -4140,6 +4305,8 @@ export interface components {
              * @description The cancelled session that this one makes up for.
              */
             makeupOf: string | null;
+            /** @description Null: the class's teacher teaches. */
+            substitute: components["schemas"]["SubstituteView"] | null;
         };
         ClassPlanningView: {
             /** @description Scheduled minutes at approval. */
@@ -4327,6 +4494,14 @@ export interface components {
             /** @description Residents read it. */
             reason: string;
         };
+        SubstituteRequest: {
+            /** @description Who has no account here; this or `username`. */
+            name?: string;
+            /** @description Of a member of staff, of whatever school, who then may take this roll. */
+            username?: string;
+            /** @description Residents read it. */
+            reason: string;
+        };
         BelowMinimumView: {
             /** Format: uuid */
             id: string;
@@ -4406,6 +4581,7 @@ export interface components {
             state: "scheduled" | "held" | "cancelled";
             cancelledReason: string | null;
             teacher: components["schemas"]["TeacherView"];
+            substitute: components["schemas"]["SubstituteView"] | null;
             venue: components["schemas"]["VenueOfClassView"];
             /** @description Residents with a seat. */
             taken: number;
@@ -5032,6 +5208,8 @@ export interface components {
              * @description When the mark was made, by the device's clock.
              */
             deviceTime: string;
+            /** @description Why it is marked afterwards. A mark that was not made on the session's day and changes another needs it. */
+            because?: string;
         };
         MarksRequest: {
             /** @description The same for all marks that this device ever sends. */
@@ -5126,6 +5304,152 @@ export interface components {
             /** @description As typed or scanned from the screen. */
             code: string;
             items: components["schemas"]["OwnCheckInRequest"][];
+        };
+        MonitorView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /** Format: date */
+            untilDay: string | null;
+            /** @description Whether they may take the roll today. */
+            present: boolean;
+            /** Format: date-time */
+            namedAt: string;
+            namedBy: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        MonitorViewPage: {
+            items: components["schemas"]["MonitorView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        NameMonitorRequest: {
+            /**
+             * Format: uuid
+             * @description Somebody with a seat in the class.
+             */
+            residentId: string;
+            /**
+             * Format: date
+             * @description The last day; without it, as long as the class runs.
+             */
+            untilDay?: string | null;
+        };
+        MonitoredSessionView: {
+            /** Format: uuid */
+            sessionId: string;
+            className: string;
+            classNameEn: string | null;
+            number: number;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+        };
+        MonitoredSessionsView: {
+            /** @description By time; from half an hour before to the end of the day. */
+            items: components["schemas"]["MonitoredSessionView"][];
+        };
+        MonitoredResidentView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /**
+             * @description Null as long as nothing is marked.
+             * @enum {string|null}
+             */
+            status: "present" | "absent" | "excused" | null;
+            /** @enum {string|null} */
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | null;
+        };
+        MonitoredResidentViewPage: {
+            items: components["schemas"]["MonitoredResidentView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        MonitorMarkRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the device, once for each mark; sending it again changes nothing.
+             */
+            id: string;
+            /** Format: uuid */
+            residentId: string;
+            /** @enum {string} */
+            status: "present" | "absent";
+        };
+        MonitorMarksRequest: {
+            items: components["schemas"]["MonitorMarkRequest"][];
+        };
+        WalkInRequest: {
+            /**
+             * Format: uuid
+             * @description Who came, found or registered at the counter.
+             */
+            residentId: string;
+        };
+        WalkInView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /**
+             * @description enrolled: has a seat from today, and is present. present: had one. sat_in: 旁听, which does not count.
+             * @enum {string}
+             */
+            outcome: "enrolled" | "present" | "sat_in";
+            /** @description Why there was no seat, in the caller's language. */
+            reason: string | null;
+        };
+        SitInView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /** @description Such as ENROLLMENT.CLASS_FULL. */
+            code: string;
+            /** @description Why there was no seat, in the caller's language. */
+            reason: string;
+            /** Format: date-time */
+            recordedAt: string;
+        };
+        SitInViewPage: {
+            items: components["schemas"]["SitInView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        KeptMarkView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
+            /** @enum {string} */
+            status: "present" | "absent" | "excused";
+            /** Format: date-time */
+            arrivedAt: string | null;
+            /** Format: date-time */
+            leftAt: string | null;
+            /**
+             * Format: date-time
+             * @description By the device's clock.
+             */
+            deviceTime: string;
+            /** Format: date-time */
+            recordedAt: string;
+            /** @description The member of staff; null: by a resident. */
+            by: string | null;
+            /** @enum {string} */
+            outcome: "recorded" | "duplicate" | "rejected" | "review";
+            /** @description Why it does not stand. */
+            why: string | null;
+            /** @description Why it was changed after the session's day. */
+            because: string | null;
+        };
+        KeptMarkViewPage: {
+            items: components["schemas"]["KeptMarkView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
         };
         RuleStampView: {
             /** Format: uuid */
@@ -9316,6 +9640,78 @@ export interface operations {
             };
         };
     };
+    classesNameSubstitute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubstituteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classesClearSubstitute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organisationClassesListOrganisationClasses: {
         parameters: {
             query?: {
@@ -11014,6 +11410,307 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarksAnswerView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsListMonitors: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsNameMonitor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameMonitorRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsEndMonitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                monitorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsListMonitoredSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoredSessionsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsListMonitoredRoster: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoredResidentViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsMarkAsMonitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorMarksRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarksAnswerView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkInsTakeWalkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalkInView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkInsListSitIns: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitInViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkInsListMarks: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                residentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptMarkViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
