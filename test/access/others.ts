@@ -321,6 +321,35 @@ export const OTHERS: Record<string, Decision> = {
     at: `me/open-sessions/${sessionId}/check-in`,
     body: { code: '12345678', items: [{ id: randomUUID(), residentId }] },
   }),
+  'GET classes/{id}/monitors': ({ classId }) => ({ at: `classes/${classId}/monitors` }),
+  'POST classes/{id}/monitors': ({ classId, residentId }) => ({
+    at: `classes/${classId}/monitors`,
+    body: { residentId },
+  }),
+  'POST classes/{id}/monitors/{monitorId}/end': ({ classId }) => ({
+    at: `classes/${classId}/monitors/${randomUUID()}/end`,
+  }),
+  'GET me/monitored-sessions': 'own',
+  'GET me/monitored-sessions/{id}/roster': ({ sessionId }) => ({ at: `me/monitored-sessions/${sessionId}/roster` }),
+  'POST me/monitored-sessions/{id}/marks': ({ sessionId, residentId }) => ({
+    at: `me/monitored-sessions/${sessionId}/marks`,
+    body: { items: [{ id: randomUUID(), residentId, status: 'present' }] },
+  }),
+  'POST sessions/{id}/walk-ins': ({ sessionId, residentId }) => ({
+    at: `sessions/${sessionId}/walk-ins`,
+    body: { residentId },
+  }),
+  'GET sessions/{id}/sit-ins': ({ sessionId }) => ({ at: `sessions/${sessionId}/sit-ins` }),
+  'GET sessions/{id}/roster/{residentId}/marks': ({ sessionId, residentId }) => ({
+    at: `sessions/${sessionId}/roster/${residentId}/marks`,
+  }),
+  'PUT classes/{id}/sessions/{sessionId}/substitute': ({ classId, sessionId }) => ({
+    at: `classes/${classId}/sessions/${sessionId}/substitute`,
+    body: { name: '外人', reason: '代课' },
+  }),
+  'DELETE classes/{id}/sessions/{sessionId}/substitute': ({ classId, sessionId }) => ({
+    at: `classes/${classId}/sessions/${sessionId}/substitute`,
+  }),
   'POST sessions/{id}/marks': ({ sessionId, residentId }) => ({
     at: `sessions/${sessionId}/marks`,
     body: {

@@ -134,3 +134,208 @@ describe('the code on the screen', () => {
     expect((await checkIn(lin, code)).items).toMatchObject([{ outcome: 'rejected', code: 'ATTENDANCE.SESSION_OVER' }]);
   });
 });
+
+describe('the class monitor', () => {
+  let second: string;
+  let monitorId: string;
+  const path = () => `/me/monitored-sessions/${second}`;
+  const names = async () => (await lin.person.get(`${path()}/roster`)).items as any[];
+
+  it('is named among those with a seat, two at most', async () => {
+    second = knots.sessions[1]!.id;
+    await school.teacher.refused(
+      'POST',
+      `/classes/${knots.id}/monitors`,
+      { body: { residentId: stranger.id } },
+      'ATTENDANCE.NOT_ON_ROSTER',
+    );
+    const body = { residentId: lin.id, untilDay: '2026-09-30' };
+    const named = await school.teacher.post(`/classes/${knots.id}/monitors`, body);
+    expect(named).toMatchObject({ name: '林阿海', present: true, namedBy: '王老师', untilDay: '2026-09-30' });
+    monitorId = named.id;
+    await school.teacher.post(`/classes/${knots.id}/monitors`, { residentId: wu.id });
+    await school.teacher.refused(
+      'POST',
+      `/classes/${knots.id}/monitors`,
+      { body: { residentId: childId } },
+      'ATTENDANCE.MONITORS_ENOUGH',
+    );
+  });
+
+  it('takes the roll of today, sees names and nothing else', async () => {
+    await at('09-21T07:29:00');
+    expect(await lin.person.get('/me/monitored-sessions')).toEqual({ items: [] });
+    await lin.person.refused('GET', `${path()}/roster`, {}, 'ATTENDANCE.NOT_MONITOR');
+    await at('09-21T07:31:00');
+    expect((await lin.person.get('/me/monitored-sessions')).items).toMatchObject([{ sessionId: second, number: 2 }]);
+    const roll = await names();
+    expect(roll.map(({ name }) => name).sort()).toEqual(['吴小妹', '林小海', '林阿海']);
+    for (const line of roll) expect(Object.keys(line).sort()).toEqual(['kind', 'name', 'residentId', 'status']);
+    const items = roll.map(({ residentId }) => ({
+      id: randomUUID(),
+      residentId,
+      status: residentId === wu.id ? 'absent' : 'present',
+    }));
+    const outcomes = async () => (await lin.person.post(`${path()}/marks`, { items })).items as any[];
+    expect((await outcomes()).map(({ outcome }) => outcome)).toEqual(['recorded', 'recorded', 'recorded']);
+    expect((await outcomes()).map(({ outcome }) => outcome)).toEqual(['duplicate', 'duplicate', 'duplicate']);
+    expect(await statusOf(wu.id, second)).toEqual(['absent', 'monitor_mark']);
+    await stranger.person.refused('GET', `${path()}/roster`, {}, 'ATTENDANCE.NOT_MONITOR');
+  });
+
+  it('is overruled by the teacher, and not the other way round', async () => {
+    await at('09-21T08:10:00');
+    await mark(second, wu.id, 'present', '2026-09-21T08:05:00+08:00');
+    expect(await statusOf(wu.id, second)).toEqual(['present', 'teacher_mark']);
+    const items = [{ id: randomUUID(), residentId: wu.id, status: 'absent' }];
+    expect((await lin.person.post(`${path()}/marks`, { items })).items).toMatchObject([
+      { outcome: 'review', code: 'ATTENDANCE.TEACHER_STANDS' },
+    ]);
+    expect(await statusOf(wu.id, second)).toEqual(['present', 'teacher_mark']);
+  });
+
+  it('ends with the day, and when staff say so', async () => {
+    const ended = await school.teacher.post(`/classes/${knots.id}/monitors/${monitorId}/end`);
+    expect(ended).toMatchObject({ present: false, endedAt: expect.any(String) });
+    await lin.person.refused('GET', `${path()}/roster`, {}, 'ATTENDANCE.NOT_MONITOR');
+    await at('09-22T00:00:01');
+    await wu.person.refused('GET', `${path()}/roster`, {}, 'ATTENDANCE.NOT_MONITOR');
+  });
+});
+
+describe('somebody who walks in', () => {
+  let open: PublishedClass;
+  let cheng: Resident;
+  let zhou: Resident;
+  const walkIn = (who: Resident, sessionId: string) =>
+    school.registrar.post(`/sessions/${sessionId}/walk-ins`, { residentId: who.id });
+
+  it('gets the free seat from today and is present', async () => {
+    await at('09-01T09:10:00');
+    open = await school.publish('剪纸班', { seats: 1, lateEntryClosesAt: '2026-09-26T17:00:00+08:00' });
+    [cheng, zhou] = [await school.resident('程大姐'), await school.resident('周阿婆')];
+    const session = open.sessions[0]!;
+    await school.registrar.refused(
+      'POST',
+      `/sessions/${session.id}/walk-ins`,
+      { body: { residentId: cheng.id } },
+      'ATTENDANCE.TOO_EARLY',
+    );
+    await school.district.setClock(session.startsAt);
+    expect(await walkIn(cheng, session.id)).toEqual({
+      residentId: cheng.id,
+      name: '程大姐',
+      outcome: 'enrolled',
+      reason: null,
+    });
+    expect(await statusOf(cheng.id, session.id)).toEqual(['present', 'teacher_mark']);
+    expect(await walkIn(cheng, session.id)).toMatchObject({ outcome: 'present' });
+  });
+
+  it('sits in where there is none, with the reason, apart from the roster', async () => {
+    const [session] = open.sessions;
+    expect(await walkIn(zhou, session!.id)).toMatchObject({ outcome: 'sat_in', reason: '没有空位' });
+    expect(await walkIn(zhou, session!.id)).toMatchObject({ outcome: 'sat_in' });
+    expect((await school.registrar.get(`/sessions/${session!.id}/sit-ins`)).items).toMatchObject([
+      { name: '周阿婆', code: 'ENROLLMENT.CLASS_FULL', reason: '没有空位' },
+    ]);
+    expect(await roster(session!.id)).toHaveLength(1);
+  });
+
+  it('does not count for where they sat in when they get a seat later, and is told so', async () => {
+    const [session, next] = open.sessions;
+    const { items } = await school.registrar.get(`/classes/${open.id}/enrollments`);
+    await school.registrar.post(`/enrollments/${items[0].id}/removal`, { because: 'other', reason: '搬家了' });
+    await school.district.setClock(next!.startsAt);
+    expect(await walkIn(zhou, next!.id)).toMatchObject({ outcome: 'enrolled' });
+    const late = await mark(session!.id, zhou.id, 'present', session!.startsAt, 'rejected');
+    expect(late).toMatchObject({ code: 'ATTENDANCE.SAT_IN' });
+    expect(await statusOf(zhou.id, session!.id)).toBeNull();
+    expect(await statusOf(zhou.id, next!.id)).toEqual(['present', 'teacher_mark']);
+    const enrollment = (await school.registrar.get(`/classes/${open.id}/enrollments`)).items.find(
+      ({ residentId, state }: any) => residentId === zhou.id && state === 'enrolled',
+    );
+    const why = await school.registrar.get(`/enrollments/${enrollment.id}/participation`);
+    expect(why.reasons).toEqual(
+      expect.arrayContaining([expect.objectContaining({ sentence: expect.stringMatching(/第 1 次课是旁听,不计入/) })]),
+    );
+  });
+});
+
+describe('a substitute teacher', () => {
+  it('is named with a reason that residents read, and takes the roll of that session only', async () => {
+    await at('09-22T09:00:00');
+    const other = await school.bureau.post('/organisations', {
+      kind: 'community_school',
+      name: '东屏社区学校',
+      regionCode: '330305002000',
+      phone: '0577-63480001',
+    });
+    const guest = await school.staff('guest', 'teacher', other.id);
+    const third = knots.sessions[2]!;
+    await guest.refused('GET', `/sessions/${third.id}/roster`, {}, 'CORE.FORBIDDEN');
+    const path = `/classes/${knots.id}/sessions/${third.id}/substitute`;
+    // A class is shown to everybody; to staff whose sign-in is over only after they have signed in again.
+    await school.registrar.get('/me');
+    const { version } = await school.registrar.get(`/classes/${knots.id}`);
+    const body = { username: 'guest', reason: '王老师请假' };
+    await school.registrar.refused('PUT', path, { body, version: version - 1 }, 'CORE.STALE');
+    await school.registrar.refused('PUT', path, { body: { reason: '请假' }, version }, 'CORE.INVALID');
+    const { body: named } = await school.registrar.send('PUT', path, { body, version });
+    expect(named).toMatchObject({ substitute: { name: 'guest', reason: '王老师请假' } });
+    const shown = (await lin.person.get(`/classes/${knots.id}`)).sessions as any[];
+    expect(shown.map(({ substitute }) => substitute?.name ?? null)).toEqual([null, null, 'guest']);
+
+    await school.district.setClock(third.startsAt);
+    const mine = await guest.get(`/organisations/${other.id}/sessions?mine=true`);
+    expect(mine.items).toMatchObject([{ id: third.id, substitute: { name: 'guest' } }]);
+    expect((await guest.get(`/sessions/${third.id}/roster`)).items).toHaveLength(3);
+    await guest.refused('GET', `/sessions/${first}/roster`, {}, 'CORE.FORBIDDEN');
+    await mark(third.id, lin.id, 'present', third.startsAt, 'recorded', guest);
+
+    await school.registrar.send('DELETE', path, { version: version + 1 });
+    await guest.refused('GET', `/sessions/${third.id}/roster`, {}, 'CORE.FORBIDDEN');
+  });
+});
+
+describe('a correction after the fact', () => {
+  it('needs a reason, and keeps the old mark, who and why', async () => {
+    const third = knots.sessions[2]!;
+    await at('09-29T10:00:00');
+    const now = '2026-09-29T10:00:00+08:00';
+    expect(await mark(third.id, lin.id, 'absent', now, 'rejected')).toMatchObject({ code: 'ATTENDANCE.REASON_NEEDED' });
+    await mark(third.id, lin.id, 'absent', now, 'recorded', school.teacher, '认错了人');
+    expect(await statusOf(lin.id, third.id)).toEqual(['absent', 'teacher_mark']);
+    const { items } = await school.registrar.get(`/sessions/${third.id}/roster/${lin.id}/marks`);
+    expect(items).toMatchObject([
+      { status: 'absent', outcome: 'recorded', by: '王老师', because: '认错了人' },
+      { status: 'absent', outcome: 'rejected', why: '课后改签须写明原因', because: null },
+      { status: 'present', outcome: 'recorded', by: 'guest', because: null },
+    ]);
+  });
+
+  it('is none where the mark was made offline on the day', async () => {
+    const third = knots.sessions[2]!;
+    await mark(third.id, wu.id, 'present', third.startsAt);
+    const tablet = { deviceId: 'tablet-of-the-island' };
+    await mark(third.id, wu.id, 'absent', third.endsAt, 'recorded', school.teacher, undefined, tablet);
+    expect(await statusOf(wu.id, third.id)).toEqual(['absent', 'teacher_mark']);
+  });
+});
+
+/** One mark of staff, with what became of it. */
+async function mark(
+  sessionId: string,
+  residentId: string,
+  status: 'present' | 'absent',
+  deviceTime: string,
+  outcome = 'recorded',
+  by = school.teacher,
+  because?: string,
+  device = { deviceId: 'tablet' },
+): Promise<any> {
+  const item = { id: randomUUID(), kind: 'teacher_mark', residentId, status, deviceTime, ...(because && { because }) };
+  const { items } = await by.post(`/sessions/${sessionId}/marks`, { ...device, items: [item] });
+  expect(items[0]).toMatchObject({ outcome });
+  return items[0];
+}

@@ -43,6 +43,7 @@ export const PAGES: readonly PageOfArea[] = [
     ['enrollment', '/me/enrollments/:id', 'resident', ({ mine }) => `/me/enrollments/${mine}`],
     ['code', '/me/code', 'resident', '/me/code'],
     ['check-in', '/check-in', 'resident', '/check-in'],
+    ['monitor', '/me/monitor', 'resident', '/me/monitor'],
     ['family', '/me/family', 'resident', '/me/family'],
     ['details', '/me/details', 'resident', '/me/details'],
     ['prepare', '/me/prepare', 'resident', '/me/prepare'],

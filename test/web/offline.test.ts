@@ -150,6 +150,34 @@ describe('the roll without a network', () => {
     await visitor.leave();
   }, 60_000);
 
+  it('keeps the files of earlier versions for pages that were opened with them, and not for ever', async () => {
+    const visitor = await Visitor.arrive(browser, district.api.address, 'phone', LATER, [], { worksOffline: true });
+    const { page } = visitor;
+    await page.goto('/school/sign-in');
+    await page.waitForFunction('navigator.serviceWorker.controller !== null');
+    // As if three versions had come before the one that takes over now.
+    const kept = await page.evaluate(`(async () => {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+      for (const name of await caches.keys()) await caches.delete(name);
+      for (const version of ['1', '2', '3']) {
+        const cache = await caches.open('huixue-school-' + version);
+        await cache.put('/assets/of-' + version + '.js', new Response(version));
+      }
+      return caches.keys();
+    })()`);
+    expect(kept).toHaveLength(3);
+    await page.reload();
+    await page.waitForFunction(
+      `caches.keys().then((names) => names.length === 3 && !names.includes('huixue-school-1'))`,
+    );
+    await page.waitForFunction('navigator.serviceWorker.controller !== null');
+    await visitor.setOffline(true);
+    const file = (version: string) =>
+      page.evaluate(`fetch('/assets/of-${version}.js').then((answer) => answer.text(), () => 'none')`);
+    expect([await file('1'), await file('2'), await file('3')]).toEqual(['none', '2', '3']);
+    await visitor.leave();
+  }, 60_000);
+
   it('drops the names at once when the teacher signs out', async () => {
     const { visitor, page } = await readyDevice('phone', LATER);
     await page.getByRole('button', { name: '退出' }).click();

@@ -63,6 +63,7 @@ const view: ClassView = {
       cancelledReason: '台风',
       frozen: true,
       makeupOf: null,
+      substitute: null,
     },
   ],
 };

@@ -49,6 +49,14 @@ export class MarkRequest {
 
   @Moment({ description: "When the mark was made, by the device's clock." })
   deviceTime!: string;
+
+  @Text({
+    max: 200,
+    optional: true,
+    description:
+      "Why it is marked afterwards. A mark that was not made on the session's day and changes another needs it.",
+  })
+  because?: string;
 }
 
 export class MarksRequest {

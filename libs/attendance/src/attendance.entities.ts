@@ -47,6 +47,10 @@ export class MarkEntity {
 
   @Column({ type: 'text', nullable: true })
   reason!: Refusal | null;
+
+  /** Why it was marked after the session's day. */
+  @Column({ name: 'correction_reason', type: 'text', nullable: true })
+  correctionReason!: string | null;
 }
 
 /** 考勤: what the marks say at present of a resident at a session. */

@@ -109,6 +109,39 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
     title: { zh: '老师已经点过名,以老师的为准', en: 'The teacher has marked this already, and that stands' },
     next: { zh: '如有出入,请告诉老师。', en: 'If that is wrong, tell the teacher.' },
   },
+  SAT_IN: {
+    status: 422,
+    title: { zh: '这次课是旁听,不计入', en: 'They sat in at this session, which does not count' },
+    next: { zh: '录取以后的课次可以点名。', en: 'Sessions after they got their seat can be marked.' },
+  },
+  REASON_NEEDED: {
+    status: 422,
+    title: { zh: '课后改签须写明原因', en: "A change after the session's day needs a reason" },
+    next: { zh: '请写明原因后重新点名。', en: 'Say why, and mark it again.' },
+  },
+  NOT_MONITOR: {
+    status: 403,
+    title: { zh: '您现在不能点这次课的名', en: 'You may not take the roll of this session now' },
+    next: {
+      zh: '班长从开课前 30 分钟到当天结束可以点名;请问一下老师。',
+      en: 'Monitors may from 30 minutes before the start to the end of the day. Please ask the teacher.',
+    },
+  },
+  MONITOR_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这位班长', en: 'There is no such monitor' },
+    next: { zh: '请刷新页面后再试。', en: 'Reload the page and try again.' },
+  },
+  MONITORS_ENOUGH: {
+    status: 409,
+    title: { zh: '一个班最多 {most} 位班长', en: 'A class has {most} monitors at most' },
+    next: { zh: '请先免去一位,再任命。', en: 'End one first, then name another.' },
+  },
+  WALK_IN_OVER: {
+    status: 409,
+    title: { zh: '只能在上课当天登记到场的人', en: 'Walk-ins are taken on the day of the session only' },
+    next: { zh: '请到窗口办理报名。', en: 'Enroll them at the counter.' },
+  },
   ITEM_ID_REUSED: {
     status: 409,
     title: { zh: '这条记录的编号已用于另一条记录', en: 'The id of this mark was used for a different mark' },

@@ -10,16 +10,20 @@ import { AttendanceProcessor } from './attendance.processor.js';
 import { AttendanceService } from './attendance.service.js';
 import { CheckInByCodeService } from './check-in-by-code.service.js';
 import { CheckInController } from './check-in.controller.js';
-import { CheckInTriesEntity } from './check-in.entities.js';
+import { CheckInTriesEntity, ClassMonitorEntity, SitInEntity } from './check-in.entities.js';
 import { CheckInTries } from './check-in-tries.js';
 import { CheckInDesk } from './check-in.desk.js';
 import { FirstSessionService } from './first-session.service.js';
 import { MergedAttendanceService } from './merged-attendance.service.js';
+import { MonitorsController } from './monitors.controller.js';
+import { MonitorsService } from './monitors.service.js';
 import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
 import { SessionEvidenceController } from './session-evidence.controller.js';
 import { SessionHeadcountEntity, SessionPhotoEntity } from './session-evidence.entities.js';
 import { SessionEvidenceService } from './session-evidence.service.js';
+import { WalkInsController } from './walk-ins.controller.js';
+import { WalkInsService } from './walk-ins.service.js';
 
 @Module({
   imports: [
@@ -27,8 +31,10 @@ import { SessionEvidenceService } from './session-evidence.service.js';
       MarkEntity,
       AttendanceEntity,
       CheckInTriesEntity,
-      SessionPhotoEntity,
+      ClassMonitorEntity,
       SessionHeadcountEntity,
+      SessionPhotoEntity,
+      SitInEntity,
     ]),
     PeopleModule,
     CatalogueModule,
@@ -42,25 +48,30 @@ import { SessionEvidenceService } from './session-evidence.service.js';
     CheckInTries,
     FirstSessionService,
     MergedAttendanceService,
+    MonitorsService,
     NoShowService,
     SessionEvidenceService,
     SessionRosterService,
+    WalkInsService,
   ],
   exports: [
     AttendanceService,
     CheckInByCodeService,
+    CheckInDesk,
     FirstSessionService,
     MergedAttendanceService,
+    MonitorsService,
     NoShowService,
     SessionEvidenceService,
     SessionRosterService,
+    WalkInsService,
   ],
 })
 export class AttendanceModule {}
 
 @Module({
   imports: [AttendanceModule],
-  controllers: [AttendanceController, CheckInController, SessionEvidenceController],
+  controllers: [AttendanceController, CheckInController, MonitorsController, SessionEvidenceController, WalkInsController],
 })
 export class AttendanceHttpModule {}
 

@@ -33,7 +33,8 @@ export function readMarks(em: EntityManager, ids: readonly string[], pairs: read
     `with asked as (select * from unnest($2::uuid[], $3::uuid[]) as pair (session_id, resident_id))
      select m.id, m.session_id as "sessionId", coalesce(r.merged_into, m.resident_id) as "residentId", m.kind, m.status,
             m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",
-            m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason
+            m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason,
+            m.correction_reason as because
        from (
          select * from marks where id = any($1::uuid[])
          union
@@ -65,13 +66,14 @@ export async function insertMarks(em: EntityManager, marks: readonly NewMark[], 
   await preparedRows(
     em,
     `insert into marks (id, session_id, resident_id, enrollment_id, kind, status, arrived_at, left_at, device_id,
-                        device_time, recorded_at, recorded_by, outcome, reason)
+                        device_time, recorded_at, recorded_by, outcome, reason, correction_reason)
      select m.id, m.session_id, m.resident_id, m.enrollment_id, m.kind, m.status, m.arrived_at, m.left_at, m.device_id,
-            m.device_time, $14, m.recorded_by, m.outcome, m.reason
+            m.device_time, $14, m.recorded_by, m.outcome, m.reason, m.because
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[],
-                   $8::timestamptz[], $9::text[], $10::timestamptz[], $11::uuid[], $12::text[], $13::text[])
+                   $8::timestamptz[], $9::text[], $10::timestamptz[], $11::uuid[], $12::text[], $13::text[],
+                   $15::text[])
             as m (id, session_id, resident_id, enrollment_id, kind, status, arrived_at, left_at, device_id, device_time,
-                  recorded_by, outcome, reason)
+                  recorded_by, outcome, reason, because)
       order by m.resident_id, m.id`,
     [
       marks.map(({ mark }) => mark.id),
@@ -88,6 +90,7 @@ export async function insertMarks(em: EntityManager, marks: readonly NewMark[], 
       marks.map(({ outcome }) => outcome),
       marks.map(({ reason }) => reason),
       at,
+      marks.map(({ mark }) => mark.because),
     ],
   );
 }
@@ -148,4 +151,44 @@ export const readAttendancesOf = (em: EntityManager, sessionIds: readonly string
     `select session_id, resident_id, status from attendances
       where session_id = any($1::uuid[]) and resident_id = any($2::uuid[])`,
     [sessionIds, residentIds],
+  );
+
+/** Who of these sat in at these sessions (旁听), by session. */
+export async function readSitInsOf(
+  em: EntityManager,
+  pairs: readonly AtSession[],
+): Promise<Map<string, ReadonlySet<string>>> {
+  const found = await preparedRows<{ session_id: string; resident_id: string }>(
+    em,
+    `select s.session_id, coalesce(r.merged_into, r.id) as resident_id
+       from unnest($1::uuid[], $2::uuid[]) as asked (session_id, resident_id)
+       join residents r on r.id = asked.resident_id or r.merged_into = asked.resident_id
+       join sit_ins s on s.session_id = asked.session_id and s.resident_id = r.id`,
+    [pairs.map(({ sessionId }) => sessionId), pairs.map(({ residentId }) => residentId)],
+  );
+  const bySession = new Map<string, Set<string>>();
+  for (const { session_id, resident_id } of found) {
+    bySession.set(session_id, (bySession.get(session_id) ?? new Set()).add(resident_id));
+  }
+  return bySession;
+}
+
+/** All marks of one resident at one session, those of merged records included, the last recorded first. */
+export const readHistory = (
+  em: EntityManager,
+  { sessionId, residentId }: AtSession,
+  before: readonly [string, string] | null,
+  limit: number,
+) =>
+  rows<KeptMark & { recordedBy: string | null }>(
+    em,
+    `select m.id, m.session_id as "sessionId", m.resident_id as "residentId", m.kind, m.status,
+            m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",
+            m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason,
+            m.correction_reason as because, m.recorded_by as "recordedBy"
+       from marks m join residents r on r.id = m.resident_id
+      where m.session_id = $1 and (r.id = $2 or r.merged_into = $2)
+        and ($3::timestamptz is null or (m.recorded_at, m.id) < ($3::timestamptz, $4::uuid))
+      order by m.recorded_at desc, m.id desc limit $5`,
+    [sessionId, residentId, before?.[0] ?? null, before?.[1] ?? null, limit],
   );

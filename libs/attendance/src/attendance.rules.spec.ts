@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AttendanceStatus, MarkKind } from '#contracts';
-import { decideMarks, type KeptMark, type MarkedSession, type SentMark } from './attendance.rules.js';
+import { decideMarks, isCorrection, type KeptMark, type MarkedSession, type SentMark } from './attendance.rules.js';
 
 const SESSION: MarkedSession = {
   id: 'session',
@@ -23,6 +23,7 @@ const mark = (more: Partial<SentMark> = {}): SentMark => ({
   leftAt: null,
   deviceId: 'phone',
   deviceTime: at('09:00'),
+  because: null,
   ...more,
 });
 const tick = (status: AttendanceStatus, time: string, more: Partial<SentMark> = {}) =>
@@ -226,7 +227,7 @@ describe('marks together', () => {
   it('end in the same attendance in whatever order, company and number they arrive', () => {
     const marks = fc.array(
       fc.record({
-        kind: fc.constantFrom<MarkKind>('personal_code', 'teacher_mark'),
+        kind: fc.constantFrom<MarkKind>('personal_code', 'teacher_mark', 'monitor_mark', 'rotating_code'),
         status: fc.constantFrom<AttendanceStatus>('present', 'absent', 'excused'),
         whose: fc.constantFrom({ residentId: 'wang' }, { residentId: 'lin' }, { residentId: 'zhou' }),
         deviceId: fc.constantFrom('phone', 'tablet'),
@@ -242,6 +243,7 @@ describe('marks together', () => {
         const sent = drawn.map(({ minute, arrives, leaves, ...rest }, index): SentMark => ({
           ...rest,
           id: `mark-${index}`,
+          because: null,
           deviceTime: sentOf(minute),
           arrivedAt: arrives === null ? null : sentOf(arrives),
           leftAt: leaves === null ? null : sentOf(leaves),
@@ -256,4 +258,154 @@ describe('marks together', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+describe('the class monitor', () => {
+  const monitors = (status: AttendanceStatus, time: string) =>
+    mark({ kind: 'monitor_mark', status, deviceTime: at(time), deviceId: 'monitor' });
+
+  it.each<[string, SentMark[], string[], AttendanceStatus]>([
+    ['alone is believed', [monitors('absent', '09:00')], ['recorded'], 'absent'],
+    [
+      'gives way to the teacher who marks later',
+      [monitors('absent', '09:00'), tick('present', '09:10')],
+      ['recorded', 'recorded'],
+      'present',
+    ],
+    [
+      'gives way to the teacher who marked before',
+      [tick('present', '09:00'), monitors('absent', '09:10')],
+      ['recorded', 'review TEACHER_STANDS'],
+      'present',
+    ],
+    [
+      'gives way to a mark of the teacher that is older and comes late',
+      [monitors('absent', '09:10'), tick('present', '09:00')],
+      ['recorded', 'recorded'],
+      'present',
+    ],
+    [
+      'who says what the teacher says adds nothing',
+      [tick('absent', '09:00'), monitors('absent', '09:10')],
+      ['recorded', 'duplicate'],
+      'absent',
+    ],
+    [
+      'is corrected by who comes after all',
+      [monitors('absent', '09:00'), scan('09:20')],
+      ['recorded', 'recorded'],
+      'present',
+    ],
+  ])('%s', (_, marks, outcomes, status) => {
+    const sent = send(marks.map((one) => [one]));
+    expect(sent.outcomes).toEqual(outcomes);
+    expect(sent.wang?.status).toBe(status);
+  });
+
+  it('takes the roll on the day of the session only', () => {
+    const sent = [monitors('present', '09:00')];
+    expect(send([sent], SESSION, at('23:59')).outcomes).toEqual(['recorded']);
+    expect(send([sent], SESSION, at('00:00', '2026-10-11')).outcomes).toEqual(['rejected SESSION_OVER']);
+  });
+});
+
+describe('a correction after the fact', () => {
+  const device = (deviceId: string, recordedAt: Date) => ({ deviceId, recordedAt });
+  it.each<[string, Date, string, Date, { deviceId: string; recordedAt: Date }[], boolean]>([
+    ['on the day is none', at('09:00'), 'tablet', at('23:59'), [device('tablet', at('09:00'))], false],
+    ['the day after is one', at('08:00', '2026-10-11'), 'tablet', at('08:00', '2026-10-11'), [], true],
+    [
+      'made offline on the day, sent the day after, is none',
+      at('09:00'),
+      'tablet',
+      at('08:00', '2026-10-11'),
+      [],
+      false,
+    ],
+    [
+      'made offline beside marks of other devices is none',
+      at('09:00'),
+      'tablet',
+      at('08:00', '2026-10-11'),
+      [device('phone', at('09:00'))],
+      false,
+    ],
+    [
+      'with others of the same upload is none',
+      at('09:05'),
+      'tablet',
+      at('08:00', '2026-10-11'),
+      [device('tablet', at('08:00', '2026-10-11'))],
+      false,
+    ],
+    [
+      'offline again after marks of the day were sent is none',
+      at('09:05'),
+      'tablet',
+      at('08:00', '2026-10-11'),
+      [device('tablet', at('09:00'))],
+      false,
+    ],
+    [
+      'of an upload that takes an hour is none',
+      at('09:05'),
+      'tablet',
+      at('09:00', '2026-10-11'),
+      [device('tablet', at('08:00', '2026-10-11'))],
+      false,
+    ],
+    [
+      'from a device that has uploaded already, with its clock put back, is one',
+      at('09:05'),
+      'tablet',
+      at('09:01', '2026-10-11'),
+      [device('tablet', at('08:00', '2026-10-11'))],
+      true,
+    ],
+    [
+      'from a clock ahead of the server is one',
+      at('09:00', '2026-12-01'),
+      'tablet',
+      at('08:00', '2026-10-11'),
+      [],
+      true,
+    ],
+  ])('%s', (_, deviceTime, deviceId, now, own, expected) => {
+    expect(isCorrection(SESSION, { deviceId, deviceTime }, own, now)).toBe(expected);
+  });
+
+  const NEXT_DAY = at('08:00', '2026-10-11');
+  it.each<[string, SentMark, string]>([
+    [
+      'that changes the status needs a reason',
+      tick('absent', '08:00', { deviceTime: NEXT_DAY }),
+      'rejected REASON_NEEDED',
+    ],
+    ['is recorded with one', tick('absent', '08:00', { deviceTime: NEXT_DAY, because: '看错了名字' }), 'recorded'],
+    ['that changes nothing needs none', tick('present', '08:00', { deviceTime: NEXT_DAY }), 'duplicate'],
+    [
+      'that changes a time needs a reason',
+      tick('present', '08:00', { deviceTime: NEXT_DAY, leftAt: at('10:00') }),
+      'rejected REASON_NEEDED',
+    ],
+  ])('%s', (_, correction, outcome) => {
+    const then = decideMarks(SESSION, [tick('present', '09:00')], [], ROSTER, at('09:00'));
+    const kept = then.decisions.map(({ mark: { whose: _whose, ...sent }, residentId, ...decision }): KeptMark => {
+      return { ...sent, ...decision, residentId, sessionId: SESSION.id, recordedAt: at('09:00') };
+    });
+    const { decisions } = decideMarks(SESSION, [correction], kept, ROSTER, NEXT_DAY);
+    expect(decisions.map(({ outcome: what, reason }) => (reason ? `${what} ${reason}` : what))).toEqual([outcome]);
+  });
+
+  it('of somebody of whom nothing was marked needs no reason', () => {
+    expect(send([[tick('present', '08:00', { deviceTime: NEXT_DAY })]], SESSION, NEXT_DAY).outcomes).toEqual([
+      'recorded',
+    ]);
+  });
+});
+
+it('nobody who sat in is marked at that session, whatever seat they have now', () => {
+  const { decisions, changed } = decideMarks(SESSION, [scan('09:00')], [], ROSTER, at('09:00'), new Set(['wang']));
+  expect(decisions).toMatchObject([{ outcome: 'rejected', reason: 'SAT_IN', residentId: 'wang' }]);
+  expect(changed.size).toBe(0);
 });

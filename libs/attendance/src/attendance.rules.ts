@@ -10,7 +10,10 @@ const LATE_DAYS = 7;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** What a device held without network it sends within this time, in however many requests. */
+const ONE_UPLOAD = HOUR;
 
+const NOBODY: ReadonlySet<string> = new Set();
 const WAS_PUBLISHED: ReadonlySet<ClassState> = new Set(['published', 'finished', 'stopped']);
 
 export type MarkOutcome = 'recorded' | 'duplicate' | 'rejected' | 'review';
@@ -31,6 +34,8 @@ export type Refusal =
   | 'TIMES_REVERSED'
   | 'SCAN_IS_PRESENCE'
   | 'SESSION_OVER'
+  | 'SAT_IN'
+  | 'REASON_NEEDED'
   | 'TEACHER_STANDS'
   | 'ITEM_ID_REUSED'
   | 'CONFLICTING';
@@ -58,6 +63,8 @@ export interface SentMark {
   deviceId: string;
   /** By the device's clock. */
   deviceTime: Date;
+  /** Why it is marked afterwards; null: nothing was said. */
+  because: string | null;
 }
 
 /** A mark that is kept. */
@@ -112,6 +119,7 @@ export interface Decided {
  * @param keptBefore all marks with one of the ids that were sent, and all of this session of the residents named
  * @param roster residents who have a seat in the class
  * @param now by the server's clock
+ * @param satIn residents who sat in at this session (旁听), whatever they got later
  */
 export function decideMarks(
   session: MarkedSession,
@@ -119,6 +127,7 @@ export function decideMarks(
   keptBefore: readonly KeptMark[],
   roster: ReadonlySet<string>,
   now: Date,
+  satIn: ReadonlySet<string> = NOBODY,
 ): Decided {
   const byId = new Map(keptBefore.map((mark) => [mark.id, mark]));
   const applied = new Map<string, KeptMark[]>();
@@ -130,7 +139,10 @@ export function decideMarks(
     const earlier = byId.get(mark.id);
     if (earlier) return { ...replay(session, mark, earlier), mark, residentId, replayed: true };
     const own = residentId === null ? [] : (applied.get(residentId) ?? []);
-    const { outcome, reason } = decideMark(session, mark, own, residentId !== null, now);
+    const sat = residentId !== null && satIn.has(residentId);
+    const { outcome, reason } = sat
+      ? ({ outcome: 'rejected', reason: 'SAT_IN' } as const)
+      : decideMark(session, mark, own, residentId !== null, now);
     const stored = kept(session, mark, residentId, now, outcome, reason);
     byId.set(mark.id, stored);
     apply(applied, stored);
@@ -187,7 +199,34 @@ function decideMark(
     return { outcome: 'review', reason: 'CONFLICTING' };
   }
   const together = presentState([...own, candidate]);
+  if (mark.because === null && present && !sameState(present, together) && isCorrection(session, mark, own, now)) {
+    return { outcome: 'rejected', reason: 'REASON_NEEDED' };
+  }
   return { outcome: present && sameState(present, together) ? 'duplicate' : 'recorded', reason: null };
+}
+
+/**
+ * Whether a mark that changes what is known is a correction after the fact (改签), which wants a reason: it comes after
+ * the session's day, and was not made on it. A device that was without network says by its clock when a mark was made;
+ * it is believed until the device has sent something of the same resident after that day and more than an hour ago:
+ * what it held is uploaded then, and a clock that is put back does not spare the reason.
+ *
+ * @param own what is kept of the same resident at the session
+ */
+export function isCorrection(
+  session: Pick<MarkedSession, 'startsAt'>,
+  mark: Pick<SentMark, 'deviceId' | 'deviceTime'>,
+  own: readonly Pick<KeptMark, 'deviceId' | 'recordedAt'>[],
+  now: Date,
+): boolean {
+  const day = dayOf(session.startsAt);
+  if (dayOf(now) <= day) return false;
+  const madeThen = dayOf(earlier(mark.deviceTime, now)) <= day;
+  const uploadedBefore = own.some(
+    ({ deviceId, recordedAt }) =>
+      deviceId === mark.deviceId && dayOf(recordedAt) > day && now.getTime() - recordedAt.getTime() > ONE_UPLOAD,
+  );
+  return !madeThen || uploadedBefore;
 }
 
 /**

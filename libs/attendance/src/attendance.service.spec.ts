@@ -267,7 +267,8 @@ describe('who has gone over to another class since', () => {
       [li]: false,
     });
     await told('evidence.changed');
-    const correction = tick(wang, { status: 'absent', deviceTime: '2026-03-03T10:00:00+08:00' });
+    const then = { deviceTime: '2026-03-03T10:00:00+08:00', because: '认错了人' };
+    const correction = tick(wang, { status: 'absent', ...then });
     expect(await mark(taught, [correction])).toMatchObject([{ outcome: 'recorded', residentId: wang }]);
     expect(await told('evidence.changed')).toEqual([wang]);
     const stands = await rows(source, `select status, enrollment_id from attendances where resident_id = $1`, [wang]);

@@ -37,10 +37,10 @@ export class AttendanceService {
   }
 }
 
-function arrived({ id, kind, status, ...item }: MarkRequest, deviceId: string, times: Times): ArrivedMark {
+function arrived({ id, kind, status, because, ...item }: MarkRequest, deviceId: string, times: Times): ArrivedMark {
   const named =
     kind === 'personal_code' ? { code: item.code ?? '' } : { residentId: item.residentId?.toLowerCase() ?? null };
-  return { id: id.toLowerCase(), kind, status, named, deviceId, ...times };
+  return { id: id.toLowerCase(), kind, status, named, deviceId, because: because ?? null, ...times };
 }
 
 type Times = Pick<SentMark, 'arrivedAt' | 'leftAt' | 'deviceTime'>;

@@ -114,6 +114,7 @@ export class CheckInByCodeService {
         named: { residentId: residentId.toLowerCase(), ...(refused && { refused }) },
         arrivedAt: null,
         leftAt: null,
+        because: null,
         deviceId,
         deviceTime: now,
       })),

@@ -11,6 +11,7 @@ import {
   lockSessions,
   type NewMark,
   readMarks,
+  readSitInsOf,
   writeAttendances,
 } from './attendance.queries.js';
 import {
@@ -104,8 +105,9 @@ export class CheckInDesk implements OnApplicationShutdown {
       taken.map((request) => [request, request.marks.map((mark) => identified(mark, owners, survivors))]),
     );
     const pairs = pairsOf(sent);
-    const [seats, names, kept] = await Promise.all([
+    const [seats, satIn, names, kept] = await Promise.all([
       this.roster.seatsOfPairs(em, pairs),
+      readSitInsOf(em, pairs),
       this.residents.namesOf(
         em,
         pairs.map(({ residentId }) => residentId),
@@ -128,8 +130,18 @@ export class CheckInDesk implements OnApplicationShutdown {
         keptFor(kept, sessionId, requests, sent),
         new Set(ofSession.keys()),
         now,
+        satIn.get(sessionId),
       );
       shareOut(decided, requests, decisions);
+      // An id that is sent to two sessions at once belongs to the first of them, here as if it had come earlier.
+      for (const {
+        mark: { whose: _, ...mark },
+        replayed,
+        residentId,
+        ...decision
+      } of decided.decisions) {
+        if (!replayed) kept.push({ ...mark, ...decision, sessionId, residentId, recordedAt: now });
+      }
       for (const [residentId, state] of decided.changed) {
         changed.push({ ...state, sessionId, residentId, enrollmentId: ofSession.get(residentId)! });
       }

@@ -1,4 +1,5 @@
 export { AttendanceHttpModule, AttendanceJobsModule, AttendanceModule } from './attendance.module.js';
 export { AttendanceService } from './attendance.service.js';
+export { CheckInDesk } from './check-in.desk.js';
 export { MergedAttendanceService } from './merged-attendance.service.js';
 export { NoShowService } from './no-show.service.js';

@@ -83,7 +83,11 @@ export class SessionRosterService {
  *
  * @throws CORE.FORBIDDEN
  */
-export function requireOfSession(caller: Caller, permission: Permission, session: SessionFacts): void {
+export function requireOfSession(
+  caller: Caller,
+  permission: Permission,
+  session: Pick<SessionFacts, 'organisationId' | 'teacherId' | 'classTeacherId'>,
+): void {
   if (caller.can(permission, session.organisationId)) return;
   const teaches =
     caller.actor.kind === 'staff' && [session.teacherId, session.classTeacherId].includes(caller.actor.id);

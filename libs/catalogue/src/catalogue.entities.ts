@@ -257,6 +257,13 @@ export class ClassSession {
   @Column('text', { name: 'cancelled_reason', nullable: true })
   cancelledReason!: string | null;
 
+  /** 代课: who teaches instead of the class's teacher. Where they have an account of staff, it is `teacherId`. */
+  @Column('text', { name: 'substitute_name', nullable: true })
+  substituteName!: string | null;
+
+  @Column('text', { name: 'substitute_reason', nullable: true })
+  substituteReason!: string | null;
+
   @Column('int', { default: 1 })
   version!: number;
 

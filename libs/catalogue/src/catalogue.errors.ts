@@ -217,6 +217,11 @@ export const CatalogueErrors = defineErrors('CATALOGUE', {
       en: 'If the check-in is wrong, correct the attendance first.',
     },
   },
+  SESSION_CANCELLED: {
+    status: 409,
+    title: { zh: '第 {number} 次课已停课', en: 'Session {number} is cancelled' },
+    next: { zh: '请刷新页面,核对课次。', en: 'Reload the page and check which session it is.' },
+  },
   NOT_CANCELLED: {
     status: 409,
     title: {

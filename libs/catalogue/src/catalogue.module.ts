@@ -17,6 +17,7 @@ import { ProgrammeCapsController } from './programme-caps.controller.js';
 import { ProgrammeCapsService } from './programme-caps.service.js';
 import { SearchService } from './search.service.js';
 import { SessionsService } from './sessions.service.js';
+import { SubstitutesService } from './substitutes.service.js';
 import { TermsController } from './terms.controller.js';
 import { TermsService } from './terms.service.js';
 
@@ -29,6 +30,7 @@ const services = [
   ParallelClassesService,
   ClassMovesService,
   SessionsService,
+  SubstitutesService,
   SearchService,
   ClassSeatsService,
   ProgrammeCapsService,

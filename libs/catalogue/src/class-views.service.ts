@@ -207,6 +207,8 @@ export function sessionViewOf({
   cancelledReason,
   frozen,
   makeupOf,
+  substituteName,
+  substituteReason,
 }: ClassSession): SessionView {
   return {
     id,
@@ -217,5 +219,6 @@ export function sessionViewOf({
     cancelledReason,
     frozen,
     makeupOf,
+    substitute: substituteName === null ? null : { name: substituteName, reason: substituteReason ?? '' },
   };
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
@@ -34,8 +34,10 @@ import {
   CancelSessionRequest,
   OrganisationSessionsQuery,
   SessionOfDayView,
+  SubstituteRequest,
 } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
+import { SubstitutesService } from './substitutes.service.js';
 
 @ApiTags('classes')
 @UseInterceptors(EntityTags)
@@ -46,6 +48,7 @@ export class ClassesController {
     private readonly moves: ClassMovesService,
     private readonly parallel: ParallelClassesService,
     private readonly sessions: SessionsService,
+    private readonly substitutes: SubstitutesService,
     private readonly search: SearchService,
   ) {}
 
@@ -197,6 +200,35 @@ export class ClassesController {
     @Body() request: CancelSessionRequest,
   ) {
     return this.sessions.cancel(caller, id, sessionId, request);
+  }
+
+  @Put(':id/sessions/:sessionId/substitute')
+  @ApiIfMatch()
+  @Allow('classes.edit')
+  @ApiOperation({ summary: 'Name who teaches a session instead; the version is that of the class' })
+  @ApiOkResponse({ type: SessionView })
+  nameSubstitute(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IdParam('sessionId') sessionId: string,
+    @IfMatch() version: number,
+    @Body() request: SubstituteRequest,
+  ) {
+    return this.substitutes.name(caller, id, sessionId, version, request);
+  }
+
+  @Delete(':id/sessions/:sessionId/substitute')
+  @ApiIfMatch()
+  @Allow('classes.edit')
+  @ApiOperation({ summary: "The class's teacher teaches after all; the version is that of the class" })
+  @ApiOkResponse({ type: SessionView })
+  clearSubstitute(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IdParam('sessionId') sessionId: string,
+    @IfMatch() version: number,
+  ) {
+    return this.substitutes.clear(caller, id, sessionId, version);
   }
 }
 

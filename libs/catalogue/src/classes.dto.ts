@@ -337,6 +337,15 @@ export class ClassCardView {
   lastSessionAt!: string | null;
 }
 
+/** 代课: who teaches a session instead, and why. */
+export class SubstituteView {
+  @Text({ max: 50 })
+  name!: string;
+
+  @Text({ max: 200 })
+  reason!: string;
+}
+
 export class SessionView {
   @Id()
   id!: string;
@@ -361,6 +370,9 @@ export class SessionView {
 
   @Id({ nullable: true, description: 'The cancelled session that this one makes up for.' })
   makeupOf!: string | null;
+
+  @Nested(() => SubstituteView, { nullable: true, description: "Null: the class's teacher teaches." })
+  substitute!: SubstituteView | null;
 }
 
 export class TermOfClassView {

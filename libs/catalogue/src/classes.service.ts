@@ -250,6 +250,8 @@ export class ClassesService {
       frozen: true,
       makeupOf: null,
       cancelledReason: null,
+      substituteName: null,
+      substituteReason: null,
       version: 1,
       createdAt: this.clock.now(),
     }));

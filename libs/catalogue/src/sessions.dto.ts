@@ -1,7 +1,7 @@
 import { SESSION_STATES, type SessionState } from '#contracts';
 import { Day, Id, Moment, Nested, OneOf, PageQuery, Text, WholeNumber } from '#core';
 import { TeacherView, VenueOfClassView } from './class-parts.dto.js';
-import { SessionTimesRequest } from './classes.dto.js';
+import { SessionTimesRequest, SubstituteView } from './classes.dto.js';
 
 export class AddSessionRequest extends SessionTimesRequest {
   @Id({ optional: true, description: 'A cancelled session of the class that this one makes up for.' })
@@ -9,6 +9,21 @@ export class AddSessionRequest extends SessionTimesRequest {
 }
 
 export class CancelSessionRequest {
+  @Text({ max: 200, description: 'Residents read it.' })
+  reason!: string;
+}
+
+export class SubstituteRequest {
+  @Text({ max: 50, optional: true, description: 'Who has no account here; this or `username`.' })
+  name?: string;
+
+  @Text({
+    max: 50,
+    optional: true,
+    description: 'Of a member of staff, of whatever school, who then may take this roll.',
+  })
+  username?: string;
+
   @Text({ max: 200, description: 'Residents read it.' })
   reason!: string;
 }
@@ -55,6 +70,9 @@ export class SessionOfDayView {
 
   @Nested(() => TeacherView)
   teacher!: TeacherView;
+
+  @Nested(() => SubstituteView, { nullable: true })
+  substitute!: SubstituteView | null;
 
   @Nested(() => VenueOfClassView)
   venue!: VenueOfClassView;

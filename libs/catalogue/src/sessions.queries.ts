@@ -60,11 +60,13 @@ export interface SessionOfDayRow {
   state: SessionState;
   cancelled_reason: string | null;
   teacher_id: string;
+  substitute_name: string | null;
+  substitute_reason: string | null;
   venue_id: string;
   taken: number;
 }
 
-/** The sessions of a school on a day of the district, by time; its bounds are moments, so that the index on starts_at serves. */
+/** The sessions of a school, or of a teacher at whatever school, on a day of the district, by time; its bounds are moments, so that the index on starts_at serves. */
 export const readSessionsOfDay = (
   on: DataSource,
   wanted: {
@@ -78,14 +80,15 @@ export const readSessionsOfDay = (
   rows<SessionOfDayRow>(
     on,
     `select s.id, s.class_id, c.code as class_code, c.name as class_name, c.name_en as class_name_en, s.number,
-            s.starts_at, s.ends_at, s.state, s.cancelled_reason, s.teacher_id, s.venue_id, coalesce(a.taken, 0) as taken
+            s.starts_at, s.ends_at, s.state, s.cancelled_reason, s.teacher_id, s.substitute_name,
+            s.substitute_reason, s.venue_id, coalesce(a.taken, 0) as taken
        from class_sessions s
        join course_classes c on c.id = s.class_id
        left join class_availability a on a.class_id = c.id
       where s.starts_at >= $2::date::timestamp at time zone $3
         and s.starts_at < ($2::date + 1)::timestamp at time zone $3
-        and c.organisation_id = $1 and c.state in ('published', 'finished')
-        and ($4::uuid is null or s.teacher_id = $4)
+        and c.state in ('published', 'finished')
+        and case when $4::uuid is null then c.organisation_id = $1 else s.teacher_id = $4 end
         and ($5::timestamptz is null or (s.starts_at, s.id) > ($5::timestamptz, $6::uuid))
       order by s.starts_at, s.id limit $7`,
     [

@@ -128,6 +128,8 @@ export class SessionsService {
         frozen: isFrozenWhenAdded(sessions, now),
         makeupOf,
         cancelledReason: null,
+        substituteName: null,
+        substituteReason: null,
         version: 1,
         createdAt: now,
       });
@@ -146,7 +148,7 @@ export class SessionsService {
     });
   }
 
-  /** A school's sessions of a day, by time; today's where none is given. @throws CORE.FORBIDDEN */
+  /** A school's sessions of a day, by time; today's where none is given. One's own are those of other schools, too. @throws CORE.FORBIDDEN */
   async ofDay(
     caller: Caller,
     organisationId: string,
@@ -186,6 +188,8 @@ export class SessionsService {
         state: row.state,
         cancelledReason: row.cancelled_reason,
         teacher: teachers.get(row.teacher_id)!,
+        substitute:
+          row.substitute_name === null ? null : { name: row.substitute_name, reason: row.substitute_reason ?? '' },
         venue: venues.get(row.venue_id)!,
         taken: row.taken,
       }),

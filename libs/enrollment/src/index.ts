@@ -4,6 +4,7 @@ export { AppealsService } from './appeals.service.js';
 export { ClassEnrollmentsService } from './class-enrollments.service.js';
 export { ClassFollowerService } from './class-follower.service.js';
 export { type Completion, CompletedCoursesService } from './completed-courses.service.js';
+export { CounterEnrollmentService } from './counter-enrollment.service.js';
 export { EnrollmentHttpModule, EnrollmentJobsModule, EnrollmentModule } from './enrollment.module.js';
 export { LotteriesService } from './lottery.service.js';
 export { LotteryDrawService } from './lottery-draw.service.js';

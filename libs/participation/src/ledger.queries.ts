@@ -131,6 +131,20 @@ export function readEntrySessions(on: DataSource | EntityManager, sessionIds: re
   );
 }
 
+/** Numbers of the sessions of an enrollment's class at which its resident sat in (旁听). */
+export async function readSitIns(on: DataSource | EntityManager, enrollmentId: string): Promise<number[]> {
+  const found = await rows<{ number: number }>(
+    on,
+    `select s.number from enrollments e
+       join residents r on r.id = e.resident_id or r.merged_into = e.resident_id
+       join sit_ins i on i.resident_id = r.id
+       join class_sessions s on s.id = i.session_id and s.class_id = e.class_id
+      where e.id = $1 order by s.number`,
+    [enrollmentId],
+  );
+  return found.map(({ number }) => number);
+}
+
 /** The block that seals an entry: entries are sealed in the order (tx, id), from behind one position up to another. */
 export function readSeal(on: DataSource | EntityManager, chain: string, entryId: string) {
   return row<{ number: string; hash: string; sealed_at: Date }>(

@@ -14,6 +14,7 @@ import {
   readEntry,
   readEntrySessions,
   readSeal,
+  readSitIns,
   readUnverified,
 } from './ledger.queries.js';
 import type {
@@ -28,7 +29,7 @@ import type {
 import { readCutOver } from './opening-figures.queries.js';
 import { ParticipationErrors } from './participation.errors.js';
 import { readEvidence, readLiveEntries } from './recount.queries.js';
-import { countedInWords, maskName, reasonInWords } from './words.rules.js';
+import { countedInWords, maskName, reasonInWords, satInWords } from './words.rules.js';
 
 /** The ledger's chain of sealed blocks. */
 export const LEDGER_CHAIN: Chain = {
@@ -154,7 +155,8 @@ export class LedgerService {
     const outcome = countResident(evidence, rules, this.clock.now(), cutOver).find(
       (item) => item.evidence.enrollmentId === enrollmentId,
     )!;
-    return explanationOf(outcome, live, caller);
+    const satIn = await readSitIns(em, enrollmentId);
+    return explanationOf(outcome, live, satIn, caller);
   }
 }
 
@@ -194,7 +196,12 @@ function viewOf(entry: EntryRow, caller: Caller): LedgerEntryView {
   };
 }
 
-function explanationOf(outcome: Outcome, live: readonly LiveEntry[], { language }: Caller): ParticipationView {
+function explanationOf(
+  outcome: Outcome,
+  live: readonly LiveEntry[],
+  satIn: readonly number[],
+  { language }: Caller,
+): ParticipationView {
   const { evidence, decision, granted, reasons, rule } = outcome;
   const kind = granted.length > 0 ? 'counted' : decision.kind === 'counted' ? 'not_counted' : decision.kind;
   const [first] = granted;
@@ -212,6 +219,8 @@ function explanationOf(outcome: Outcome, live: readonly LiveEntry[], { language 
         ),
       ]
     : reasons.map((reason) => reasonInWords(reason, language));
+  const satInSaid = satIn.map((number) => ({ code: 'SAT_IN', sentence: satInWords(number, language) }));
+  if (granted.length === 0) sentences.push(...satInSaid.map(({ sentence }) => sentence));
   return {
     enrollmentId: evidence.enrollmentId,
     classId: evidence.class.id,
@@ -223,7 +232,7 @@ function explanationOf(outcome: Outcome, live: readonly LiveEntry[], { language 
       countedOn,
       entryId: live.find((entry) => entry.enrollmentId === enrollmentId && entry.measure === measure)?.id ?? null,
     })),
-    reasons: reasons.map((reason) => ({ ...reason, sentence: reasonInWords(reason, language) })),
+    reasons: [...reasons.map((reason) => ({ ...reason, sentence: reasonInWords(reason, language) })), ...satInSaid],
     minutesAttended: decision.minutesAttended,
     minutesFrozen: decision.minutesFrozen,
     minutesHeld: decision.minutesHeld,

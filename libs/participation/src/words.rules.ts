@@ -27,6 +27,10 @@ const SEAT_WORDS: Partial<Record<EnrollmentState, Words>> = {
 /** On what a version counted that nobody ever signed and that is repealed by now. */
 export const REPEALED_UNSIGNED: Words = { zh: '试行口径(已废止)', en: 'trial rules (repealed)' };
 
+/** That a session at which somebody only sat in (旁听) does not count. */
+export const satInWords = (number: number, language: Language): string =>
+  language === 'zh' ? `第 ${number} 次课是旁听,不计入。` : `They sat in at session ${number}, which does not count.`;
+
 /** Why something does not count (yet), in a sentence for the resident and the school alike (rule 11). */
 export function reasonInWords(reason: Reason, language: Language): string {
   const zh = language === 'zh';

@@ -64,6 +64,17 @@ export class StaffService {
     return teacher;
   }
 
+  /** Someone who works at any school, by the name under which they sign in. @throws PEOPLE.TEACHER_UNKNOWN */
+  async requireByUsername(em: EntityManager, username: string): Promise<{ id: string; name: string }> {
+    const found = await row<{ id: string; name: string }>(
+      em,
+      `select id, name from staff where username = $1 and state = 'active'`,
+      [username],
+    );
+    if (!found) throw PeopleErrors.TEACHER_UNKNOWN();
+    return found;
+  }
+
   /** Names of staff, those who left too, for views of other libs; an unknown id is absent. */
   async namesOf(em: EntityManager, staffIds: readonly string[]): Promise<Map<string, string>> {
     const found = await rows<{ id: string; name: string }>(

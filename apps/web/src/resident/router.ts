@@ -15,6 +15,7 @@ export const router = createRouter({
     { path: '/me/enrollments/:id', component: () => import('./pages/EnrollmentPage.vue'), props: true },
     { path: '/me/code', component: () => import('./pages/CodePage.vue') },
     { path: '/check-in', component: () => import('./pages/CheckInPage.vue') },
+    { path: '/me/monitor', component: () => import('./pages/MonitorPage.vue') },
     { path: '/me/family', component: () => import('./pages/FamilyPage.vue') },
     { path: '/me/prepare', component: () => import('./pages/PreparePage.vue') },
     { path: '/me/companions', component: () => import('./pages/CompanionsPage.vue') },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Schema } from '../shared/api';
 import {
+  adoptedBy,
   fateOf,
   keptFrom,
   type KeptMark,
@@ -14,7 +15,7 @@ import {
   withoutGivenUp,
   withRefusal,
 } from './marks.rules';
-import { uuidFrom } from '../shared/own-id';
+import { uuidFrom } from '../shared/uuid';
 
 const CLOSED = { title: '签到已截止', next: '请联系负责人补录。' };
 
@@ -189,4 +190,16 @@ it('an id is a UUID of version 4, made of the digits that were thrown', () => {
     expect(uuidFrom(digit.repeat(32))).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   }
   expect(uuidFrom('0123456789abcdef0123456789abcdef')).toBe('01234567-89ab-4def-8123-456789abcdef');
+});
+
+it('marks of nobody known become those of who is known next, and others stay whose they are', () => {
+  const entries = ['', 'wang', ''].map((by, index) => ({
+    by,
+    classId: 'class',
+    sessionId: 'session',
+    mark: mark(String(index)),
+  }));
+  expect(adoptedBy(entries, 'lin').map(({ by }) => by)).toEqual(['lin', 'wang', 'lin']);
+  expect(requestsOf(entries, 'lin')).toEqual([]);
+  expect(requestsOf(adoptedBy(entries, 'lin'), 'lin')[0]?.items).toHaveLength(2);
 });

@@ -65,6 +65,10 @@ export function fateOf(status: number): 'later' | 'signed-out' | 'refused' {
   return status >= 500 || PASSING.includes(status) ? 'later' : 'refused';
 }
 
+/** Marks that were made while it was not known who is signed in are those of whoever is known next on the device. */
+export const adoptedBy = (kept: readonly KeptMark[], by: string): KeptMark[] =>
+  kept.map((entry) => (entry.by === '' ? { ...entry, by } : entry));
+
 /** Without those that the platform has answered. */
 export const withoutAnswered = (kept: readonly KeptMark[], ids: ReadonlySet<string>): KeptMark[] =>
   kept.filter(({ mark }) => !ids.has(mark.id));

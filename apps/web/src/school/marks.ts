@@ -3,6 +3,7 @@ import { api, ApiProblem, ask, newKey, Offline } from '../shared/api';
 import { me } from '../shared/me';
 import { ownId } from '../shared/own-id';
 import {
+  adoptedBy,
   fateOf,
   keptFrom,
   type KeptMark,
@@ -33,7 +34,16 @@ let full = false;
 const answers = reactive(new Map<string, MarkAnswer>());
 let sending: Promise<void> | null = null;
 
-const by = () => me.value?.id ?? '';
+/** Who was signed in last on this page; a sign-in that runs out in the middle of a roll does not make its marks nobody's. */
+const lastKnown = ref('');
+watch(
+  me,
+  (now) => {
+    if (now) lastKnown.value = now.id;
+  },
+  { immediate: true, flush: 'sync' },
+);
+const by = () => me.value?.id ?? lastKnown.value;
 const mine = computed(() => kept.value.filter((entry) => entry.by === by()));
 
 /** How many marks are not sent yet. */
@@ -89,7 +99,10 @@ export function keepSending(): void {
   setInterval(() => notSent.value > 0 && navigator.onLine && void sendMarks(), TRY_AGAIN_EVERY_MS);
   watch(
     () => me.value?.id,
-    () => void sendMarks(),
+    (id) => {
+      if (id && kept.value.some((entry) => entry.by === '')) change((before) => adoptedBy(before, id));
+      void sendMarks();
+    },
     { immediate: true },
   );
 }

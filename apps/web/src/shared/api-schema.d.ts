@@ -591,23 +591,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/residents/likely-twice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Pairs of records that are likely of one person, and why; every look is audited. */
-        get: operations["residentsListLikelyTwice"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/residents/{id}": {
         parameters: {
             query?: never;
@@ -1350,6 +1333,24 @@ export interface paths {
         /** Cancel a session that was not held; residents are told */
         post: operations["classesCancelSession"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/sessions/{sessionId}/substitute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Name who teaches a session instead; the version is that of the class */
+        put: operations["classesNameSubstitute"];
+        post?: never;
+        /** The class's teacher teaches after all; the version is that of the class */
+        delete: operations["classesClearSubstitute"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2199,45 +2200,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions/{id}/photos": {
+    "/api/v1/classes/{id}/monitors": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Photos of a session, the latest first, withdrawn ones included. */
-        get: operations["sessionEvidenceListPhotos"];
+        /** Who is and was monitor of a class, the last named first. */
+        get: operations["monitorsListMonitors"];
         put?: never;
-        /**
-         * Adds a photo of a session.
-         * @description No Idempotency-Key: the picture itself is the key, and sending it again answers the photo that is there.
-         */
-        post: operations["sessionEvidenceAddPhoto"];
+        /** Names a monitor, who may take the roll; two at most. */
+        post: operations["monitorsNameMonitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/session-photos/{id}/content": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The picture. One that was withdrawn is not shown. */
-        get: operations["sessionEvidenceGetPhoto"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session-photos/{id}/withdrawal": {
+    "/api/v1/classes/{id}/monitors/{monitorId}/end": {
         parameters: {
             query?: never;
             header?: never;
@@ -2246,29 +2227,116 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a photo back; it is kept with the reason and shown no more. */
-        post: operations["sessionEvidenceWithdrawPhoto"];
+        /** A monitor takes the roll no more; ending it again changes nothing. */
+        post: operations["monitorsEndMonitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions/{id}/headcounts": {
+    "/api/v1/me/monitored-sessions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** How many came to a session without their names being taken; the first one stands. */
-        get: operations["sessionEvidenceListHeadcounts"];
+        /** Sessions of today whose roll the caller may take as monitor. */
+        get: operations["monitorsListMonitoredSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/monitored-sessions/{id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names on the roll, for its monitor. */
+        get: operations["monitorsListMonitoredRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/monitored-sessions/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         /**
-         * Records how many came without their names being taken.
-         * @description Counts toward nothing (counting rule 10). Wants two photos; another one takes its place.
+         * Records marks of the monitor; what a teacher marks stands against them.
+         * @description Each mark is answered by itself. No Idempotency-Key: each carries an id made by the device, and sending it again changes nothing.
          */
-        post: operations["sessionEvidenceRecordHeadcount"];
+        post: operations["monitorsMarkAsMonitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/walk-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody came without a seat: gets a free one from today, or sits in (旁听), which does not count.
+         * @description No Idempotency-Key: who has a seat or sits in does so already, and sending it again changes nothing.
+         */
+        post: operations["walkInsTakeWalkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/sit-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sat in at a session, with the reason. */
+        get: operations["walkInsListSitIns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/roster/{residentId}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that was marked of somebody at a session, the last first, with who and why. */
+        get: operations["walkInsListMarks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2353,8 +2421,7 @@ export interface paths {
         /** Lists the versions of the counting rules, the latest first. */
         get: operations["countingRulesListCountingRules"];
         put?: never;
-        /** Drafts a version with the parameters of another. */
-        post: operations["countingRulesDraftCountingRule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2372,75 +2439,6 @@ export interface paths {
         get: operations["countingRulesCurrentCountingRules"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/counting-rules/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Shows a version of the counting rules, and what it says otherwise than the one before. */
-        get: operations["countingRulesGetCountingRule"];
-        /** Changes what a draft says. */
-        put: operations["countingRulesChangeCountingRule"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/counting-rules/{id}/trial": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Tries a draft out: it counts what begins from a day on, stamped as trial. */
-        post: operations["countingRulesTryCountingRule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/counting-rules/{id}/publication": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Publishes a version by a signed document, from a day on that has not passed. */
-        post: operations["countingRulesPublishCountingRule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/counting-rules/{id}/repeal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Repeals a version from a day on; what it counted stays. */
-        post: operations["countingRulesRepealCountingRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3541,17 +3539,6 @@ export interface components {
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
-        LikelyTwiceView: {
-            /** @description The older record. */
-            first: components["schemas"]["FoundResidentView"];
-            second: components["schemas"]["FoundResidentView"];
-            reasons: ("same_document" | "same_name_and_birth_date" | "same_name_and_phone")[];
-        };
-        LikelyTwiceViewPage: {
-            items: components["schemas"]["LikelyTwiceView"][];
-            /** @description Cursor of the next page; null on the last. */
-            next: string | null;
-        };
         ResidentView: {
             /** Format: uuid */
             id: string;
@@ -4296,6 +4283,10 @@ export interface components {
             /** @description The class to which its people were moved. */
             movedTo: components["schemas"]["ClassNameView"] | null;
         };
+        SubstituteView: {
+            name: string;
+            reason: string;
+        };
         SessionView: {
             /** Format: uuid */
             id: string;
@@ -4314,6 +4305,8 @@ export interface components {
              * @description The cancelled session that this one makes up for.
              */
             makeupOf: string | null;
+            /** @description Null: the class's teacher teaches. */
+            substitute: components["schemas"]["SubstituteView"] | null;
         };
         ClassPlanningView: {
             /** @description Scheduled minutes at approval. */
@@ -4501,6 +4494,14 @@ export interface components {
             /** @description Residents read it. */
             reason: string;
         };
+        SubstituteRequest: {
+            /** @description Who has no account here; this or `username`. */
+            name?: string;
+            /** @description Of a member of staff, of whatever school, who then may take this roll. */
+            username?: string;
+            /** @description Residents read it. */
+            reason: string;
+        };
         BelowMinimumView: {
             /** Format: uuid */
             id: string;
@@ -4580,6 +4581,7 @@ export interface components {
             state: "scheduled" | "held" | "cancelled";
             cancelledReason: string | null;
             teacher: components["schemas"]["TeacherView"];
+            substitute: components["schemas"]["SubstituteView"] | null;
             venue: components["schemas"]["VenueOfClassView"];
             /** @description Residents with a seat. */
             taken: number;
@@ -5206,6 +5208,8 @@ export interface components {
              * @description When the mark was made, by the device's clock.
              */
             deviceTime: string;
+            /** @description Why it is marked afterwards. A mark that was not made on the session's day and changes another needs it. */
+            because?: string;
         };
         MarksRequest: {
             /** @description The same for all marks that this device ever sends. */
@@ -5301,52 +5305,151 @@ export interface components {
             code: string;
             items: components["schemas"]["OwnCheckInRequest"][];
         };
-        SessionPhotoView: {
+        MonitorView: {
             /** Format: uuid */
             id: string;
-            /**
-             * Format: date-time
-             * @description When it was uploaded.
-             */
-            addedAt: string;
-            addedByName: string;
-            /**
-             * Format: date-time
-             * @description Since when it is hidden; null: it stands.
-             */
-            withdrawnAt: string | null;
-            withdrawnByName: string | null;
-            withdrawnBecause: string | null;
-            version: number;
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /** Format: date */
+            untilDay: string | null;
+            /** @description Whether they may take the roll today. */
+            present: boolean;
+            /** Format: date-time */
+            namedAt: string;
+            namedBy: string;
+            /** Format: date-time */
+            endedAt: string | null;
         };
-        SessionPhotoViewPage: {
-            items: components["schemas"]["SessionPhotoView"][];
+        MonitorViewPage: {
+            items: components["schemas"]["MonitorView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
-        WithdrawPhotoRequest: {
-            /** @description Why it is taken back; it is kept. */
-            reason: string;
+        NameMonitorRequest: {
+            /**
+             * Format: uuid
+             * @description Somebody with a seat in the class.
+             */
+            residentId: string;
+            /**
+             * Format: date
+             * @description The last day; without it, as long as the class runs.
+             */
+            untilDay?: string | null;
         };
-        HeadcountView: {
+        MonitoredSessionView: {
             /** Format: uuid */
+            sessionId: string;
+            className: string;
+            classNameEn: string | null;
+            number: number;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+        };
+        MonitoredSessionsView: {
+            /** @description By time; from half an hour before to the end of the day. */
+            items: components["schemas"]["MonitoredSessionView"][];
+        };
+        MonitoredResidentView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /**
+             * @description Null as long as nothing is marked.
+             * @enum {string|null}
+             */
+            status: "present" | "absent" | "excused" | null;
+            /** @enum {string|null} */
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | null;
+        };
+        MonitoredResidentViewPage: {
+            items: components["schemas"]["MonitoredResidentView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        MonitorMarkRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the device, once for each mark; sending it again changes nothing.
+             */
             id: string;
-            headcount: number;
-            note: string | null;
+            /** Format: uuid */
+            residentId: string;
+            /** @enum {string} */
+            status: "present" | "absent";
+        };
+        MonitorMarksRequest: {
+            items: components["schemas"]["MonitorMarkRequest"][];
+        };
+        WalkInRequest: {
+            /**
+             * Format: uuid
+             * @description Who came, found or registered at the counter.
+             */
+            residentId: string;
+        };
+        WalkInView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /**
+             * @description enrolled: has a seat from today, and is present. present: had one. sat_in: 旁听, which does not count.
+             * @enum {string}
+             */
+            outcome: "enrolled" | "present" | "sat_in";
+            /** @description Why there was no seat, in the caller's language. */
+            reason: string | null;
+        };
+        SitInView: {
+            /** Format: uuid */
+            residentId: string;
+            name: string;
+            /** @description Such as ENROLLMENT.CLASS_FULL. */
+            code: string;
+            /** @description Why there was no seat, in the caller's language. */
+            reason: string;
             /** Format: date-time */
             recordedAt: string;
-            recordedByName: string;
         };
-        HeadcountViewPage: {
-            items: components["schemas"]["HeadcountView"][];
+        SitInViewPage: {
+            items: components["schemas"]["SitInView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
-        HeadcountRequest: {
-            /** @description Heads that were counted and whose names were not taken. */
-            headcount: number;
-            /** @description Such as who counted, or why it is another figure. */
-            note?: string | null;
+        KeptMarkView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
+            /** @enum {string} */
+            status: "present" | "absent" | "excused";
+            /** Format: date-time */
+            arrivedAt: string | null;
+            /** Format: date-time */
+            leftAt: string | null;
+            /**
+             * Format: date-time
+             * @description By the device's clock.
+             */
+            deviceTime: string;
+            /** Format: date-time */
+            recordedAt: string;
+            /** @description The member of staff; null: by a resident. */
+            by: string | null;
+            /** @enum {string} */
+            outcome: "recorded" | "duplicate" | "rejected" | "review";
+            /** @description Why it does not stand. */
+            why: string | null;
+            /** @description Why it was changed after the session's day. */
+            because: string | null;
+        };
+        KeptMarkViewPage: {
+            items: components["schemas"]["KeptMarkView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
         };
         RuleStampView: {
             /** Format: uuid */
@@ -5545,13 +5648,6 @@ export interface components {
             threshold: number;
             rule: components["schemas"]["RuleStampView"];
         };
-        RuleChangeView: {
-            /** @description Such as thresholdPercent.skills. */
-            path: string;
-            /** @description Null: not said there. */
-            before: string | null;
-            after: string | null;
-        };
         CountingRuleView: {
             /** Format: uuid */
             id: string;
@@ -5571,75 +5667,11 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
-            /**
-             * Format: date
-             * @description From this day on it counts nothing that begins.
-             */
-            repealedFrom: string | null;
-            repealedBecause: string | null;
-            /** @description The version before it that was in force. */
-            comparedWith: number | null;
-            /** @description What it says otherwise than that version. */
-            changes: components["schemas"]["RuleChangeView"][];
-            /** @description Of what is kept, for If-Match; `version` is the number. */
-            revision: number;
         };
         CountingRuleViewPage: {
             items: components["schemas"]["CountingRuleView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
-        };
-        DraftRuleRequest: {
-            /**
-             * Format: uuid
-             * @description The version whose parameters the draft begins with.
-             */
-            from: string;
-        };
-        ChangeRuleRequest: {
-            /** @description Every number and list of the rules. */
-            parameters: {
-                [key: string]: unknown;
-            };
-            /** @description 起草科室. */
-            draftingOffice: string;
-            /** @description 征求意见的部门. */
-            departmentsConsulted: string[];
-            /**
-             * Format: date
-             * @description The day from which it is meant to apply.
-             */
-            effectiveFrom: string;
-        };
-        TryRuleRequest: {
-            /**
-             * Format: date
-             * @description From this day on it counts what begins, stamped 试行口径; not before today.
-             */
-            effectiveFrom: string;
-        };
-        PublishRuleRequest: {
-            /** @description 文号. */
-            documentNumber: string;
-            /** @description 起草科室. */
-            draftingOffice: string;
-            /** @description 征求意见的部门. */
-            departmentsConsulted: string[];
-            /** @description 签发人. */
-            signer: string;
-            /**
-             * Format: date
-             * @description From this day on it counts what begins; not before today.
-             */
-            effectiveFrom: string;
-        };
-        RepealRuleRequest: {
-            /**
-             * Format: date
-             * @description From this day on it counts nothing that begins; not before today.
-             */
-            from: string;
-            reason: string;
         };
         PeriodStepView: {
             name: string;
@@ -5925,16 +5957,6 @@ export interface components {
             /** @description The year it was set for, where this year has none and carries it (rule 17). */
             carriedFrom: number | null;
         };
-        LockedValueView: {
-            /** @description The last locked month of these, YYYY-MM. */
-            through: string;
-            /** @description 上报数: as the months were locked. Never recomputed. */
-            reported: number;
-            /** @description 更正数: posted since. */
-            adjusted: number;
-            /** @description 现值: what the ledger says of these months now. */
-            present: number;
-        };
         YearFigureView: {
             year: number;
             /** @description Whether nothing is known of this year: the ledger begins later. */
@@ -5951,8 +5973,6 @@ export interface components {
             opening: number | null;
             /** @description 汇总数, 未查重: sealed by departments without names (rule 9). */
             sealed: number | null;
-            /** @description Of its locked months; null where none is. */
-            locked: components["schemas"]["LockedValueView"] | null;
         };
         ForecastView: {
             /** @description The present figure and what is expected; of a yearly mean, the year. */
@@ -6017,8 +6037,6 @@ export interface components {
             opening: number | null;
             /** @description 汇总数 from 2023 on, 未查重: a band of its own beside the ledger. */
             sealed: number | null;
-            /** @description Of a counted indicator, its locked months. */
-            locked: components["schemas"]["LockedValueView"] | null;
             /** @description Of a counted indicator, the single years. */
             years: components["schemas"]["YearFigureView"][];
             /** @description Of coverage: regions whose plates are in the judged state. */
@@ -6052,24 +6070,6 @@ export interface components {
              */
             freshAt: string | null;
         };
-        RegularShareView: {
-            /** @description Percent, one decimal. */
-            value: number;
-            /** @description Elderly residents of the counted villages who came regularly. */
-            people: number;
-            /** @description Residents of 60 and over in the counted villages. */
-            residents: number;
-            /** @description Came regularly, too, and live elsewhere or nobody knows where; in neither number. */
-            others: number;
-            /** @description Villages of the district. */
-            villages: number;
-            /** @description Villages of which the number of residents of 60 and over is known. */
-            villagesCounted: number;
-            /** @description On so many different days of the trailing months, of the counting rules. */
-            days: number;
-            /** Format: date-time */
-            computedAt: string;
-        };
         ChartMeasureView: {
             code: string;
             name: string;
@@ -6080,8 +6080,6 @@ export interface components {
             says: string | null;
             /** @description Of the running year. */
             year: components["schemas"]["YearFigureView"] | null;
-            /** @description Of the share of the elderly who come regularly. */
-            share: components["schemas"]["RegularShareView"] | null;
             /** @description From 2023 on; null where years cannot be added, as with people. */
             total: number | null;
         };
@@ -6151,12 +6149,7 @@ export interface components {
             nameEn: string | null;
             provisional: number;
             confirmed: number;
-            /** @description Of a month 现值. */
             total: number;
-            /** @description Of a locked month 上报数, as it was locked; else null. */
-            reported: number | null;
-            /** @description Of a locked month 更正数, posted since; else null. */
-            adjusted: number | null;
         };
         IndicatorDetailView: {
             code: string;
@@ -7813,40 +7806,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundResidentViewPage"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    residentsListLikelyTwice: {
-        parameters: {
-            query?: {
-                /** @description From `next` of the page before; without it, the first page. */
-                cursor?: string;
-                limit?: number;
-                /** @description Pairs of which this record is one; all unless given. */
-                residentId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LikelyTwiceViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
@@ -9681,6 +9640,78 @@ export interface operations {
             };
         };
     };
+    classesNameSubstitute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubstituteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classesClearSubstitute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organisationClassesListOrganisationClasses: {
         parameters: {
             query?: {
@@ -11392,7 +11423,7 @@ export interface operations {
             };
         };
     };
-    sessionEvidenceListPhotos: {
+    monitorsListMonitors: {
         parameters: {
             query?: {
                 /** @description From `next` of the page before; without it, the first page. */
@@ -11412,7 +11443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionPhotoViewPage"];
+                    "application/json": components["schemas"]["MonitorViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
@@ -11426,149 +11457,7 @@ export interface operations {
             };
         };
     };
-    sessionEvidenceAddPhoto: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description What the file is called, percent-encoded UTF-8. */
-                "X-File-Name"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
-        requestBody: {
-            content: {
-                "image/jpeg": string;
-                "image/png": string;
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionPhotoView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sessionEvidenceGetPhoto: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": string;
-                    "image/png": string;
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sessionEvidenceWithdrawPhoto: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The version that was read: "3". */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WithdrawPhotoRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionPhotoView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sessionEvidenceListHeadcounts: {
-        parameters: {
-            query?: {
-                /** @description From `next` of the page before; without it, the first page. */
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HeadcountViewPage"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sessionEvidenceRecordHeadcount: {
+    monitorsNameMonitor: {
         parameters: {
             query?: never;
             header: {
@@ -11582,7 +11471,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HeadcountRequest"];
+                "application/json": components["schemas"]["NameMonitorRequest"];
             };
         };
         responses: {
@@ -11591,7 +11480,237 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HeadcountView"];
+                    "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsEndMonitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                monitorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsListMonitoredSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoredSessionsView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsListMonitoredRoster: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoredResidentViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitorsMarkAsMonitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorMarksRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarksAnswerView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkInsTakeWalkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalkInView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkInsListSitIns: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitInViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walkInsListMarks: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                residentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptMarkViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
@@ -11771,41 +11890,6 @@ export interface operations {
             };
         };
     };
-    countingRulesDraftCountingRule: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DraftRuleRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountingRuleView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     countingRulesCurrentCountingRules: {
         parameters: {
             query?: never;
@@ -11816,184 +11900,6 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountingRuleView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    countingRulesGetCountingRule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountingRuleView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    countingRulesChangeCountingRule: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The version that was read: "3". */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeRuleRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountingRuleView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    countingRulesTryCountingRule: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The version that was read: "3". */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TryRuleRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountingRuleView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    countingRulesPublishCountingRule: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The version that was read: "3". */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PublishRuleRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountingRuleView"];
-                };
-            };
-            /** @description A problem: what happened and what to do next. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    countingRulesRepealCountingRule: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The version that was read: "3". */
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RepealRuleRequest"];
-            };
-        };
-        responses: {
-            201: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,8 @@
 const KEPT_IN = 'huixue-school-__VERSION__';
 const SHELL = '/school/';
 const FILES = __FILES__;
+/** Earlier versions whose files stay, for pages that were opened with them. */
+const EARLIER_KEPT = 2;
 /** A network that hangs is none (milliseconds). */
 const PATIENCE_MS = 4_000;
 
@@ -24,8 +26,9 @@ self.addEventListener('install', (event) => {
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
+      // In the order in which they were made. A page that is open goes on asking for the files it came with.
       const old = (await caches.keys()).filter((name) => name.startsWith('huixue-school-') && name !== KEPT_IN);
-      await Promise.all(old.map((name) => caches.delete(name)));
+      await Promise.all(old.slice(0, -EARLIER_KEPT).map((name) => caches.delete(name)));
       await self.clients.claim();
     })(),
   );
@@ -47,7 +50,7 @@ async function freshOrKept(request) {
   } catch {
     // Below.
   }
-  return (await caches.match(SHELL)) ?? Response.error();
+  return (await (await caches.open(KEPT_IN)).match(SHELL)) ?? Response.error();
 }
 
 /** A file's name changes with what it holds, so what was kept is right. */
