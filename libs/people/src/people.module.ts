@@ -20,6 +20,7 @@ import { DetailsService } from './details.service.js';
 import { FamilyService } from './family.service.js';
 import { AccountGuesses } from './guesses.js';
 import { LikelySameService } from './likely-same.service.js';
+import { ListedPeopleService } from './listed-people.service.js';
 import { PasswordStrategy } from './password.strategy.js';
 import { MergingService } from './merging.service.js';
 import { MeController } from './me.controller.js';
@@ -83,6 +84,7 @@ import { Vault } from './vault.js';
     DetailsService,
     FamilyService,
     LikelySameService,
+    ListedPeopleService,
     MergingService,
     MeService,
     PeopleAccessPolicy,
@@ -106,6 +108,7 @@ import { Vault } from './vault.js';
     DetailsService,
     FamilyService,
     LikelySameService,
+    ListedPeopleService,
     MergingService,
     MeService,
     PeopleAccessPolicy,
