@@ -62,6 +62,8 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/periods': '有人次入账后',
     '/periods/:month': null,
     '/adjustments': '没有这样的更正',
+    '/imports': '还没有导入过名单',
+    '/imports/:id': null,
     '/why': '这个班还没有报名',
     '/why/:enrollmentId': null,
     '/approvals': '学校提交后会出现在这里',

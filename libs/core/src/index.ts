@@ -45,7 +45,6 @@ export { openSheet } from './sheets/read-sheet.js';
 export {
   type Sheet,
   type SheetFault,
-  SHEET_FAULTS,
   type SheetEncoding,
   SHEET_ENCODINGS,
   type SheetRow,

@@ -76,17 +76,9 @@ export class ImportsWorkService {
   /** Does whatever is to be done with an import at present. */
   async advance(importId: string): Promise<void> {
     const found = await readImport(this.source, importId);
-    switch (found?.state) {
-      case 'reading':
-        if (await this.read(found)) await this.check(found);
-        break;
-      case 'writing':
-        await this.write(found.id);
-        break;
-      case 'undoing':
-        await this.undo(found.id);
-        break;
-    }
+    if (found?.state === 'reading' && (await this.read(found))) await this.check(found);
+    else if (found?.state === 'writing') await this.write(found.id);
+    else if (found?.state === 'undoing') await this.undo(found.id);
   }
 
   /** Follows residents whose records were merged into others. */

@@ -16,7 +16,8 @@ import {
   rows,
   textWorkbook,
 } from '#core';
-import { cardNumber } from '../../../test/support/cards.js';
+import { ListedPeopleService } from '#people';
+import { cardNumber } from '../../../test/support/district.js';
 import { mark, SetClock, staff, teach } from '../../../test/support/taught-class.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
@@ -89,7 +90,10 @@ const DEGREE = ['姓名', '身份证号', '学历层次', '学校', '注册学�
 const csv = (...lines: string[][]) => Buffer.from(BYTE_ORDER_MARK + lines.map(csvRow).join(''));
 let serial = 0;
 /** Somebody nobody knows yet. */
-const person = () => ({ name: `陈海${String.fromCharCode(0x4e00 + ++serial)}`, card: cardNumber(serial) });
+const person = () => ({
+  name: `陈海${String.fromCharCode(0x4e00 + ++serial)}`,
+  card: cardNumber('1980-01-01', serial),
+});
 type Person = ReturnType<typeof person>;
 const training = ({ name, card }: Person, trade: string, term: string, more: Partial<Record<string, string>> = {}) =>
   TRAINING.map(
@@ -144,7 +148,6 @@ async function ledgerOf({ card }: Person): Promise<string[]> {
 }
 
 async function hashOf(card: string): Promise<Buffer> {
-  const { ListedPeopleService } = await import('#people');
   return nest.get(ListedPeopleService).sealDocument('resident_card', card)!.hash;
 }
 
@@ -302,11 +305,10 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
 
   it('goes on where a worker was killed, and does nothing twice', async () => {
     const people = Array.from({ length: 600 }, person);
-    // 600 people with three places: their cards need different days of birth.
     const file = csv(
       TRAINING,
       ...people.map((one, index) =>
-        training({ ...one, card: cardNumber(index, `19${50 + Math.floor(index / 100)}-01-01`) }, '电工', '第9期'),
+        training({ ...one, card: cardNumber(`19${50 + Math.floor(index / 100)}-01-01`, index) }, '电工', '第9期'),
       ),
     );
     const { id } = await imports.create(officer, { kind: 'training', departmentId, fileName: '电工.csv' }, once());

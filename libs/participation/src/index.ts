@@ -7,8 +7,6 @@ export { OpeningFiguresService } from './opening-figures.service.js';
 export type { CountingRule, CoverageParameters } from './parameters.rules.js';
 export { LEDGER_CHAIN } from './ledger.service.js';
 export { RuleStampView } from './participation.dto.js';
-export { ImportsService } from './imports.service.js';
-export { ImportsWorkService } from './imports-work.service.js';
 export { ParticipationLoader } from './participation.loader.js';
 export { ParticipationHttpModule, ParticipationJobsModule, ParticipationModule } from './participation.module.js';
 export { PeriodsService } from './periods.service.js';

@@ -5,12 +5,14 @@ import '../shared/staff/elements';
 import './bureau.css';
 import App from './App.vue';
 import en from './messages/en.json';
+import importsEn from './messages/imports.en.json';
+import importsZh from './messages/imports.zh.json';
 import termsEn from './messages/terms.en.json';
 import termsZh from './messages/terms.zh.json';
 import zh from './messages/zh.json';
 import { router } from './router';
 
 createApp(App)
-  .use(wordsOf({ ...zh, ...termsZh }, { ...en, ...termsEn }))
+  .use(wordsOf({ ...zh, ...termsZh, ...importsZh }, { ...en, ...termsEn, ...importsEn }))
   .use(router)
   .mount('#app');

@@ -57,6 +57,16 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'adjustments.title', needs: 'periods.read' },
   },
   {
+    path: '/imports',
+    component: () => import('./pages/ImportsPage.vue'),
+    meta: { title: 'imports.title', needs: 'imports.manage' },
+  },
+  {
+    path: '/imports/:id',
+    component: () => import('./pages/ImportPage.vue'),
+    meta: { title: 'imports.title', needs: 'imports.manage' },
+  },
+  {
     path: '/why',
     component: () => import('./pages/WhyPage.vue'),
     meta: { title: 'why.title', needs: 'participation.read' },

@@ -23,21 +23,13 @@ export interface Sheet {
 export const SHEET_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'xlsx'] as const;
 export type SheetEncoding = (typeof SHEET_ENCODINGS)[number];
 
-export const SHEET_FAULTS = [
-  'empty',
-  'encoding',
-  'old_excel',
-  'not_a_sheet',
-  'unpacks_too_far',
-  'too_many_rows',
-  'broken',
-] as const;
 /**
  * Why a file cannot be read at all: nothing in it; text of no encoding that is known; the form of Excel before 2007, or
  * with a password; a picture, a document, a program; an archive that would fill the memory (a zip bomb); too many rows;
  * damaged.
  */
-export type SheetFault = (typeof SHEET_FAULTS)[number];
+export type SheetFault =
+  'empty' | 'encoding' | 'old_excel' | 'not_a_sheet' | 'unpacks_too_far' | 'too_many_rows' | 'broken';
 
 /** Thrown where a file cannot be read. */
 export class UnreadableSheet extends Error {

@@ -88,8 +88,10 @@ async function* rowsOf(source: SheetSource, encoding: string, delimiter: string)
     max_record_size: 200_000,
   });
   const text = Readable.from(decoded(source, encoding));
-  let failed: unknown;
-  const read = pipeline(text, parser).catch((error: unknown) => (failed = error));
+  let failed: Error | undefined;
+  const read = pipeline(text, parser).catch((error: unknown) => {
+    failed = error instanceof Error ? error : new Error(String(error));
+  });
   let rows: SheetRow[] = [];
   let number = 0;
   try {

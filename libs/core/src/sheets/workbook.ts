@@ -108,7 +108,7 @@ function reader(on: {
   parser.on('error', () => {
     throw new UnreadableSheet('broken');
   });
-  if (on.open) parser.on('opentag', ({ name, attributes }) => on.open!(bare(name), attributes as Attributes));
+  if (on.open) parser.on('opentag', ({ name, attributes }) => on.open!(bare(name), attributes));
   if (on.close) parser.on('closetag', ({ name }) => on.close!(bare(name)));
   if (on.text) {
     parser.on('text', on.text);
