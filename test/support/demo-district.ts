@@ -1,9 +1,10 @@
 import { dayOf } from '#contracts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '#demo';
-import { cli } from './district.js';
+import { cardNumber, cli } from './district.js';
 import { Person } from './person.js';
 import { startApi, startWorker, type TestProcess } from './processes.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { waitFor } from './wait-for.js';
 
 /** Of whom the demo has somebody to sign in as. */
 export type DemoRole = (typeof DEMO_ACCOUNTS)[number]['role'];
@@ -36,6 +37,8 @@ export interface DemoIds {
   call: string;
   /** An entry of the ledger with what it stands for. */
   entry: { id: string; classId: string; organisationId: string; enrollmentId: string; period: string };
+  /** A list of trainings that was read and waits to be confirmed. */
+  import: string;
   /** A class that can be merged into another. */
   merger: { organisationId: string; classId: string };
   /** Two residents whose records can be compared. */
@@ -126,10 +129,28 @@ export class DemoDistrict {
       enrollment: (await registrar!.get(`/classes/${byApproval}/enrollments?state=enrolled`)).items[0].id,
       appeal: (await registrar!.get(`/organisations/${school}/appeals`)).items[0].id,
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
+      import: await this.import(officer!),
       merger: { organisationId: school, classId: small.id },
       opening: (await officer!.get('/opening-figures?state=signed')).items[0].id,
       review: (await officer!.get('/class-reviews')).items[0].id,
     };
+  }
+
+  /** A list as a department sends it, with a row that cannot be used and one that would not count. */
+  private async import(officer: Person): Promise<string> {
+    const [department] = (await officer.get('/organisations?limit=1')).items;
+    const body = { kind: 'training', departmentId: department.id, fileName: '2026年第一季度补贴培训名单.csv' };
+    const { id } = await officer.post('/imports', body);
+    const row = (name: string, card: string, hours: number) =>
+      `${name},${card},养老护理员,2026年第1期,2026-01-05,2026-01-16,${hours}\n`;
+    const heading = '姓名,身份证号,培训工种,班期,开始日期,结束日期,课时\n';
+    const rows =
+      row('林海生', cardNumber('1980-01-01', 1), 40) +
+      row('叶秀兰', cardNumber('1975-06-30', 2), 4) +
+      row('郭大明', '3.30305E+17', 40);
+    await officer.upload(`/imports/${id}/file`, Buffer.from(heading + rows));
+    await waitFor('the list to be read', async () => (await officer.get(`/imports/${id}`)).state === 'ready');
+    return id;
   }
 
   private async signIn(role: DemoRole): Promise<Person> {

@@ -113,6 +113,8 @@ export const PAGES: readonly PageOfArea[] = [
     ['periods', '/periods', 'bureau_officer', '/periods'],
     ['period', '/periods/:month', 'bureau_officer', ({ entry }) => `/periods/${entry.period}`],
     ['adjustments', '/adjustments', 'bureau_officer', '/adjustments'],
+    ['imports', '/imports', 'bureau_officer', '/imports'],
+    ['import', '/imports/:id', 'bureau_officer', ({ import: id }) => `/imports/${id}`],
     ['approvals', '/approvals', 'bureau_officer', '/approvals'],
     ['approval', '/approvals/:id', 'bureau_officer', ({ review }) => `/approvals/${review}`],
     ['lotteries', '/lotteries', 'bureau_officer', '/lotteries'],

@@ -10,6 +10,8 @@ export interface Answer<Body = any> {
 
 interface Sending {
   body?: unknown;
+  /** Bytes in place of a body. */
+  file?: Buffer;
   /** For If-Match. */
   version?: number;
   /** For Idempotency-Key; a new one each time where not given. */
@@ -33,17 +35,19 @@ export class Person {
     return this.sendOnce(method, path, sending);
   }
 
-  private async sendOnce(method: string, path: string, { body, version, key }: Sending): Promise<Answer> {
+  private async sendOnce(method: string, path: string, { body, file, version, key }: Sending): Promise<Answer> {
     const response = await fetch(`${this.address}/api/v1${path}`, {
       method,
       headers: {
         'Accept-Language': this.language,
         ...(this.token && { Authorization: `Bearer ${this.token}` }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(file && { 'Content-Type': 'application/octet-stream' }),
         ...(version !== undefined && { 'If-Match': `"${version}"` }),
         ...(method === 'POST' && { 'Idempotency-Key': key ?? randomUUID() }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(file && { body: new Uint8Array(file) }),
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') && text !== '';
@@ -56,6 +60,10 @@ export class Person {
 
   async post<Body = any>(path: string, body: unknown = {}, more: Omit<Sending, 'body'> = {}): Promise<Body> {
     return (await this.succeed('POST', path, { body, ...more })).body as Body;
+  }
+
+  async upload<Body = any>(path: string, file: Buffer): Promise<Body> {
+    return (await this.succeed('PUT', path, { file })).body as Body;
   }
 
   async patch<Body = any>(path: string, body: unknown, version: number): Promise<Body> {

@@ -69,6 +69,8 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/opening-figures': '填报、审核、签发后计入',
     '/opening-figures/:id': null,
     '/sealed-totals': '在这里登记',
+    '/imports': '还没有导入过名单',
+    '/imports/:id': null,
     '/why': '这个班还没有报名',
     '/why/:enrollmentId': null,
     '/approvals': '学校提交后会出现在这里',

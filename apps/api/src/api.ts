@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Readable } from 'node:stream';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -85,8 +86,10 @@ export async function equip(app: NestFastifyApplication): Promise<void> {
   await equipAnswers(fastify, app.get(Metrics));
   acceptFiles(fastify);
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => CoreErrors.TOO_MANY_REQUESTS() });
+  // A file comes as it is; whoever takes it counts its bytes.
+  fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   fastify.addHook('preValidation', (request, _reply, done) => {
-    requireShallow(request.body);
+    if (!(request.body instanceof Readable)) requireShallow(request.body);
     done();
   });
   prefix(app);

@@ -41,3 +41,12 @@ export function addDays(day: string, days: number): string {
   date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);
 }
+
+/**
+ * The day (YYYY-MM-DD) that Excel counts as so many from the end of 1899; undefined where it is none of the last or
+ * next hundred years.
+ */
+export function dayOfSerial(serial: number): string | undefined {
+  if (serial < 7_305 || serial >= 73_051) return undefined;
+  return new Date(Date.UTC(1899, 11, 30) + Math.floor(serial) * 86_400_000).toISOString().slice(0, 10);
+}

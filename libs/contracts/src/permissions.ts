@@ -76,6 +76,7 @@ export const PERMISSION_ROLES = {
   'opening-figures.review': ['bureau_officer'],
   'opening-figures.sign': ['bureau_officer'],
   'sealed-totals.edit': ['bureau_officer'],
+  'imports.manage': ['bureau_officer'],
   'rules.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent'],
   'rules.edit': ['bureau_officer'],
   'rules.publish': ['bureau_officer'],

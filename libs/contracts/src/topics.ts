@@ -1,4 +1,4 @@
-/** Queues of the worker, one per lib that has jobs. */
+/** Queues of the worker, one per lib that has jobs, and one for what takes minutes and must not hold up the recount. */
 export const QUEUES = [
   'core',
   'messages',
@@ -6,6 +6,7 @@ export const QUEUES = [
   'enrollment',
   'attendance',
   'participation',
+  'imports',
   'targets',
 ] as const;
 export type QueueName = (typeof QUEUES)[number];
@@ -22,7 +23,7 @@ export const TOPICS = {
   /** residents: evidence of theirs changed (a mark, an enrollment, an identity). */
   'evidence.changed': ['participation'],
   /** residents: their records were merged into others of the same person. */
-  'resident.merged': ['messages', 'enrollment'],
+  'resident.merged': ['messages', 'enrollment', 'imports'],
   /** residents: the enrollments of merged records went over to the records that are used. */
   'enrollments.merged': ['attendance'],
   /** course_classes: evidence of everyone in the class changed (a session was cancelled, the class was finished). */
@@ -37,6 +38,8 @@ export const TOPICS = {
   'sessions.attended': ['attendance', 'targets'],
   /** counting_rules: versions came into force, or will no longer be. */
   'counting-rules.changed': ['participation', 'targets'],
+  /** imports: a file waits to be read, written or taken back. */
+  'import.due': ['imports'],
   /** organisations: their plates changed. */
   'teaching-points.changed': ['targets'],
 } as const satisfies Record<string, readonly QueueName[]>;

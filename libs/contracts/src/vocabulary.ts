@@ -125,6 +125,37 @@ export const PREPARATION_STATES = ['ready', 'missing', 'at_counter', 'later', 'o
 /** 已备好, 待补充, 到窗口办理, 首课补签, 可选, 无需. None of them bars from applying. */
 export type PreparationState = (typeof PREPARATION_STATES)[number];
 
+export const IMPORT_KINDS = ['training', 'degree'] as const;
+/** 培训记录, 学历提升: what other departments send lists of. */
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+export const IMPORT_STATES = [
+  'waiting',
+  'reading',
+  'ready',
+  'failed',
+  'writing',
+  'written',
+  'undoing',
+  'undone',
+  'discarded',
+] as const;
+/**
+ * 导入状态: 待上传, 读取中, 待确认, 文件有误, 入库中, 已入库, 撤销中, 已撤销, 已放弃. Nothing counts before `writing`, which
+ * somebody must have confirmed.
+ */
+export type ImportState = (typeof IMPORT_STATES)[number];
+
+export const DEGREE_LEVELS = [
+  'junior_secondary',
+  'senior_secondary',
+  'college',
+  'undergraduate',
+  'postgraduate',
+] as const;
+/** 学历层次: 初中, 高中(含中职), 大专, 本科, 研究生. */
+export type DegreeLevel = (typeof DEGREE_LEVELS)[number];
+
 export const RULE_STATES = ['draft', 'trial', 'published', 'repealed'] as const;
 /** 统计口径状态: draft, 试行, 发布, 废止. */
 export type RuleState = (typeof RULE_STATES)[number];

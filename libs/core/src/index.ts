@@ -45,4 +45,15 @@ export { cutPage, type Page, pageOf, PageQuery, readCursor } from './paging/pagi
 export { JobProcessor } from './queues/job-processor.js';
 export { JOB_QUEUES, type JobQueues } from './queues/queues.module.js';
 export { Sealing } from './sealing/sealing.js';
+export { openSheet } from './sheets/read-sheet.js';
+export {
+  type Sheet,
+  type SheetFault,
+  type SheetEncoding,
+  SHEET_ENCODINGS,
+  type SheetRow,
+  type SheetSource,
+  UnreadableSheet,
+} from './sheets/sheet.js';
+export { BYTE_ORDER_MARK, csvRow, textWorkbook } from './sheets/write-sheet.js';
 export { ApiIfMatch, ApiOnce, IfMatch, requireVersion, withVersion } from './versions.js';

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { dayOf } from '#contracts';
 import { Audit, type Caller, Clock, cutPage, type Page, readCursor, requireVersion, rows, Transactions } from '#core';
 import { totalChanges } from './difference.rules.js';
+import type { EntryEvidence } from './mapping.rules.js';
 import { ParticipationErrors } from './participation.errors.js';
 import type { AdjustmentsQuery, AdjustmentView } from './periods.dto.js';
 import {
@@ -151,11 +152,13 @@ export class AdjustmentsService {
   }
 
   private async namesOf(em: EntityManager, adjustments: readonly AdjustmentRow[]): Promise<ClassNames> {
-    const ids = adjustments.flatMap(({ postings }) => postings.map(({ classId }) => classId));
+    const ids = adjustments.flatMap(({ postings }) => postings.flatMap(({ classId }) => classId ?? []));
     const found = await readClassNames(em, [...new Set(ids)]);
     return new Map(found.map(({ id, name, name_en }) => [id, { name, nameEn: name_en }]));
   }
 }
+
+const recordName = ({ record }: EntryEvidence) => (record?.kind === 'training' ? record.trade : record?.level) ?? '';
 
 type ClassNames = Map<string, { name: string; nameEn: string | null }>;
 
@@ -166,17 +169,21 @@ function viewOf(adjustment: AdjustmentRow, classes: ClassNames): AdjustmentView 
     month: adjustment.month,
     state: adjustment.state,
     residentName: maskName(adjustment.resident_name),
-    entries: adjustment.postings.map(({ measure, amount, status, countedOn, reverses, enrollmentId, classId }) => ({
-      measure,
-      amount,
-      status,
-      countedOn,
-      reverses,
-      enrollmentId,
-      classId,
-      className: classes.get(classId)!.name,
-      classNameEn: classes.get(classId)!.nameEn,
-    })),
+    entries: adjustment.postings.map((posting) => {
+      const courseClass = posting.classId === null ? undefined : classes.get(posting.classId);
+      return {
+        measure: posting.measure,
+        amount: posting.amount,
+        status: posting.status,
+        countedOn: posting.countedOn,
+        reverses: posting.reverses,
+        enrollmentId: posting.enrollmentId,
+        classId: posting.classId,
+        recordId: posting.recordId,
+        className: courseClass?.name ?? recordName(posting.evidence),
+        classNameEn: courseClass?.nameEn ?? null,
+      };
+    }),
     proposedAt: adjustment.proposed_at.toISOString(),
     asked:
       asked_by_name && asked_at && asked_because

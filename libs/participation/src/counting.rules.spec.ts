@@ -204,12 +204,14 @@ describe('the threshold (rules 1 to 4, 8)', () => {
 
 /** What counts of one resident, as `enrollment measure day`. */
 const count = (evidence: EnrollmentEvidence[], rules = [RULE]) =>
-  countResident(evidence, rules, DURING)
-    .flatMap(({ granted }) => granted)
+  countResident(evidence, [], rules, DURING)
+    .outcomes.flatMap(({ granted }) => granted)
     .map(({ enrollmentId, measure, countedOn }) => `${enrollmentId} ${measure} ${countedOn}`)
     .sort();
 const reasons = (evidence: EnrollmentEvidence[]) =>
-  countResident(evidence, [RULE], DURING).map(({ reasons: all }) => all.map(({ code }) => code).join(', '));
+  countResident(evidence, [], [RULE], DURING).outcomes.map(({ reasons: all }) =>
+    all.map(({ code }) => code).join(', '),
+  );
 const second = (drawn: string, more: Partial<Drawing> = {}) =>
   attended(drawn, { enrollmentId: 'enrollment-2', ...more, class: { id: 'class-2', ...more.class } });
 
@@ -281,14 +283,14 @@ describe('what it counts as (rules 5, 6, 13)', () => {
 
   it('counts where most minutes were held', () => {
     const moved = attended('PPPPP', { region: (index) => (index < 2 ? VILLAGE : OTHER_VILLAGE), ...finished });
-    const [outcome] = countResident([moved], [RULE], DURING);
+    const [outcome] = countResident([moved], [], [RULE], DURING).outcomes;
     expect(outcome!.granted[0]!.regionCode).toBe(OTHER_VILLAGE);
   });
 
   it('tags an entry with the groups of the day it counts on, and lets another tag alone stir nothing', () => {
     const farmer = { kind: 'farmer', source: 'declared', since: '2026-03-01', until: '2026-03-24' } as const;
     const seeker = { kind: 'job_seeker', source: 'certified', since: '2026-03-24', until: null } as const;
-    const [outcome] = countResident([attended('PPPP', { groups: [seeker, farmer] })], [RULE], DURING);
+    const [outcome] = countResident([attended('PPPP', { groups: [seeker, farmer] })], [], [RULE], DURING).outcomes;
     expect(outcome!.granted[0]!.groups).toEqual([{ kind: 'farmer', source: 'declared' }]);
     const first = recount([], [attended('PPPP', { groups: [farmer] })]);
     expect(recount(first.live, [attended('PPPP')]).postings).toEqual([]);
@@ -296,7 +298,7 @@ describe('what it counts as (rules 5, 6, 13)', () => {
 
   it('shows apart what an unverified resident would count', () => {
     const apart = (evidence: EnrollmentEvidence[]) =>
-      unverifiedClaims(evidence, [RULE], DURING).map(({ enrollmentId, measure }) => `${enrollmentId} ${measure}`);
+      unverifiedClaims(evidence, [], [RULE], DURING).map(({ enrollmentId, measure }) => `${enrollmentId} ${measure}`);
     const unknown = { identityState: 'declared' } as const;
     const again = second('PPPP', { ...unknown, from: '2026-09-07' });
     expect(apart([attended('PPPP', unknown), again])).toEqual([
@@ -308,7 +310,8 @@ describe('what it counts as (rules 5, 6, 13)', () => {
   });
 
   it('a class over before the cut-over: nothing, the opening figure holds it; one across it: wholly (rule 14)', () => {
-    const since = (cutOver: string, drawn = 'PPPP') => countResident([attended(drawn)], [RULE], DURING, cutOver)[0]!;
+    const since = (cutOver: string, drawn = 'PPPP') =>
+      countResident([attended(drawn)], [], [RULE], DURING, cutOver).outcomes[0]!;
     expect(since('2026-03-24').granted).toEqual([]);
     expect(since('2026-03-24').reasons).toEqual([{ code: 'BEFORE_CUT_OVER', cutOver: '2026-03-24' }]);
     // Its last session is on the day of the cut-over, or later; what it attended before counts as well.
@@ -320,7 +323,7 @@ describe('what it counts as (rules 5, 6, 13)', () => {
   it('counts by the version under which the class began', () => {
     const next: CountingRule = { ...RULE, id: 'rule-2', version: 2, effectiveFrom: '2026-03-10', state: 'published' };
     const draft: CountingRule = { ...RULE, id: 'rule-3', version: 3, state: 'draft' };
-    const [outcome] = countResident([attended('PPPP')], [draft, next, RULE], DURING);
+    const [outcome] = countResident([attended('PPPP')], [], [draft, next, RULE], DURING).outcomes;
     expect(outcome!.rule.id).toBe('rule-1');
     expect(ruleInForce([draft, next, RULE], '2026-03-10')?.id).toBe('rule-2');
     expect(ruleInForce([next, RULE], '2020-01-01')?.id).toBe('rule-1');
@@ -329,7 +332,7 @@ describe('what it counts as (rules 5, 6, 13)', () => {
 
 /** Plays a recount on a ledger in memory. */
 function recount(live: LiveEntry[], evidence: EnrollmentEvidence[]) {
-  const granted = countResident(evidence, [RULE], DURING).flatMap((outcome) => outcome.granted);
+  const granted = countResident(evidence, [], [RULE], DURING).outcomes.flatMap((outcome) => outcome.granted);
   const postings = difference(granted, live);
   const reversed = new Set(postings.map(({ reverses }) => reverses));
   const posted = postings.filter(({ amount }) => amount === 1);

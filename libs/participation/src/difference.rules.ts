@@ -1,13 +1,11 @@
-import type { Claim, EntryEvidence, GroupTag } from './mapping.rules.js';
+import { type Claim, type EntryEvidence, type GroupTag, type Source, sourceIdOf } from './mapping.rules.js';
 import type { LedgerStatus, ProgrammeKind } from '#contracts';
 import { dayOf } from '#contracts';
-import type { EnrollmentEvidence } from './evidence.js';
+import type { EnrollmentEvidence, RecordFacts } from './evidence.js';
 
 /** What a ledger entry says, apart from when and why it was posted. */
-export interface EntryContent {
+export type EntryContent = Source & {
   residentId: string;
-  classId: string;
-  enrollmentId: string;
   measure: string;
   status: LedgerStatus;
   countedOn: string;
@@ -19,13 +17,13 @@ export interface EntryContent {
   evidence: EntryEvidence;
   /** As they stood on the day counted on; null in entries posted before tags were kept. */
   groups: GroupTag[] | null;
-}
+};
 
 /** An entry of +1 that nothing has reversed. */
-export interface LiveEntry extends EntryContent {
+export type LiveEntry = EntryContent & {
   /** bigint */
   id: string;
-}
+};
 
 /**
  * Why an entry is posted: the threshold was met; the class was finished; the evidence changed; it does not count any
@@ -34,12 +32,12 @@ export interface LiveEntry extends EntryContent {
 export type Cause = 'met' | 'confirmed' | 'corrected' | 'withdrawn';
 
 /** An entry to be posted. */
-export interface Posting extends EntryContent {
+export type Posting = EntryContent & {
   amount: 1 | -1;
   /** Id of the entry that this one takes back. */
   reverses: string | null;
   cause: Cause;
-}
+};
 
 /**
  * What must be posted so that the ledger says what it should: nothing for what it says already, a reversal for what
@@ -73,8 +71,8 @@ const causeOfChange = (now: EntryContent, before: EntryContent): Cause =>
     ? 'confirmed'
     : 'corrected';
 
-/** A resident's enrollment counts at most once in a measure, so these name the entry. */
-const nameOf = (entry: EntryContent) => `${entry.enrollmentId} ${entry.measure}`;
+/** What a resident is counted by counts at most once in a measure, so these name the entry. */
+export const nameOf = (entry: Source & { measure: string }) => `${sourceIdOf(entry)} ${entry.measure}`;
 
 /** All that an entry says of what counts, as one text. */
 export function contentOf(entry: EntryContent): string {
@@ -94,8 +92,13 @@ export function contentOf(entry: EntryContent): string {
     evidence.minutesHeld,
     evidence.threshold,
     ...evidence.sessions.map(({ id, number, day, minutes, held }) => [id, number, day, minutes, held]),
+    // What was posted before there were records reads as it did, and so do the digests of its proposals.
+    ...(evidence.record ? [factsOf(evidence.record)] : []),
   ]);
 }
+
+/** In one order: jsonb keeps keys in another than they were written in. */
+const factsOf = (record: RecordFacts) => Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 /** Sessions that one resident attended in a class, by month and place. */
 export interface AttendanceCount {

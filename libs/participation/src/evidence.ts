@@ -1,6 +1,7 @@
 import type {
   AttendanceStatus,
   ClassState,
+  DegreeLevel,
   EnrollmentState,
   GroupSource,
   IdentityState,
@@ -72,4 +73,48 @@ export interface EnrollmentEvidence {
   class: ClassEvidence;
   /** In any order. */
   sessions: SessionEvidence[];
+}
+
+/** What an imported row says of a training that a department held. */
+export interface TrainingFacts {
+  kind: 'training';
+  /** 工种 or project, as the department names it. */
+  trade: string;
+  /** 班期: which of the department's classes. */
+  classTerm: string | null;
+  certificateNumber: string | null;
+  classHours: number;
+  /** YYYY-MM-DD */
+  startsOn: string;
+  endsOn: string;
+}
+
+/** What an imported row says of a degree (学历). */
+export interface DegreeFacts {
+  kind: 'degree';
+  level: DegreeLevel;
+  /** 注册学籍. */
+  registeredOn: string | null;
+  expectedYear: number | null;
+  graduatedOn: string | null;
+  leftOn: string | null;
+  certificateNumber: string | null;
+  /** 双证制: two certificates, one outcome (rule 7). */
+  dual: boolean;
+}
+
+export type RecordFacts = TrainingFacts | DegreeFacts;
+
+/** Everything by which an imported record counts or does not (rule 9). */
+export interface RecordEvidence {
+  recordId: string;
+  residentId: string;
+  /** The resident's, at any time. */
+  groups: GroupEvidence[];
+  facts: RecordFacts;
+  /** The bureau's course code where the trade is one of its courses, else the trade itself. */
+  courseCode: string;
+  organisationId: string;
+  organisationKind: OrganisationKind;
+  regionCode: string;
 }

@@ -13,8 +13,9 @@ export interface EntryRow {
   period: string;
   resident_id: string;
   resident_name: string;
-  enrollment_id: string;
-  class_id: string;
+  enrollment_id: string | null;
+  class_id: string | null;
+  record_id: string | null;
   class_name: string;
   class_name_en: string | null;
   course_code: string;
@@ -35,14 +36,16 @@ export interface EntryRow {
 }
 
 const ENTRY_COLUMNS = `e.id, e.measure, e.amount, e.status, e.counted_on, e.period, e.resident_id,
-            r.name as resident_name, e.enrollment_id, e.class_id, c.name as class_name, c.name_en as class_name_en,
+            r.name as resident_name, e.enrollment_id, e.class_id, e.record_id, coalesce(c.name, i.title) as class_name,
+            c.name_en as class_name_en,
             e.course_code, e.programme_kind, e.organisation_id, o.name as organisation_name,
             o.name_en as organisation_name_en, e.region_code, g.short_name as region_name, e.cause, e.reverses,
             b.id as reversed_by, e.posted_at, e.rule_id, u.version as rule_version, u.state as rule_state,
             u.document_number is not null as rule_signed`;
 
 const ENTRY_JOINS = `join residents r on r.id = e.resident_id
-       join course_classes c on c.id = e.class_id
+       left join course_classes c on c.id = e.class_id
+       left join imported_records i on i.id = e.record_id
        join organisations o on o.id = e.organisation_id
        join regions g on g.code = e.region_code
        join counting_rules u on u.id = e.rule_id

@@ -28,6 +28,8 @@ import type {
 } from './participation.dto.js';
 import { readCutOver } from './opening-figures.queries.js';
 import { ParticipationErrors } from './participation.errors.js';
+import { provenanceOf, readProvenance } from './provenance.queries.js';
+import { readRecords } from './records.queries.js';
 import { readEvidence, readLiveEntries } from './recount.queries.js';
 import { countedInWords, maskName, reasonInWords, satInWords } from './words.rules.js';
 
@@ -36,7 +38,7 @@ export const LEDGER_CHAIN: Chain = {
   name: 'ledger',
   table: 'ledger_entries',
   momentColumn: 'posted_at',
-  addedColumns: ['groups', 'adjustment_id'],
+  addedColumns: ['groups', 'adjustment_id', 'record_id'],
 };
 
 /** Reads the ledger: what was counted, by which evidence and rule, and why something is not. */
@@ -99,7 +101,8 @@ export class LedgerService {
     const entry = /^\d{1,18}$/.test(id) ? await readEntry(this.source, id) : undefined;
     if (!entry || !caller.can('ledger.read', entry.organisation_id)) throw ParticipationErrors.ENTRY_UNKNOWN();
     const { evidence } = entry;
-    const [sessions, seal] = await Promise.all([
+    const [record, sessions, seal] = await Promise.all([
+      entry.record_id === null ? undefined : readProvenance(this.source, entry.record_id),
       readEntrySessions(
         this.source,
         evidence.sessions.map((session) => session.id),
@@ -128,6 +131,7 @@ export class LedgerService {
           leftAt: session.left_at?.toISOString() ?? null,
         };
       }),
+      record: record ? provenanceOf(record) : null,
       seal: seal ? { block: Number(seal.number), hash: seal.hash, sealedAt: seal.sealed_at.toISOString() } : null,
     };
   }
@@ -147,12 +151,13 @@ export class LedgerService {
       throw ParticipationErrors.ENROLLMENT_UNKNOWN();
     }
     const rules = await this.rules.all(em);
-    const [evidence, live, cutOver] = await Promise.all([
+    const [evidence, records, live, cutOver] = await Promise.all([
       readEvidence(em, [enrollment.resident_id]),
+      readRecords(em, [enrollment.resident_id]),
       readLiveEntries(em, [enrollment.resident_id]),
       readCutOver(em),
     ]);
-    const outcome = countResident(evidence, rules, this.clock.now(), cutOver).find(
+    const outcome = countResident(evidence, records, rules, this.clock.now(), cutOver).outcomes.find(
       (item) => item.evidence.enrollmentId === enrollmentId,
     )!;
     const satIn = await readSitIns(em, enrollmentId);
@@ -176,6 +181,7 @@ function viewOf(entry: EntryRow, caller: Caller): LedgerEntryView {
     residentName: ofTheSchool ? entry.resident_name : maskName(entry.resident_name),
     enrollmentId: entry.enrollment_id,
     classId: entry.class_id,
+    recordId: entry.record_id,
     className: entry.class_name,
     classNameEn: entry.class_name_en,
     courseCode: entry.course_code,
@@ -226,11 +232,12 @@ function explanationOf(
     classId: evidence.class.id,
     kind,
     sentence: sentences.join(language === 'zh' ? '' : ' '),
-    counted: granted.map(({ enrollmentId, measure, status, countedOn }) => ({
+    counted: granted.map(({ measure, status, countedOn }) => ({
       measure,
       status,
       countedOn,
-      entryId: live.find((entry) => entry.enrollmentId === enrollmentId && entry.measure === measure)?.id ?? null,
+      entryId:
+        live.find((entry) => entry.enrollmentId === evidence.enrollmentId && entry.measure === measure)?.id ?? null,
     })),
     reasons: [...reasons.map((reason) => ({ ...reason, sentence: reasonInWords(reason, language) })), ...satInSaid],
     minutesAttended: decision.minutesAttended,

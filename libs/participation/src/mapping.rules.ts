@@ -1,6 +1,13 @@
 import type { GroupSource, LedgerStatus, ResidentGroup } from '#contracts';
-import type { ClassEvidence, EnrollmentEvidence, GroupEvidence } from './evidence.js';
-import type { CountingRule, MappingLine, Uniqueness } from './parameters.rules.js';
+import type {
+  ClassEvidence,
+  EnrollmentEvidence,
+  GroupEvidence,
+  RecordFacts,
+  DegreeFacts,
+  TrainingFacts,
+} from './evidence.js';
+import type { CountingRule, KeyKind, MappingLine } from './parameters.rules.js';
 import type { CountedSession, Decision, Minutes, Reason } from './threshold.rules.js';
 
 /** The evidence that an entry keeps: what was held, what of it was attended, and how much was needed. */
@@ -12,6 +19,8 @@ export interface EntryEvidence {
   minutesHeld: number;
   /** Percent. */
   threshold: number;
+  /** Of what was imported: what its row says, in place of sessions. */
+  record?: RecordFacts;
 }
 
 /** A group that a resident belonged to on the day counted on, and who says so. */
@@ -20,11 +29,16 @@ export interface GroupTag {
   source: GroupSource;
 }
 
-/** What an enrollment that met its threshold asks to be counted as: +1 of one measure. */
-export interface Claim {
-  enrollmentId: string;
+/** By what something counts: an enrollment in a class, or an imported record. */
+export type Source =
+  { enrollmentId: string; classId: string; recordId: null } | { enrollmentId: null; classId: null; recordId: string };
+
+/** The id of the one or the other. */
+export const sourceIdOf = (source: Source): string => source.enrollmentId ?? source.recordId;
+
+/** What an enrollment that met its threshold, or an imported record, asks to be counted as: +1 of one measure. */
+export type Claim = Source & {
   residentId: string;
-  classId: string;
   measure: string;
   status: LedgerStatus;
   /** YYYY-MM-DD */
@@ -38,7 +52,12 @@ export interface Claim {
   /** As they stood on the day counted on; they change no figure, so another tag alone stirs no ledger. */
   groups: GroupTag[];
   /** Of claims with an equal key only the first counts (rule 5). */
-  keys: { unique: Uniqueness; key: string }[];
+  keys: Key[];
+};
+
+export interface Key {
+  unique: KeyKind;
+  key: string;
 }
 
 /** The claims of one enrollment, and why it makes none for what its kind would otherwise feed. */
@@ -79,8 +98,9 @@ export function mapClaims(evidence: EnrollmentEvidence, decision: Decision, rule
     const { countedOn } = decision;
     return {
       enrollmentId: evidence.enrollmentId,
-      residentId: evidence.residentId,
       classId: courseClass.id,
+      recordId: null,
+      residentId: evidence.residentId,
       measure: line.measure,
       status: decision.status,
       countedOn,
@@ -98,30 +118,58 @@ export function mapClaims(evidence: EnrollmentEvidence, decision: Decision, rule
 }
 
 /** What of a posted entry decides its keys. */
-type KeyedEntry = Pick<Claim, 'ruleId' | 'measure' | 'programmeKind' | 'classId' | 'courseCode' | 'countedOn'>;
+type KeyedEntry = Pick<
+  Claim,
+  'ruleId' | 'measure' | 'programmeKind' | 'classId' | 'courseCode' | 'countedOn' | 'evidence'
+>;
 
 /** The keys of what an entry says, by the version of the rules that counted it. */
 export function keysOfEntry(entry: KeyedEntry, rules: readonly CountingRule[]): string[] {
+  const { record } = entry.evidence;
+  if (record?.kind === 'degree') return degreeKeys(entry.measure, record).map(({ key }) => key);
   const rule = rules.find(({ id }) => id === entry.ruleId);
   const line = rule?.parameters.mapping.find(
     ({ measure, programmeKind }) => measure === entry.measure && programmeKind === entry.programmeKind,
   );
   if (!line) throw new Error(`no rule ${entry.ruleId} feeds ${entry.measure}`);
-  return keysOf(line, entry.classId, entry.courseCode, entry.countedOn.slice(0, 4)).map(({ key }) => key);
+  const year = entry.countedOn.slice(0, 4);
+  const keys = record
+    ? trainingKeys(line, record, entry.courseCode, year)
+    : keysOf(line, entry.classId!, entry.courseCode, year);
+  return keys.map(({ key }) => key);
 }
 
-const groupsOn = (groups: readonly GroupEvidence[], day: string): GroupTag[] =>
+export const groupsOn = (groups: readonly GroupEvidence[], day: string): GroupTag[] =>
   groups
     .filter(({ since, until }) => since <= day && (until === null || until > day))
     .map(({ kind, source }) => ({ kind, source }))
     .toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
 
 /** Rule 5: once a class always; beside that once a course and calendar year, or once a calendar year. */
-function keysOf({ measure, unique }: MappingLine, classId: string, courseCode: string, year: string): Claim['keys'] {
-  const keys: Claim['keys'] = [{ unique: 'class', key: `${measure} class ${classId}` }];
-  if (unique === 'course_year') keys.push({ unique, key: `${measure} course ${courseCode} ${year}` });
-  if (unique === 'year') keys.push({ unique, key: `${measure} year ${year}` });
-  return keys;
+const keysOf = (line: MappingLine, classId: string, courseCode: string, year: string): Key[] => [
+  { unique: 'class', key: `${line.measure} class ${classId}` },
+  ...yearlyKeys(line, courseCode, year),
+];
+
+/**
+ * Rule 9: the same training once, known by its certificate or else by trade and class term, whichever department sends
+ * it and however often; beside that whatever rule 5 says of classes, so that the two share their keys.
+ */
+export function trainingKeys(line: MappingLine, facts: TrainingFacts, courseCode: string, year: string): Key[] {
+  const { certificateNumber, classTerm, startsOn } = facts;
+  const one = certificateNumber ? `certificate ${certificateNumber}` : `term ${courseCode} ${classTerm ?? startsOn}`;
+  return [{ unique: 'record', key: `${line.measure} ${one}` }, ...yearlyKeys(line, courseCode, year)];
+}
+
+/** Rule 7: a level once, so that the two certificates of 双证制 are one outcome. */
+export const degreeKeys = (measure: string, { level }: DegreeFacts): Key[] => [
+  { unique: 'level', key: `${measure} level ${level}` },
+];
+
+function yearlyKeys({ measure, unique }: MappingLine, courseCode: string, year: string): Key[] {
+  if (unique === 'course_year') return [{ unique, key: `${measure} course ${courseCode} ${year}` }];
+  if (unique === 'year') return [{ unique, key: `${measure} year ${year}` }];
+  return [];
 }
 
 function evidenceOf({ minutesFrozen, threshold }: Minutes, sessions: readonly CountedSession[]): EntryEvidence {

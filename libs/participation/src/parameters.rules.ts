@@ -1,4 +1,6 @@
 import {
+  DEGREE_LEVELS,
+  type DegreeLevel,
   ORGANISATION_KINDS,
   type OrganisationKind,
   PROGRAMME_KINDS,
@@ -9,6 +11,8 @@ import {
 /** What a mapped figure may hold of one resident: one a class, one a course and calendar year, or one a calendar year. */
 export const UNIQUENESS = ['class', 'course_year', 'year'] as const;
 export type Uniqueness = (typeof UNIQUENESS)[number];
+/** Why two claims exclude each other; beside that the same training or certificate (rule 9), a degree's level (rule 7). */
+export type KeyKind = Uniqueness | 'record' | 'level';
 
 /** One line of counting rule 6: classes of this kind feed this figure. */
 export interface MappingLine {
@@ -21,6 +25,19 @@ export interface MappingLine {
   minClassHours?: number;
   /** Only classes of organisations of these kinds; any where it is left out. */
   organisationKinds?: OrganisationKind[];
+}
+
+/** Counting rule 7: what of a degree counts, and when. */
+export interface DegreeParameters {
+  /** Code of the indicator. */
+  measure: string;
+  /** The years in which a level counts once. */
+  from: number;
+  to: number;
+  /** By what each level counts; a level that is not named does not. */
+  countedBy: Partial<Record<DegreeLevel, 'graduation' | 'registration'>>;
+  /** Months from the registration within which leaving takes it back. */
+  firstTermMonths: number;
 }
 
 /** Counting rule 16: when a teaching point is active, and which number is judged in which year. */
@@ -66,6 +83,8 @@ export interface CountingParameters {
   verifiedIdentityKinds: ProgrammeKind[];
   /** Rule 6 with the uniqueness of rule 5. */
   mapping: MappingLine[];
+  /** Rule 7; degrees count nothing by a version without it. */
+  degree?: DegreeParameters;
   /** Rule 16. */
   coverage: CoverageParameters;
 }
@@ -146,6 +165,18 @@ export function readParameters(stored: unknown): CountingParameters {
       if (line.organisationKinds !== undefined) {
         words(line.organisationKinds, `${path}.organisationKinds`, ORGANISATION_KINDS);
       }
+    }
+  }
+
+  if (all.degree !== undefined) {
+    const degree = section(all.degree, 'degree');
+    if (typeof degree.measure !== 'string' || degree.measure === '') wrong.push('degree.measure must be a code');
+    whole(degree, 'degree.', 'from', 2000, 2100);
+    whole(degree, 'degree.', 'to', 2000, 2100);
+    whole(degree, 'degree.', 'firstTermMonths', 0, 24);
+    for (const [level, by] of Object.entries(section(degree.countedBy, 'degree.countedBy'))) {
+      words([level], `degree.countedBy.${level}`, DEGREE_LEVELS);
+      words([by], `degree.countedBy.${level}`, ['graduation', 'registration']);
     }
   }
 

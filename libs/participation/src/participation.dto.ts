@@ -26,6 +26,7 @@ import {
   WholeNumber,
   YesNo,
 } from '#core';
+import { RecordProvenanceView } from './imports.dto.js';
 import type { CountingParameters } from './parameters.rules.js';
 
 const NAME = { max: 200 };
@@ -186,13 +187,16 @@ export class LedgerEntryView {
   @Text({ ...NAME, description: 'In full for the staff of the organisation, masked for the bureau: 王*英.' })
   residentName!: string;
 
-  @Id()
-  enrollmentId!: string;
+  @Id({ nullable: true, description: 'Null where it stands on an imported record.' })
+  enrollmentId!: string | null;
 
-  @Id()
-  classId!: string;
+  @Id({ nullable: true })
+  classId!: string | null;
 
-  @Text(NAME)
+  @Id({ nullable: true, description: 'The imported record on which it stands; null where that is an enrollment.' })
+  recordId!: string | null;
+
+  @Text({ ...NAME, description: 'The class, or what the imported row calls the training or the degree.' })
   className!: string;
 
   @Text(NAME_EN)
@@ -301,6 +305,9 @@ export class LedgerEntryDetailView extends LedgerEntryView {
 
   @ListOf(() => EntrySessionView, { max: 1000 })
   sessions!: EntrySessionView[];
+
+  @Nested(() => RecordProvenanceView, { nullable: true, description: 'Of an imported record: where it comes from.' })
+  record!: RecordProvenanceView | null;
 
   @Nested(() => SealView, { nullable: true, description: 'Null in the second before it is sealed.' })
   seal!: SealView | null;

@@ -83,11 +83,15 @@ export class LedgerEntryEntity {
   @Column({ name: 'resident_id', type: 'uuid' })
   residentId!: string;
 
-  @Column({ name: 'class_id', type: 'uuid' })
-  classId!: string;
+  @Column({ name: 'class_id', type: 'uuid', nullable: true })
+  classId!: string | null;
 
-  @Column({ name: 'enrollment_id', type: 'uuid' })
-  enrollmentId!: string;
+  @Column({ name: 'enrollment_id', type: 'uuid', nullable: true })
+  enrollmentId!: string | null;
+
+  /** The imported record on which it stands, in place of an enrollment. */
+  @Column({ name: 'record_id', type: 'uuid', nullable: true })
+  recordId!: string | null;
 
   @Column({ type: 'text' })
   measure!: string;

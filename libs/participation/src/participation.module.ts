@@ -4,6 +4,13 @@ import { EnrollmentModule } from '#enrollment';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
 import { CountingRules } from './counting-rules.service.js';
+import { ImportPieces } from './import-pieces.js';
+import { ImportReader } from './import-reader.js';
+import { ImportsWorkService } from './imports-work.service.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportedRecordEntity, ImportEntity, ImportPieceEntity, ImportRowEntity } from './imports.entities.js';
+import { ImportsProcessor } from './imports.processor.js';
+import { ImportsService } from './imports.service.js';
 import { LedgerService } from './ledger.service.js';
 import {
   CountingRulesController,
@@ -41,6 +48,10 @@ const services = [
   AdjustmentsService,
   CountingRules,
   CountingSettingsService,
+  ImportPieces,
+  ImportReader,
+  ImportsService,
+  ImportsWorkService,
   LedgerService,
   OpeningFiguresService,
   ParticipationLoader,
@@ -63,6 +74,10 @@ const services = [
       PeriodEntity,
       PeriodFigureEntity,
       AdjustmentEntity,
+      ImportEntity,
+      ImportPieceEntity,
+      ImportRowEntity,
+      ImportedRecordEntity,
       CountingSettingsEntity,
       OpeningFigureEntity,
       SealedTotalEntity,
@@ -83,6 +98,7 @@ export class ParticipationModule {}
     EnrollmentParticipationController,
     CountingRulesController,
     PeriodsController,
+    ImportsController,
     AdjustmentsController,
     CountingSettingsController,
     OpeningFiguresController,
@@ -93,6 +109,6 @@ export class ParticipationHttpModule {}
 
 @Module({
   imports: [ParticipationModule],
-  providers: [ParticipationProcessor],
+  providers: [ParticipationProcessor, ImportsProcessor],
 })
 export class ParticipationJobsModule {}

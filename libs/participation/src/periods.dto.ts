@@ -119,13 +119,16 @@ export class AdjustmentEntryView {
   @Text({ max: 20, nullable: true, description: 'The original entry that is taken back.' })
   reverses!: string | null;
 
-  @Id()
-  enrollmentId!: string;
+  @Id({ nullable: true, description: 'Null where it stands on an imported record.' })
+  enrollmentId!: string | null;
 
-  @Id()
-  classId!: string;
+  @Id({ nullable: true })
+  classId!: string | null;
 
-  @Text({ max: 100 })
+  @Id({ nullable: true })
+  recordId!: string | null;
+
+  @Text({ max: 200, description: 'The class, or what the imported row calls the training or the degree.' })
   className!: string;
 
   @Text({ max: 200, nullable: true })

@@ -12,12 +12,13 @@ const FILE = JSON.parse(
 const RULE: CountingRule = { ...FILE, id: 'rule-1', parameters: readParameters(FILE.parameters) };
 
 /** A posting drawn as `+1 A 2026-03-20`: amount, class (and its enrollment), day; of the course K-01 unless said. */
-function posting(drawn: string, more: Partial<Posting> = {}): Posting {
+function posting(drawn: string, more: Partial<Omit<Posting, 'enrollmentId' | 'classId' | 'recordId'>> = {}): Posting {
   const [amount, letter, countedOn] = drawn.split(' ') as [string, string, string];
   return {
     residentId: 'wang',
     classId: `class-${letter}`,
     enrollmentId: `enrollment-${letter}`,
+    recordId: null,
     measure: 'social-training-annual',
     status: 'provisional',
     countedOn,
@@ -39,7 +40,7 @@ function posting(drawn: string, more: Partial<Posting> = {}): Posting {
 function split(postings: Posting[]) {
   const { post, propose } = holdBack(postings, [RULE], new Set(['2026-03']), '2026-05');
   const drawn = ({ amount, classId, countedOn }: Posting) =>
-    `${amount > 0 ? '+1' : '-1'} ${classId.slice(6)} ${countedOn}`;
+    `${amount > 0 ? '+1' : '-1'} ${classId!.slice(6)} ${countedOn}`;
   return {
     post: post.map((item) => `${drawn(item)} in ${item.period}`),
     propose: propose.map((item) => [item.month, ...item.postings.map(drawn)]),

@@ -1,11 +1,10 @@
-import type { EntryContent, Posting } from './difference.rules.js';
-import { keysOfEntry } from './mapping.rules.js';
+import { type EntryContent, nameOf, type Posting } from './difference.rules.js';
+import { groupBy } from './grouping.rules.js';
+import { keysOfEntry, sourceIdOf } from './mapping.rules.js';
 import type { CountingRule } from './parameters.rules.js';
 
 /** A posting with the period (YYYY-MM) in which it is posted. */
-export interface PostedIn extends Posting {
-  period: string;
-}
+export type PostedIn = Posting & { period: string };
 
 /** What of one resident may be posted only once somebody has asked for it and another has approved it. */
 export interface ProposedAdjustment {
@@ -26,7 +25,7 @@ export interface HeldBack {
  * not posted but proposed; everything else is posted, in the month it counts on while that is open, else in the
  * present one: a confirmation changes no figure, so it needs nobody's leave.
  *
- * What an enrollment changes stays together, and with it whatever shares a key of uniqueness (rule 5) with it: were the
+ * What an enrollment or a record changes stays together, and with it whatever shares a key of uniqueness (rule 5) with it: were the
  * next eligible class posted while the one before it still stands in a locked month, the resident would count twice.
  *
  * Records that were merged are one person: what is taken back of the one and put in for the other is one adjustment. Of
@@ -48,7 +47,7 @@ export function holdBack(
   const propose: ProposedAdjustment[] = [];
   const held = new Set<Posting>();
   for (const [person, own] of groupBy(postings, ({ residentId }) => merged.get(residentId) ?? residentId)) {
-    const units = [...groupBy(own, ({ enrollmentId }) => enrollmentId).values()].map((unit) => ({
+    const units = [...groupBy(own, sourceIdOf).values()].map((unit) => ({
       unit,
       keys: new Set(unit.flatMap((posting) => keysOfEntry(posting, rules))),
       months: touched(unit).filter((month) => closed.has(month)),
@@ -103,19 +102,7 @@ export const monthsOf = (postings: readonly Posting[]): string[] => [...new Set(
 
 const monthOf = ({ countedOn }: Pick<EntryContent, 'countedOn'>) => countedOn.slice(0, 7);
 
-const nameOf = ({ enrollmentId, measure }: Posting) => `${enrollmentId} ${measure}`;
-
 const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
-}
 
 /* The way of a period: 填报, 审核, 签发 */
 

@@ -27,7 +27,7 @@ export async function lockResidents(em: EntityManager, residentIds: readonly str
  *
  * @returns each record, and where it was merged into one the record that is used
  */
-export async function readRecords(
+export async function readSamePeople(
   em: EntityManager,
   residentIds: readonly string[],
 ): Promise<{ id: string; merged_into: string | null }[]> {
@@ -129,7 +129,10 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
 }
 
 /** Groups that these residents belong or belonged to. */
-async function readGroups(em: EntityManager, residentIds: readonly string[]): Promise<Map<string, GroupEvidence[]>> {
+export async function readGroups(
+  em: EntityManager,
+  residentIds: readonly string[],
+): Promise<Map<string, GroupEvidence[]>> {
   const found = await rows<GroupEvidence & { resident_id: string }>(
     em,
     `select resident_id, kind, source, since, until from resident_groups where resident_id = any($1::uuid[])`,
@@ -180,7 +183,8 @@ const sessionOf = (row: EvidenceRow, id: string): SessionEvidence => ({
 export async function readLiveEntries(em: EntityManager, residentIds: readonly string[]): Promise<LiveEntry[]> {
   return rows<LiveEntry>(
     em,
-    `select e.id, e.resident_id as "residentId", e.class_id as "classId", e.enrollment_id as "enrollmentId", e.measure,
+    `select e.id, e.resident_id as "residentId", e.class_id as "classId", e.enrollment_id as "enrollmentId",
+            e.record_id as "recordId", e.measure,
             e.status, e.counted_on as "countedOn", e.region_code as "regionCode",
             e.organisation_id as "organisationId", e.programme_kind as "programmeKind",
             e.course_code as "courseCode", e.rule_id as "ruleId", e.evidence, e.groups
@@ -218,14 +222,14 @@ export async function post(
     em,
     `insert into ledger_entries
        (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, period, region_code,
-        organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, posted_at, groups, adjustment_id)
+        organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, posted_at, groups, adjustment_id, record_id)
      select p.resident_id, p.class_id, p.enrollment_id, p.measure, p.amount, p.status, p.counted_on, p.period, p.region_code,
-            p.organisation_id, p.programme_kind, p.course_code, p.rule_id, p.evidence, p.reverses, p.cause, $16, p.groups, $19
+            p.organisation_id, p.programme_kind, p.course_code, p.rule_id, p.evidence, p.reverses, p.cause, $16, p.groups, $19, p.record_id
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::date[], $8::text[],
-                   $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[], $14::bigint[], $17::text[], $18::jsonb[], $15::text[])
+                   $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[], $14::bigint[], $17::text[], $18::jsonb[], $15::text[], $20::uuid[])
             with ordinality
             as p (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, region_code,
-                  organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, groups, period, place)
+                  organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, groups, period, record_id, place)
       order by p.place`,
     [
       postings.map((posting) => posting.residentId),
@@ -247,6 +251,7 @@ export async function post(
       postings.map((posting) => posting.cause),
       postings.map((posting) => posting.groups && JSON.stringify(posting.groups)),
       adjustmentId,
+      postings.map((posting) => posting.recordId),
     ],
   );
 }

@@ -15,11 +15,13 @@ import {
   type Posting,
   totalChanges,
 } from './difference.rules.js';
-import type { EnrollmentEvidence } from './evidence.js';
-import type { Claim } from './mapping.rules.js';
+import type { EnrollmentEvidence, RecordEvidence } from './evidence.js';
+import { groupBy } from './grouping.rules.js';
+import { type Claim, sourceIdOf } from './mapping.rules.js';
 import { readCutOver } from './opening-figures.queries.js';
 import { type DigestedProposal, lockClosedPeriods, readClosedPeriods, writeProposals } from './periods.queries.js';
 import { type HeldBack, holdBack, monthsOf } from './periods.rules.js';
+import { readRecords } from './records.queries.js';
 import {
   addToTotals,
   classesBegunSince,
@@ -32,7 +34,7 @@ import {
   readCountedAttendances,
   readEvidence,
   readLiveEntries,
-  readRecords,
+  readSamePeople,
   residentsInClasses,
   writeCountedAttendances,
   writeUnverifiedClaims,
@@ -156,20 +158,23 @@ export class RecountService {
     at: Date,
     closedOf: (em: EntityManager, months: readonly string[]) => Promise<Set<string>> = readClosedPeriods,
   ): Promise<Plan> {
-    const records = await readRecords(em, asked);
-    const residentIds = records.map(({ id }) => id);
-    const merged = new Map(records.flatMap(({ id, merged_into }) => (merged_into ? [[id, merged_into] as const] : [])));
+    const people = await readSamePeople(em, asked);
+    const residentIds = people.map(({ id }) => id);
+    const merged = new Map(people.flatMap(({ id, merged_into }) => (merged_into ? [[id, merged_into] as const] : [])));
     const rules = await this.rules.all(em);
     const cutOver = await readCutOver(em);
     // Sent together; while PostgreSQL answers the one, the other is read.
-    const [evidence, live, counted] = await Promise.all([
+    const [evidence, records, live, counted] = await Promise.all([
       readEvidence(em, residentIds),
+      readRecords(em, residentIds),
       readLiveEntries(em, residentIds),
       readCountedAttendances(em, residentIds),
     ]);
-    const outcomes = residents(evidence).flatMap((own) => countResident(own, rules, at, cutOver));
+    const residents = byResident(evidence, records);
+    const all = residents.map((own) => countResident(own.evidence, own.records, rules, at, cutOver));
+    const outcomes = all.flatMap((own) => own.outcomes);
     const postings = difference(
-      outcomes.flatMap(({ granted }) => granted),
+      [...outcomes, ...all.flatMap((own) => own.records)].flatMap(({ granted }) => granted),
       live,
     );
     const present = dayOf(at).slice(0, 7);
@@ -186,34 +191,42 @@ export class RecountService {
         }) => ({ residentId, classId }),
       ),
       attendances: attendanceDifference(countAttendances(evidence), counted),
-      unverified: residents(evidence).flatMap((own) => unverifiedClaims(own, rules, at, cutOver)),
+      unverified: residents.flatMap((own) => unverifiedClaims(own.evidence, own.records, rules, at, cutOver)),
     };
   }
 
-  private async recountBatch(residentIds: readonly string[]): Promise<number> {
-    return this.transactions.run(async (em) => {
-      const records = await readRecords(em, residentIds);
-      const locked = await lockResidents(
+  private recountBatch(residentIds: readonly string[]): Promise<number> {
+    return this.transactions.run((em) => this.recountWithin(em, residentIds));
+  }
+
+  /**
+   * Recounts residents in the transaction that changes their evidence; their locks and those of totals are held until
+   * it commits, so it is the last thing that it does.
+   *
+   * @returns how many entries were posted
+   */
+  async recountWithin(em: EntityManager, residentIds: readonly string[]): Promise<number> {
+    const people = await readSamePeople(em, residentIds);
+    const locked = await lockResidents(
+      em,
+      people.map(({ id }) => id),
+    );
+    const at = this.clock.now();
+    const plan = await this.plan(em, locked, at, lockClosedPeriods);
+    const { post: postings, attendances, completions, unverified } = plan;
+    // Sent together; PostgreSQL carries them out in this order, the totals last.
+    await Promise.all([
+      post(em, postings, at),
+      writeProposals(em, locked, plan.propose, at),
+      writeCountedAttendances(
         em,
-        records.map(({ id }) => id),
-      );
-      const at = this.clock.now();
-      const plan = await this.plan(em, locked, at, lockClosedPeriods);
-      const { post: postings, attendances, completions, unverified } = plan;
-      // Sent together; PostgreSQL carries them out in this order, the totals last.
-      await Promise.all([
-        post(em, postings, at),
-        writeProposals(em, locked, plan.propose, at),
-        writeCountedAttendances(
-          em,
-          attendances.map(({ now }) => now),
-        ),
-        this.completed.replace(em, locked, completions),
-        writeUnverifiedClaims(em, locked, unverified),
-      ]);
-      await addToTotals(em, totalChanges(postings, attendances));
-      return postings.length;
-    });
+        attendances.map(({ now }) => now),
+      ),
+      this.completed.replace(em, locked, completions),
+      writeUnverifiedClaims(em, locked, unverified),
+    ]);
+    await addToTotals(em, totalChanges(postings, attendances));
+    return postings.length;
   }
 }
 
@@ -225,7 +238,7 @@ export const digestOf = (postings: readonly Posting[]): Buffer =>
         postings.map((posting) => [
           posting.amount,
           posting.reverses,
-          posting.enrollmentId,
+          sourceIdOf(posting),
           posting.measure,
           contentOf(posting),
         ]),
@@ -234,10 +247,16 @@ export const digestOf = (postings: readonly Posting[]): Buffer =>
     .digest();
 
 /** The evidence of each resident. */
-function residents(evidence: readonly EnrollmentEvidence[]): EnrollmentEvidence[][] {
-  const byResident = new Map<string, EnrollmentEvidence[]>();
-  for (const item of evidence) byResident.set(item.residentId, [...(byResident.get(item.residentId) ?? []), item]);
-  return [...byResident.values()];
+function byResident(
+  evidence: readonly EnrollmentEvidence[],
+  records: readonly RecordEvidence[],
+): { evidence: EnrollmentEvidence[]; records: RecordEvidence[] }[] {
+  const enrollments = groupBy(evidence, ({ residentId }) => residentId);
+  const imported = groupBy(records, ({ residentId }) => residentId);
+  return [...new Set([...enrollments.keys(), ...imported.keys()])].map((id) => ({
+    evidence: enrollments.get(id) ?? [],
+    records: imported.get(id) ?? [],
+  }));
 }
 
 /**

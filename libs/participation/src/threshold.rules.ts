@@ -1,6 +1,6 @@
 import { addDays, dayOf, type EnrollmentState, type LedgerStatus, LIVE_ENROLLMENT_STATES } from '#contracts';
 import type { AttendanceEvidence, ClassEvidence, EnrollmentEvidence, SessionEvidence } from './evidence.js';
-import type { CountingParameters } from './parameters.rules.js';
+import type { CountingParameters, KeyKind } from './parameters.rules.js';
 
 /** A held session among those that count, and how much of it the resident attended. */
 export interface CountedSession {
@@ -40,7 +40,14 @@ export type Reason =
   | { code: 'CLASS_TOO_SHORT'; classHours: number; classHoursNeeded: number }
   /** Over before the cut-over: the opening figure of the year holds it (rule 14). */
   | { code: 'BEFORE_CUT_OVER'; cutOver: string }
-  | { code: 'ALREADY_COUNTED'; enrollmentId: string; unique: 'class' | 'course_year' | 'year'; countedOn: string };
+  | ({ code: 'ALREADY_COUNTED'; unique: KeyKind; countedOn: string } & (
+      { enrollmentId: string; recordId: null } | { enrollmentId: null; recordId: string }
+    ))
+  | { code: 'LEVEL_NOT_COUNTED' }
+  | { code: 'NOT_GRADUATED' }
+  | { code: 'NOT_REGISTERED' }
+  | { code: 'OUTSIDE_YEARS'; day: string; from: number; to: number }
+  | { code: 'LEFT_IN_FIRST_TERM'; leftOn: string };
 
 export type Decision = Minutes & { finished: boolean } & (
     | { kind: 'counted'; countedOn: string; status: LedgerStatus; sessions: CountedSession[] }

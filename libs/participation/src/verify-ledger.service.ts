@@ -139,9 +139,9 @@ export class VerifyLedgerService {
         this.source,
         `select r.id, r.reverses from ledger_entries r join ledger_entries e on e.id = r.reverses
           where r.id > $1::bigint and r.id <= $2::bigint
-            and (e.amount, r.resident_id, r.enrollment_id, r.measure, r.status, r.counted_on, r.region_code,
+            and (e.amount, r.resident_id, r.enrollment_id, r.record_id, r.measure, r.status, r.counted_on, r.region_code,
                  r.organisation_id, r.programme_kind)
-                is distinct from (1, e.resident_id, e.enrollment_id, e.measure, e.status, e.counted_on, e.region_code,
+                is distinct from (1, e.resident_id, e.enrollment_id, e.record_id, e.measure, e.status, e.counted_on, e.region_code,
                  e.organisation_id, e.programme_kind)
           order by r.id`,
         [after, last.id],

@@ -75,20 +75,62 @@ export function reasonInWords(reason: Reason, language: Language): string {
       return zh
         ? `班级在启用日期 ${reason.cutOver} 之前已经结束,由当年的期初数计入。`
         : `The class was over before the cut-over on ${reason.cutOver}; the opening figure of its year holds it.`;
+    case 'LEVEL_NOT_COUNTED':
+      return zh ? '按口径,这一学历层次不计入。' : 'By the rules this level of degree does not count.';
+    case 'NOT_GRADUATED':
+      return zh
+        ? '这一层次按毕业计入,名单里没有毕业日期。'
+        : 'This level counts by graduation, and no day of it is given.';
+    case 'NOT_REGISTERED':
+      return zh
+        ? '这一层次按注册学籍计入,名单里没有注册日期。'
+        : 'This level counts by registration, and no day of it is given.';
+    case 'OUTSIDE_YEARS':
+      return zh
+        ? `${reason.day} 不在 ${reason.from} 至 ${reason.to} 年内,不计入。`
+        : `${reason.day} lies outside the years ${reason.from} to ${reason.to}.`;
+    case 'LEFT_IN_FIRST_TERM':
+      return zh
+        ? `第一学期内退学(${reason.leftOn}),注册不再计入。`
+        : `Left within the first term (${reason.leftOn}), so the registration counts no more.`;
     case 'ALREADY_COUNTED':
       return {
         class: zh
           ? '同一个班级只计一次,另一条报名已计入。'
           : 'A class counts once; another enrollment in it counts already.',
         course_year: zh
-          ? `同一门课程一年只计一次,${reason.countedOn} 已有一个班计入。`
-          : `A course counts once a calendar year; another class of it counted on ${reason.countedOn}.`,
+          ? reason.recordId
+            ? `同一门课程一年只计一次,${reason.countedOn} 已按导入的培训记录计入。`
+            : `同一门课程一年只计一次,${reason.countedOn} 已有一个班计入。`
+          : reason.recordId
+            ? `A course counts once a calendar year; an imported training counted on ${reason.countedOn}.`
+            : `A course counts once a calendar year; another class of it counted on ${reason.countedOn}.`,
+        record: zh
+          ? `同一期培训或同一张证书只计一次,${reason.countedOn} 已计入。`
+          : `The same training or certificate counts once; that was on ${reason.countedOn}.`,
+        level: zh
+          ? `同一学历层次只计一次,${reason.countedOn} 已计入。`
+          : `A level of degree counts once; that was on ${reason.countedOn}.`,
         year: zh
           ? `参与人数一年只计一次,${reason.countedOn} 已计入。`
           : `A person counts once a calendar year in the number of people; that was on ${reason.countedOn}.`,
       }[reason.unique];
   }
 }
+
+const REASON_KINDS: Partial<Record<string, Words>> = {
+  NOT_MAPPED: { zh: '按口径不计入', en: 'feeds nothing by the rules' },
+  CLASS_TOO_SHORT: { zh: '课时不足', en: 'too few class hours' },
+  LEVEL_NOT_COUNTED: { zh: '学历层次不计入', en: 'level does not count' },
+  NOT_GRADUATED: { zh: '尚未毕业(按毕业计入)', en: 'counts by graduation, not graduated' },
+  NOT_REGISTERED: { zh: '没有注册学籍日期', en: 'counts by registration, no day of it' },
+  OUTSIDE_YEARS: { zh: '日期不在规划年份内', en: 'outside the years of the plan' },
+  LEFT_IN_FIRST_TERM: { zh: '第一学期内退学', en: 'left within the first term' },
+  ALREADY_COUNTED: { zh: '重复,已计入一次', en: 'a repeat of what counts' },
+};
+
+/** Why many rows do not count, in a few words. */
+export const reasonKindInWords = (code: string, language: Language): string => REASON_KINDS[code]?.[language] ?? code;
 
 /** Why it counts, in a sentence. */
 export function countedInWords(

@@ -21,6 +21,7 @@ import { FamilyService } from './family.service.js';
 import { AccountGuesses } from './guesses.js';
 import { LikelySameService } from './likely-same.service.js';
 import { LikelyTwiceService } from './likely-twice.service.js';
+import { ListedPeopleService } from './listed-people.service.js';
 import { PasswordStrategy } from './password.strategy.js';
 import { MergingService } from './merging.service.js';
 import { MeController } from './me.controller.js';
@@ -85,6 +86,7 @@ import { Vault } from './vault.js';
     FamilyService,
     LikelySameService,
     LikelyTwiceService,
+    ListedPeopleService,
     MergingService,
     MeService,
     PeopleAccessPolicy,
@@ -109,6 +111,7 @@ import { Vault } from './vault.js';
     FamilyService,
     LikelySameService,
     LikelyTwiceService,
+    ListedPeopleService,
     MergingService,
     MeService,
     PeopleAccessPolicy,

@@ -52,11 +52,21 @@ export type Standing = Pick<
 };
 
 /**
- * Whether something feeds a counted figure: the mapping of the counting rules names it (rule 6). Then a zero is a true
- * zero. What no mapping names, such as the upgrade of degrees, has no data yet.
+ * Whether something feeds a counted figure: the mapping of the counting rules names it (rule 6), and then a zero is a true
+ * zero. What no class feeds, such as the upgrade of degrees (rule 7), has no data until a list of it was imported.
+ *
+ * @param held whether the ledger holds something of it
  */
-export const isFed = (measure: string, { parameters }: CountingRule) =>
-  parameters.mapping.some((line) => line.measure === measure);
+export const isFed = (measure: string, { parameters }: CountingRule, held: boolean) =>
+  held || parameters.mapping.some((line) => line.measure === measure);
+
+/** {@link isFed} by the figures of a chart. */
+export const isFedOn = (measure: string, { rule, figures }: Pick<Chart, 'rule' | 'figures'>) =>
+  isFed(
+    measure,
+    rule,
+    figures.totals.some((total) => total.measure === measure),
+  );
 
 /** Whether an opening figure or a sealed total of it counts. */
 const isHeldBeside = (measure: string, { figures }: Chart) => figures.beside.some((one) => one.measure === measure);
@@ -78,7 +88,7 @@ export function standingOf(indicator: PlannedIndicator, target: PresentTarget | 
   if (indicator.measure === 'coverage') {
     return coverageStanding(indicator, target, planned, chart);
   }
-  if (indicator.measure === 'counted' && (isFed(indicator.code, chart.rule) || isHeldBeside(indicator.code, chart))) {
+  if (indicator.measure === 'counted' && (isFedOn(indicator.code, chart) || isHeldBeside(indicator.code, chart))) {
     return countedStanding(indicator, target, planned, chart);
   }
   if (indicator.measure === 'register') return registerStanding(indicator, target, planned, chart);
@@ -157,7 +167,7 @@ function countedStanding(
   chart: Chart,
 ): Standing {
   const { figures, year, day, language } = chart;
-  const fed = isFed(code, chart.rule);
+  const fed = isFedOn(code, chart);
   const { years, whole, ...bands } = countedYears(code, fed, chart);
   const demand = target && Number(target.value);
   const counted = {

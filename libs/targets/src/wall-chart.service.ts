@@ -5,7 +5,7 @@ import { type Caller, Clock, cutPage, type Page, type PageQuery, readCursor } fr
 import { CountingRules, SEALED_MEASURE, SESSION_ATTENDANCES, stampOf } from '#participation';
 import { denominatorYear } from './coverage.queries.js';
 import { INDICATOR_CODE } from './indicators.js';
-import { type Chart, countedYears, isFed, standingOf, sumOf } from './standings.js';
+import { type Chart, countedYears, isFed, isFedOn, standingOf, sumOf } from './standings.js';
 import type {
   ChartIndicatorView,
   ChartMeasureView,
@@ -98,8 +98,9 @@ export class WallChartService {
     const today = dayOf(this.clock.now());
     const [indicator] = INDICATOR_CODE.test(code) ? await readIndicators(em, { code }) : [];
     if (!indicator) throw TargetsErrors.INDICATOR_UNKNOWN();
-    const fed = indicator.measure === 'counted' && isFed(code, await this.rules.inForce(em, today));
-    const parts = fed ? await readParts(em, code, { from: FIRST_MONTH, to: today.slice(0, 7) }) : [];
+    const counted = indicator.measure === 'counted';
+    const parts = counted ? await readParts(em, code, { from: FIRST_MONTH, to: today.slice(0, 7) }) : [];
+    const fed = counted && isFed(code, await this.rules.inForce(em, today), parts.length > 0);
     const reported = fed ? await readReportedMonths(em, code) : new Map<string, number>();
     const by = (dimension: FigurePart['dimension']) => parts.filter((part) => part.dimension === dimension);
     const byMonth = by('month');
@@ -149,7 +150,7 @@ function shareOf({ figures: { regular } }: Chart): RegularShareView | null {
 function chartMeasure(measure: ChartFigures['measures'][number], chart: Chart): ChartMeasureView {
   const { code, name, name_en: nameEn, unit, note } = measure;
   // Session attendances are counted without a mapping.
-  const fed = code === SESSION_ATTENDANCES || isFed(code, chart.rule);
+  const fed = code === SESSION_ATTENDANCES || isFedOn(code, chart);
   const share = code === REGULAR_SHARE ? shareOf(chart) : null;
   const { years } = countedYears(code, fed, chart);
   // A person of one year may be the same as one of the next, so people are never added over years.

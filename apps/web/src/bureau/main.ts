@@ -7,12 +7,14 @@ import App from './App.vue';
 import en from './messages/en.json';
 import openingEn from './messages/opening.en.json';
 import openingZh from './messages/opening.zh.json';
+import importsEn from './messages/imports.en.json';
+import importsZh from './messages/imports.zh.json';
 import termsEn from './messages/terms.en.json';
 import termsZh from './messages/terms.zh.json';
 import zh from './messages/zh.json';
 import { router } from './router';
 
 createApp(App)
-  .use(wordsOf({ ...zh, ...termsZh, ...openingZh }, { ...en, ...termsEn, ...openingEn }))
+  .use(wordsOf({ ...zh, ...termsZh, ...openingZh, ...importsZh }, { ...en, ...termsEn, ...openingEn, ...importsEn }))
   .use(router)
   .mount('#app');

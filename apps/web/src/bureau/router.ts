@@ -72,6 +72,16 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'sealed.title', needs: 'targets.read' },
   },
   {
+    path: '/imports',
+    component: () => import('./pages/ImportsPage.vue'),
+    meta: { title: 'imports.title', needs: 'imports.manage' },
+  },
+  {
+    path: '/imports/:id',
+    component: () => import('./pages/ImportPage.vue'),
+    meta: { title: 'imports.title', needs: 'imports.manage' },
+  },
+  {
     path: '/why',
     component: () => import('./pages/WhyPage.vue'),
     meta: { title: 'why.title', needs: 'participation.read' },

@@ -2547,6 +2547,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists imports, the latest first. */
+        get: operations["importsListImports"];
+        put?: never;
+        /** Begins an import; its file is sent next. */
+        post: operations["importsCreateImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/templates/{kind}/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty list with its heading and an example, for a department to fill. */
+        get: operations["importsImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an import: how far it is, what it would bring, who did what. */
+        get: operations["importsGetImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sends the file (.xlsx or .csv, 32 MB at most); it is read in the background. */
+        put: operations["importsUploadImportFile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists rows in the order of the file, with what is wrong and what would count. */
+        get: operations["importsListImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is wrong with the rows, as CSV. */
+        get: operations["importsDownloadImportProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the usable rows written; they count as they are there. */
+        post: operations["importsConfirmImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets go of what was read, before anything was written. */
+        post: operations["importsDiscardImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what the import counted, by reversing entries. */
+        post: operations["importsUndoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/adjustments": {
         parameters: {
             query?: never;
@@ -5478,10 +5632,19 @@ export interface components {
             residentId: string;
             /** @description In full for the staff of the organisation, masked for the bureau: 王*英. */
             residentName: string;
+            /**
+             * Format: uuid
+             * @description Null where it stands on an imported record.
+             */
+            enrollmentId: string | null;
             /** Format: uuid */
-            enrollmentId: string;
-            /** Format: uuid */
-            classId: string;
+            classId: string | null;
+            /**
+             * Format: uuid
+             * @description The imported record on which it stands; null where that is an enrollment.
+             */
+            recordId: string | null;
+            /** @description The class, or what the imported row calls the training or the degree. */
             className: string;
             classNameEn: string | null;
             courseCode: string;
@@ -5550,6 +5713,46 @@ export interface components {
             /** Format: date-time */
             leftAt: string | null;
         };
+        RecordProvenanceView: {
+            /** Format: uuid */
+            importId: string;
+            row: number;
+            fileName: string;
+            departmentName: string;
+            departmentNameEn: string | null;
+            documentNumber: string | null;
+            importedBy: string;
+            /** Format: date-time */
+            importedAt: string;
+            /**
+             * Format: date-time
+             * @description When its import was undone.
+             */
+            withdrawnAt: string | null;
+            /** @enum {string} */
+            kind: "training" | "degree";
+            classTerm: string | null;
+            certificateNumber: string | null;
+            classHours: number | null;
+            /** Format: date */
+            startsOn: string | null;
+            /** Format: date */
+            endsOn: string | null;
+            /** @enum {string|null} */
+            level: "junior_secondary" | "senior_secondary" | "college" | "undergraduate" | "postgraduate" | null;
+            /**
+             * Format: date
+             * @description 注册学籍.
+             */
+            registeredOn: string | null;
+            expectedYear: number | null;
+            /** Format: date */
+            graduatedOn: string | null;
+            /** Format: date */
+            leftOn: string | null;
+            /** @description 双证制 */
+            dual: boolean;
+        };
         SealView: {
             block: number;
             /** @description SHA-256 in hex. */
@@ -5575,10 +5778,19 @@ export interface components {
             residentId: string;
             /** @description In full for the staff of the organisation, masked for the bureau: 王*英. */
             residentName: string;
+            /**
+             * Format: uuid
+             * @description Null where it stands on an imported record.
+             */
+            enrollmentId: string | null;
             /** Format: uuid */
-            enrollmentId: string;
-            /** Format: uuid */
-            classId: string;
+            classId: string | null;
+            /**
+             * Format: uuid
+             * @description The imported record on which it stands; null where that is an enrollment.
+             */
+            recordId: string | null;
+            /** @description The class, or what the imported row calls the training or the degree. */
             className: string;
             classNameEn: string | null;
             courseCode: string;
@@ -5609,6 +5821,8 @@ export interface components {
             /** @description Percent of the minutes that must be attended. */
             threshold: number;
             sessions: components["schemas"]["EntrySessionView"][];
+            /** @description Of an imported record: where it comes from. */
+            record: components["schemas"]["RecordProvenanceView"] | null;
             /** @description Null in the second before it is sealed. */
             seal: components["schemas"]["SealView"] | null;
         };
@@ -5751,6 +5965,131 @@ export interface components {
         ReturnPeriodRequest: {
             reason: string;
         };
+        ImportTallyView: {
+            code: string;
+            /** @description In the caller's language. */
+            sentence: string;
+            rows: number;
+        };
+        ImportCountsView: {
+            rows: number;
+            /** @description Rows that cannot be used. */
+            unusable: number;
+            /** @description Different people who are in no register yet. */
+            newPeople: number;
+            knownPeople: number;
+            /** @description Rows that would count in something. */
+            counting: number;
+            notCounting: number;
+            /** @description Rows that another row of the file stands before. */
+            repeatsInFile: number;
+            /** @description Rows of what counts already. */
+            repeatsOfCounted: number;
+            reasons: components["schemas"]["ImportTallyView"][];
+            problems: components["schemas"]["ImportTallyView"][];
+        };
+        ImportStepView: {
+            name: string;
+            /** Format: date-time */
+            at: string;
+            reason: string | null;
+        };
+        ImportView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "training" | "degree";
+            /** @enum {string} */
+            state: "waiting" | "reading" | "ready" | "failed" | "writing" | "written" | "undoing" | "undone" | "discarded";
+            /** Format: uuid */
+            departmentId: string;
+            departmentName: string;
+            departmentNameEn: string | null;
+            documentNumber: string | null;
+            fileName: string;
+            fileBytes: number | null;
+            /**
+             * @description How its text is written; null before it was opened.
+             * @enum {string|null}
+             */
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030" | "xlsx" | null;
+            /** @description Why the file cannot be used, and what to do. */
+            failure: string | null;
+            /** @description Rows of the file; about as many while it is being read. */
+            rowCount: number | null;
+            rowsRead: number;
+            rowsChecked: number;
+            /** @description Written, or withdrawn while it is being undone. */
+            rowsDone: number;
+            counts: components["schemas"]["ImportCountsView"] | null;
+            imported: components["schemas"]["ImportStepView"];
+            confirmed: components["schemas"]["ImportStepView"] | null;
+            /** Format: date-time */
+            writtenAt: string | null;
+            undone: components["schemas"]["ImportStepView"] | null;
+            version: number;
+        };
+        ImportViewPage: {
+            items: components["schemas"]["ImportView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        CreateImportRequest: {
+            /** @enum {string} */
+            kind: "training" | "degree";
+            /**
+             * Format: uuid
+             * @description The organisation that sent the list.
+             */
+            departmentId: string;
+            /** @description 文号 of the letter with which it came. */
+            documentNumber?: string | null;
+            fileName: string;
+        };
+        ImportProblemView: {
+            code: string;
+            field: string;
+            /** @description What is wrong and what to do, in the caller's language. */
+            sentence: string;
+        };
+        ImportReasonView: {
+            code: string;
+            sentence: string;
+        };
+        ImportRowView: {
+            /** @description As the spreadsheet program numbers it. */
+            number: number;
+            /** @description Masked: 王*英. */
+            name: string | null;
+            title: string;
+            organisationName: string | null;
+            regionName: string | null;
+            classTerm: string | null;
+            classHours: number | null;
+            /** @enum {string|null} */
+            level: "junior_secondary" | "senior_secondary" | "college" | "undergraduate" | "postgraduate" | null;
+            /**
+             * Format: date
+             * @description When the training ended, or the degree was registered.
+             */
+            day: string | null;
+            usable: boolean;
+            /** @enum {string|null} */
+            person: "new" | "known" | "differs" | null;
+            /** @description Whether it would count when it was checked; null before. */
+            counts: boolean | null;
+            problems: components["schemas"]["ImportProblemView"][];
+            /** @description Why something of it would not count. */
+            reasons: components["schemas"]["ImportReasonView"][];
+        };
+        ImportRowViewPage: {
+            items: components["schemas"]["ImportRowView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        UndoImportRequest: {
+            reason: string;
+        };
         AdjustmentEntryView: {
             measure: string;
             amount: number;
@@ -5760,10 +6099,16 @@ export interface components {
             countedOn: string;
             /** @description The original entry that is taken back. */
             reverses: string | null;
+            /**
+             * Format: uuid
+             * @description Null where it stands on an imported record.
+             */
+            enrollmentId: string | null;
             /** Format: uuid */
-            enrollmentId: string;
+            classId: string | null;
             /** Format: uuid */
-            classId: string;
+            recordId: string | null;
+            /** @description The class, or what the imported row calls the training or the degree. */
             className: string;
             classNameEn: string | null;
         };
@@ -12107,6 +12452,338 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeriodDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsListImports: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                kind?: "training" | "degree";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsCreateImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateImportRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsImportTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: "csv" | "xlsx";
+                kind: "training" | "degree";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsGetImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsUploadImportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsListImportRows: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                show?: "all" | "problems" | "counting" | "not_counting";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsDownloadImportProblems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsConfirmImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsDiscardImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importsUndoImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoImportRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */

@@ -1,0 +1,369 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { dayOf } from '#contracts';
+import {
+  Audit,
+  Caller,
+  Clock,
+  newId,
+  openSheet,
+  row,
+  rows,
+  type Sheet,
+  type SheetRow,
+  Transactions,
+  UnreadableSheet,
+} from '#core';
+import { ListedPeopleService, ResidentsService } from '#people';
+import { countResident } from './allocation.rules.js';
+import { CountingRules } from './counting-rules.service.js';
+import type { RecordEvidence } from './evidence.js';
+import { groupBy } from './grouping.rules.js';
+import { HEADING_WITHIN, type Places, readHeading } from './import-columns.rules.js';
+import { ImportPieces } from './import-pieces.js';
+import { ImportReader } from './import-reader.js';
+import {
+  type Finding,
+  type ImportRow,
+  insertRecords,
+  insertRows,
+  lockImport,
+  moveRecords,
+  type NewRecord,
+  readImport,
+  readPeopleRows,
+  residentsOfImport,
+  sumFindings,
+  type UsableRow,
+  withdrawRecords,
+  writeFindings,
+} from './imports.queries.js';
+import { type ImportFailure, MOST_ROWS } from './imports.rules.js';
+import { readCutOver } from './opening-figures.queries.js';
+import { factsOf, readRecords } from './records.queries.js';
+import { readEvidence } from './recount.queries.js';
+import { RecountService } from './recount.service.js';
+
+/** Rows, or people, in one transaction. */
+const READ_BATCH = 1_000;
+const CHECK_BATCH = 1_000;
+const WRITE_BATCH = 250;
+
+/** What a record is called before it is one: it sorts behind all that are. */
+const IN_FILE = 'row ';
+const ITSELF = Caller.system('imports');
+
+/**
+ * What the worker does with an import: reads the file, finds out whom and what it means, and, once somebody has confirmed
+ * it, writes it, or takes it back. Each batch is a transaction that says how far it came, so that a worker that was
+ * killed goes on from there, and two that are at it after each other do nothing twice.
+ */
+@Injectable()
+export class ImportsWorkService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly transactions: Transactions,
+    private readonly pieces: ImportPieces,
+    private readonly reader: ImportReader,
+    private readonly people: ListedPeopleService,
+    private readonly residents: ResidentsService,
+    private readonly rules: CountingRules,
+    private readonly recounts: RecountService,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Does whatever is to be done with an import at present. */
+  async advance(importId: string): Promise<void> {
+    const found = await readImport(this.source, importId);
+    if (found?.state === 'reading' && (await this.read(found))) await this.check(found);
+    else if (found?.state === 'writing') await this.write(found.id);
+    else if (found?.state === 'undoing') await this.undo(found.id);
+  }
+
+  /** Follows residents whose records were merged into others. */
+  async followMerged(mergedIds: readonly string[]): Promise<void> {
+    const survivors = await this.residents.survivorsOf(this.source.manager, mergedIds);
+    for (const [duplicate, survivor] of survivors) {
+      await this.transactions.run(async (em) => {
+        await this.residents.lock(em, [duplicate, survivor]);
+        if ((await moveRecords(em, duplicate, survivor)) > 0)
+          await this.recounts.recountWithin(em, [duplicate, survivor]);
+      });
+    }
+  }
+
+  /** Whether the whole file was read; not if it cannot be. */
+  private async read(found: ImportRow): Promise<boolean> {
+    try {
+      const sheet = await openSheet(this.pieces.of(found.id));
+      await this.readSheet(found, sheet);
+      return true;
+    } catch (error) {
+      if (error instanceof Overtaken) return false;
+      if (error instanceof Unusable) await this.fail(found.id, error.failure);
+      else if (error instanceof UnreadableSheet) await this.fail(found.id, { code: error.fault });
+      else throw error;
+      return false;
+    }
+  }
+
+  private async readSheet(found: ImportRow, sheet: Sheet): Promise<void> {
+    const { id, kind } = found;
+    await rows(this.source, `update imports set encoding = $2, row_count = coalesce(row_count, $3) where id = $1`, [
+      id,
+      sheet.encoding,
+      sheet.rowsAbout,
+    ]);
+    const names = await this.reader.names(found);
+    const today = dayOf(this.clock.now());
+    let places: Places | undefined;
+    let closest: string[] = [];
+    let heading = 0;
+    let seen = 0;
+    let batch: SheetRow[] = [];
+    const flush = async () => {
+      const read = this.reader.readAll(kind, batch, places!, names, today);
+      const from = seen - batch.length;
+      await this.transactions.run(async (em) => {
+        const now = await lockImport(em, id);
+        // Another worker did it meanwhile, or somebody discarded it.
+        if (now?.state !== 'reading') throw new Overtaken();
+        if (now.rows_read !== from) return;
+        await insertRows(em, id, kind, read);
+        await rows(em, `update imports set rows_read = $2, row_count = greatest(row_count, $2) where id = $1`, [
+          id,
+          seen,
+        ]);
+      });
+      batch = [];
+    };
+    for await (const some of sheet.rows) {
+      for (const line of some) {
+        if (line.cells.every((cell) => cell === '')) continue;
+        if (!places) {
+          const { places: here, missing } = readHeading(kind, line.cells);
+          if (missing.length === 0) places = here;
+          else if (closest.length === 0 || missing.length < closest.length) closest = missing;
+          if (!places && ++heading >= HEADING_WITHIN) throw new Unusable({ code: 'columns_missing', missing: closest });
+          continue;
+        }
+        seen++;
+        if (seen > MOST_ROWS) throw new Unusable({ code: 'too_many_rows' });
+        if (seen <= found.rows_read) continue;
+        batch.push(line);
+        if (batch.length === READ_BATCH) await flush();
+      }
+    }
+    if (!places) throw new Unusable({ code: 'columns_missing', missing: closest });
+    if (seen === 0) throw new Unusable({ code: 'no_rows' });
+    if (batch.length > 0) await flush();
+    await rows(this.source, `update imports set row_count = $2 where id = $1 and state = 'reading'`, [id, seen]);
+  }
+
+  private async fail(importId: string, failure: ImportFailure): Promise<void> {
+    await rows(
+      this.source,
+      `update imports set state = 'failed', failure = $2, version = version + 1 where id = $1 and state = 'reading'`,
+      [importId, JSON.stringify(failure)],
+    );
+  }
+
+  /** Finds out whom each row means and what it would count, person by person. */
+  private async check({ id }: ImportRow): Promise<void> {
+    // What is read of a table that was filled a moment ago is planned by what is in it.
+    await rows(this.source, `analyze import_rows`);
+    while (await this.transactions.run((em) => this.checkBatch(em, id)));
+  }
+
+  /** @returns whether there may be more */
+  private async checkBatch(em: EntityManager, id: string): Promise<boolean> {
+    const now = await lockImport(em, id);
+    if (now?.state !== 'reading') return false;
+    const found = await readPeopleRows(em, id, now.done_up_to, CHECK_BATCH);
+    if (found.length === 0) {
+      const counts = await sumFindings(em, id, IN_FILE);
+      await rows(
+        em,
+        `update imports set state = 'ready', counts = $2, ready_at = $3, rows_checked = row_count, done_up_to = null,
+                version = version + 1 where id = $1`,
+        [id, JSON.stringify(counts), this.clock.now()],
+      );
+      return false;
+    }
+    await writeFindings(em, id, await this.findOut(em, found));
+    await rows(em, `update imports set rows_checked = rows_checked + $2, done_up_to = $3 where id = $1`, [
+      id,
+      found.length,
+      found.at(-1)!.document_hash,
+    ]);
+    return true;
+  }
+
+  private async findOut(em: EntityManager, found: readonly UsableRow[]): Promise<Finding[]> {
+    const people = [...groupBy(found, hashOf).values()];
+    const matches = await this.people.match(
+      em,
+      people.map(([first]) => ({
+        name: first!.name,
+        documentKind: first!.document_kind,
+        documentHash: first!.document_hash,
+      })),
+    );
+    const known = matches.flatMap((match) => (match.is === 'known' ? [match.residentId] : []));
+    const rules = await this.rules.all(em);
+    const cutOver = await readCutOver(em);
+    const evidence = groupBy(known.length > 0 ? await readEvidence(em, known) : [], ({ residentId }) => residentId);
+    const records = groupBy(known.length > 0 ? await readRecords(em, known) : [], ({ residentId }) => residentId);
+    const at = this.clock.now();
+    return people.flatMap((own, index) => {
+      const match = matches[index]!;
+      const residentId = match.is === 'known' ? match.residentId : null;
+      // Of one document the first row says whose it is.
+      const differs = own.filter((one) => match.is === 'differs' || one.name !== own[0]!.name);
+      const alike = own.filter((one) => !differs.includes(one));
+      const standing = residentId === null ? [] : (records.get(residentId) ?? []);
+      const wanted = alike.map((one) => evidenceOf(one, residentId ?? 'new'));
+      const counted = countResident(
+        residentId === null ? [] : (evidence.get(residentId) ?? []),
+        [...standing, ...wanted],
+        rules,
+        at,
+        cutOver,
+      );
+      const outcomes = new Map(counted.records.map((outcome) => [outcome.record.recordId, outcome]));
+      return [
+        ...differs.map(({ number }): Finding => ({
+          number,
+          person: 'differs',
+          residentId: null,
+          counts: false,
+          reasons: [],
+        })),
+        ...alike.map((one): Finding => {
+          const outcome = outcomes.get(nameInFile(one.number));
+          return {
+            number: one.number,
+            person: residentId === null ? 'new' : 'known',
+            residentId,
+            counts: (outcome?.granted.length ?? 0) > 0,
+            reasons: outcome?.reasons ?? [],
+          };
+        }),
+      ];
+    });
+  }
+
+  private async write(id: string): Promise<void> {
+    while (await this.transactions.run((em) => this.writeBatch(em, id)));
+  }
+
+  /**
+   * Writes the next people: registers who is new, makes records, and recounts, in one transaction: what was confirmed
+   * counts when it is there.
+   */
+  private async writeBatch(em: EntityManager, id: string): Promise<boolean> {
+    const now = await lockImport(em, id);
+    if (now?.state !== 'writing') return false;
+    const at = this.clock.now();
+    const found = await readPeopleRows(em, id, now.done_up_to, WRITE_BATCH);
+    if (found.length === 0) {
+      await rows(
+        em,
+        `update imports set state = 'written', written_at = $2, done_up_to = null, version = version + 1 where id = $1`,
+        [id, at],
+      );
+      await this.done(em, 'import.written', id);
+      return false;
+    }
+    const people = [...groupBy(found, hashOf).values()];
+    const residentIds = await this.people.findOrRegister(
+      em,
+      people.map(([first]) => personOf(first!)),
+    );
+    const records: NewRecord[] = [];
+    const differs: Finding[] = [];
+    for (const [index, own] of people.entries()) {
+      const residentId = residentIds[index]!;
+      for (const { number } of own) {
+        if (residentId !== null) records.push({ id: newId(), number, residentId });
+        // Somebody was registered under this document between the preview and now.
+        else differs.push({ number, person: 'differs', residentId: null, counts: false, reasons: [] });
+      }
+    }
+    if (differs.length > 0) await writeFindings(em, id, differs);
+    await rows(em, `update imports set rows_done = rows_done + $2, done_up_to = $3 where id = $1`, [
+      id,
+      found.length,
+      found.at(-1)!.document_hash,
+    ]);
+    const touched = [...new Set(records.map(({ residentId }) => residentId))];
+    await this.residents.lock(em, touched);
+    await insertRecords(em, id, records, at);
+    await this.recounts.recountWithin(em, touched);
+    return true;
+  }
+
+  private async undo(id: string): Promise<void> {
+    while (await this.transactions.run((em) => this.undoBatch(em, id)));
+  }
+
+  /** Takes the records of the next people back; the recount reverses what they counted, or proposes it (rule 15). */
+  private async undoBatch(em: EntityManager, id: string): Promise<boolean> {
+    const now = await lockImport(em, id);
+    if (now?.state !== 'undoing') return false;
+    const next = await residentsOfImport(em, id, WRITE_BATCH);
+    if (next.length === 0) {
+      await rows(em, `update imports set state = 'undone', version = version + 1 where id = $1`, [id]);
+      await this.done(em, 'import.undone', id);
+      return false;
+    }
+    await this.residents.lock(em, next);
+    const withdrawn = await withdrawRecords(em, id, next, this.clock.now());
+    await rows(em, `update imports set rows_done = rows_done + $2 where id = $1`, [id, withdrawn]);
+    await this.recounts.recountWithin(em, next);
+    return true;
+  }
+
+  private async done(em: EntityManager, action: string, id: string): Promise<void> {
+    const done = await row<{ rows_done: number }>(em, `select rows_done from imports where id = $1`, [id]);
+    await this.audit.write(em, ITSELF, [
+      { action, targetKind: 'import', targetId: id, details: { rows: done!.rows_done } },
+    ]);
+  }
+}
+
+/** Thrown where a file cannot be used. */
+class Unusable extends Error {
+  constructor(readonly failure: ImportFailure) {
+    super(failure.code);
+  }
+}
+
+/** Thrown where the import is no longer being read. */
+class Overtaken extends Error {}
+
+const hashOf = ({ document_hash }: UsableRow) => document_hash.toString('hex');
+
+const nameInFile = (number: number) => `${IN_FILE}${String(number).padStart(9, '0')}`;
+
+const evidenceOf = (found: UsableRow, residentId: string): RecordEvidence => ({
+  recordId: nameInFile(found.number),
+  residentId,
+  groups: [],
+  facts: factsOf(found),
+  courseCode: found.course_code,
+  organisationId: found.organisation_id,
+  organisationKind: found.organisation_kind,
+  regionCode: found.region_code,
+});
+
+const personOf = (found: UsableRow) => ({
+  name: found.name,
+  documentKind: found.document_kind,
+  documentSealed: found.document_sealed,
+  documentHash: found.document_hash,
+  birthDate: found.birth_date,
+  sex: found.sex,
+  phone: found.phone_sealed && found.phone_hash ? { sealed: found.phone_sealed, hash: found.phone_hash } : null,
+});

@@ -1,0 +1,166 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, Param, ParseEnumPipe, Post, Put, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IMPORT_KINDS, type ImportKind } from '#contracts';
+import {
+  Allow,
+  ApiIfMatch,
+  ApiOnce,
+  Caller,
+  CoreErrors,
+  CurrentCaller,
+  IdParam,
+  IfMatch,
+  type OnceKey,
+  pageOf,
+  WriteOnce,
+} from '#core';
+import {
+  CreateImportRequest,
+  ImportRowsQuery,
+  ImportRowView,
+  ImportsQuery,
+  ImportView,
+  UndoImportRequest,
+} from './imports.dto.js';
+import { ImportsService } from './imports.service.js';
+
+const FORMS = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
+
+/** A word of a path that must be one of these. @throws CORE.NOT_FOUND */
+const oneOf = (words: readonly string[]) =>
+  new ParseEnumPipe(Object.fromEntries(words.map((word) => [word, word])), {
+    exceptionFactory: () => CoreErrors.NOT_FOUND(),
+  });
+
+const asFile = (reply: FastifyReply, type: string, name: string) =>
+  void reply
+    .type(type)
+    .header('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header('Cache-Control', 'no-store');
+
+/** 导入: what other departments send lists of. */
+@ApiTags('imports')
+@Controller('imports')
+export class ImportsController {
+  constructor(private readonly imports: ImportsService) {}
+
+  @Get()
+  @Allow('imports.manage')
+  @ApiOperation({ summary: 'Lists imports, the latest first.' })
+  @ApiOkResponse({ type: pageOf(ImportView) })
+  listImports(@CurrentCaller() caller: Caller, @Query() query: ImportsQuery) {
+    return this.imports.list(caller, query);
+  }
+
+  @Get('templates/:kind/:form')
+  @Allow('imports.manage')
+  @ApiOperation({ summary: 'An empty list with its heading and an example, for a department to fill.' })
+  @ApiParam({ name: 'kind', enum: IMPORT_KINDS })
+  @ApiParam({ name: 'form', enum: Object.keys(FORMS) })
+  @ApiProduces('text/csv', FORMS.xlsx)
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  importTemplate(
+    @CurrentCaller() caller: Caller,
+    @Param('kind', oneOf(IMPORT_KINDS)) kind: ImportKind,
+    @Param('form', oneOf(Object.keys(FORMS))) form: keyof typeof FORMS,
+    @Res() reply: FastifyReply,
+  ) {
+    const file = this.imports.template(caller, kind, form);
+    asFile(reply, FORMS[form], `${kind === 'training' ? '培训记录模板' : '学历提升模板'}.${form}`);
+    void reply.send(file);
+  }
+
+  @Post()
+  @Allow('imports.manage')
+  @ApiOnce()
+  @ApiOperation({ summary: 'Begins an import; its file is sent next.' })
+  @ApiCreatedResponse({ type: ImportView })
+  createImport(@CurrentCaller() caller: Caller, @WriteOnce() once: OnceKey, @Body() request: CreateImportRequest) {
+    return this.imports.create(caller, request, once);
+  }
+
+  @Get(':id')
+  @Allow('imports.manage')
+  @ApiOperation({ summary: 'Shows an import: how far it is, what it would bring, who did what.' })
+  @ApiOkResponse({ type: ImportView })
+  getImport(@CurrentCaller() caller: Caller, @IdParam() id: string) {
+    return this.imports.get(caller, id);
+  }
+
+  @Put(':id/file')
+  @Allow('imports.manage')
+  @ApiOperation({ summary: 'Sends the file (.xlsx or .csv, 32 MB at most); it is read in the background.' })
+  @ApiConsumes('application/octet-stream')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiOkResponse({ type: ImportView })
+  uploadImportFile(@CurrentCaller() caller: Caller, @IdParam() id: string, @Req() request: FastifyRequest) {
+    if (!(request.body instanceof Readable)) throw CoreErrors.UNSUPPORTED_MEDIA();
+    const promised = request.headers['content-length'];
+    return this.imports.upload(caller, id, request.body, promised === undefined ? undefined : Number(promised));
+  }
+
+  @Get(':id/rows')
+  @Allow('imports.manage')
+  @ApiOperation({ summary: 'Lists rows in the order of the file, with what is wrong and what would count.' })
+  @ApiOkResponse({ type: pageOf(ImportRowView) })
+  listImportRows(@CurrentCaller() caller: Caller, @IdParam() id: string, @Query() query: ImportRowsQuery) {
+    return this.imports.rows(caller, id, query);
+  }
+
+  @Get(':id/problems')
+  @Allow('imports.manage')
+  @ApiOperation({ summary: 'Everything that is wrong with the rows, as CSV.' })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async downloadImportProblems(@CurrentCaller() caller: Caller, @IdParam() id: string, @Res() reply: FastifyReply) {
+    const problems = await this.imports.problems(caller, id);
+    asFile(reply, FORMS.csv, '问题清单.csv');
+    void reply.send(problems);
+  }
+
+  @Post(':id/confirmation')
+  @Allow('imports.manage')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Has the usable rows written; they count as they are there.' })
+  @ApiCreatedResponse({ type: ImportView })
+  confirmImport(@CurrentCaller() caller: Caller, @IdParam() id: string, @IfMatch() version: number) {
+    return this.imports.confirm(caller, id, version);
+  }
+
+  @Post(':id/discard')
+  @Allow('imports.manage')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Lets go of what was read, before anything was written.' })
+  @ApiCreatedResponse({ type: ImportView })
+  discardImport(@CurrentCaller() caller: Caller, @IdParam() id: string, @IfMatch() version: number) {
+    return this.imports.discard(caller, id, version);
+  }
+
+  @Post(':id/undoing')
+  @Allow('imports.manage')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Takes back what the import counted, by reversing entries.' })
+  @ApiCreatedResponse({ type: ImportView })
+  undoImport(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() version: number,
+    @Body() { reason }: UndoImportRequest,
+  ) {
+    return this.imports.undo(caller, id, version, reason);
+  }
+}

@@ -1,0 +1,59 @@
+import { defineErrors } from '#core';
+
+/** Of lists that other departments send. */
+export const ImportErrors = defineErrors('PARTICIPATION', {
+  IMPORT_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有找到这次导入', en: 'There is no such import' },
+    next: { zh: '请从导入列表打开。', en: 'Open it from the list of imports.' },
+  },
+  IMPORT_HAS_FILE: {
+    status: 409,
+    title: { zh: '这次导入已经有文件了', en: 'This import has its file already' },
+    next: { zh: '如要换文件,请放弃这次导入,再新建一次。', en: 'Discard it and make a new one for another file.' },
+  },
+  IMPORT_EMPTY: {
+    status: 400,
+    title: { zh: '文件是空的', en: 'The file is empty' },
+    next: { zh: '请选择有内容的 .xlsx 或 .csv 文件。', en: 'Choose an .xlsx or .csv file with something in it.' },
+  },
+  IMPORT_TOO_LARGE: {
+    status: 413,
+    title: { zh: '文件超过 {megabytes} MB', en: 'The file is larger than {megabytes} MB' },
+    next: { zh: '请分成几个文件上传。', en: 'Upload it in parts.' },
+  },
+  IMPORT_NOT_READY: {
+    status: 409,
+    title: { zh: '这次导入现在不能确认', en: 'This import cannot be confirmed at present' },
+    next: { zh: '请刷新后查看它现在的状态。', en: 'Read it again to see its present state.' },
+  },
+  IMPORT_NOTHING_USABLE: {
+    status: 409,
+    title: { zh: '没有一行可以导入', en: 'Not one row can be used' },
+    next: {
+      zh: '请按问题清单改正文件后重新上传。',
+      en: 'Correct the file by the list of problems and upload it anew.',
+    },
+  },
+  IMPORT_COUNTED_BESIDE: {
+    status: 409,
+    title: {
+      zh: '{department} {year} 年已有期初数或汇总数计入,名单不能再加上去',
+      en: 'A figure of {department} for {year} counts already; names may not be added to it',
+    },
+    next: {
+      zh: '请先在期初数页面把它标为“由名单替换”,再确认导入。',
+      en: 'Have it replaced by this list on the page of opening figures first, then confirm.',
+    },
+  },
+  IMPORT_NOT_DISCARDABLE: {
+    status: 409,
+    title: { zh: '这次导入已经确认,不能放弃', en: 'This import was confirmed and cannot be discarded' },
+    next: { zh: '入库完成后可以撤销。', en: 'Undo it once it is written.' },
+  },
+  IMPORT_NOT_WRITTEN: {
+    status: 409,
+    title: { zh: '这次导入没有入库,不能撤销', en: 'This import is not written, so it cannot be undone' },
+    next: { zh: '请刷新后查看它现在的状态。', en: 'Read it again to see its present state.' },
+  },
+});

@@ -1,0 +1,415 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { DegreeLevel, DocumentKind, ImportKind, ImportState, OrganisationKind } from '#contracts';
+import { row, rows, type SheetEncoding } from '#core';
+import type { ImportRowChoice } from './imports.dto.js';
+import type { ImportProblem, ImportProblemCode } from './import-rows.rules.js';
+import type { ImportCounts, ImportFailure } from './imports.rules.js';
+import { type FactsColumns, factsColumns } from './records.queries.js';
+import type { Reason } from './threshold.rules.js';
+
+export interface ImportRow {
+  id: string;
+  kind: ImportKind;
+  state: ImportState;
+  department_id: string;
+  department_name: string;
+  department_name_en: string | null;
+  department_region: string;
+  document_number: string | null;
+  file_name: string;
+  file_bytes: number | null;
+  file_hash: Buffer | null;
+  encoding: SheetEncoding | null;
+  failure: ImportFailure | null;
+  row_count: number | null;
+  rows_read: number;
+  rows_checked: number;
+  rows_done: number;
+  done_up_to: Buffer | null;
+  counts: ImportCounts | null;
+  imported_by: string;
+  imported_at: Date;
+  confirmed_by: string | null;
+  confirmed_at: Date | null;
+  written_at: Date | null;
+  undone_by: string | null;
+  undone_at: Date | null;
+  undone_because: string | null;
+  version: number;
+}
+
+const IMPORTS = `
+  select i.id, i.kind, i.state, i.department_id, d.name as department_name, d.name_en as department_name_en,
+         d.region_code as department_region, i.document_number, i.file_name, i.file_bytes, i.file_hash, i.encoding,
+         i.failure, i.row_count, i.rows_read, i.rows_checked, i.rows_done, i.done_up_to, i.counts, s.name as imported_by,
+         i.imported_at, c.name as confirmed_by, i.confirmed_at, i.written_at, u.name as undone_by, i.undone_at,
+         i.undone_because, i.version
+    from imports i
+    join organisations d on d.id = i.department_id
+    join staff s on s.id = i.imported_by
+    left join staff c on c.id = i.confirmed_by
+    left join staff u on u.id = i.undone_by`;
+
+/** The latest first. */
+export const readImports = (
+  on: DataSource | EntityManager,
+  kind: ImportKind | undefined,
+  before: string | null,
+  limit: number,
+) =>
+  rows<ImportRow>(
+    on,
+    `${IMPORTS} where ($1::text is null or i.kind = $1) and ($2::uuid is null or i.id < $2::uuid)
+      order by i.id desc limit $3`,
+    [kind ?? null, before, limit],
+  );
+
+export const readImport = (on: DataSource | EntityManager, id: string) =>
+  row<ImportRow>(on, `${IMPORTS} where i.id = $1`, [id]);
+
+/** One move, and one batch of the work, after the other. */
+export async function lockImport(em: EntityManager, id: string): Promise<ImportRow | undefined> {
+  await rows(em, `select id from imports where id = $1 for no key update`, [id]);
+  return readImport(em, id);
+}
+
+/** A row as it is put into the table. */
+export interface NewRow {
+  number: number;
+  name: string | null;
+  documentKind: DocumentKind;
+  documentSealed: Buffer | null;
+  documentHash: Buffer | null;
+  phoneSealed: Buffer | null;
+  phoneHash: Buffer | null;
+  birthDate: string | null;
+  sex: string | null;
+  title: string;
+  courseCode: string | null;
+  classTerm: string | null;
+  certificateNumber: string | null;
+  classHours: number | null;
+  startsOn: string | null;
+  endsOn: string | null;
+  level: DegreeLevel | null;
+  registeredOn: string | null;
+  expectedYear: number | null;
+  graduatedOn: string | null;
+  leftOn: string | null;
+  dual: boolean;
+  organisationId: string | null;
+  regionCode: string | null;
+  problems: ImportProblem[];
+  usable: boolean;
+}
+
+/** Puts rows in; in one statement, by columns, as a file may have 100,000 of them. */
+export async function insertRows(
+  em: EntityManager,
+  importId: string,
+  kind: ImportKind,
+  read: readonly NewRow[],
+): Promise<void> {
+  if (read.length === 0) return;
+  await rows(
+    em,
+    `insert into import_rows
+       (import_id, kind, number, name, document_kind, document_sealed, document_hash, phone_sealed, phone_hash, birth_date,
+        sex, title, course_code, class_term, certificate_number, class_hours, starts_on, ends_on, level, registered_on,
+        expected_year, graduated_on, left_on, dual, organisation_id, region_code, problems, usable)
+     select $1, $2, *
+       from unnest($3::int[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[], $10::date[],
+                   $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::numeric[], $17::date[],
+                   $18::date[], $19::text[], $20::date[], $21::int[], $22::date[], $23::date[], $24::boolean[],
+                   $25::uuid[], $26::text[], $27::jsonb[], $28::boolean[])`,
+    [
+      importId,
+      kind,
+      read.map((one) => one.number),
+      read.map((one) => one.name),
+      read.map((one) => one.documentKind),
+      read.map((one) => one.documentSealed),
+      read.map((one) => one.documentHash),
+      read.map((one) => one.phoneSealed),
+      read.map((one) => one.phoneHash),
+      read.map((one) => one.birthDate),
+      read.map((one) => one.sex),
+      read.map((one) => one.title),
+      read.map((one) => one.courseCode),
+      read.map((one) => one.classTerm),
+      read.map((one) => one.certificateNumber),
+      read.map((one) => one.classHours),
+      read.map((one) => one.startsOn),
+      read.map((one) => one.endsOn),
+      read.map((one) => one.level),
+      read.map((one) => one.registeredOn),
+      read.map((one) => one.expectedYear),
+      read.map((one) => one.graduatedOn),
+      read.map((one) => one.leftOn),
+      read.map((one) => one.dual),
+      read.map((one) => one.organisationId),
+      read.map((one) => one.regionCode),
+      read.map((one) => JSON.stringify(one.problems)),
+      read.map((one) => one.usable),
+    ],
+  );
+}
+
+export type UsableRow = FactsColumns & {
+  number: number;
+  name: string;
+  document_kind: DocumentKind;
+  document_sealed: Buffer;
+  document_hash: Buffer;
+  phone_sealed: Buffer | null;
+  phone_hash: Buffer | null;
+  birth_date: string;
+  sex: 'male' | 'female' | null;
+  course_code: string;
+  organisation_id: string;
+  organisation_kind: OrganisationKind;
+  region_code: string;
+};
+
+/** The usable rows of the next so many people, by the hash of their documents, each one's in the order of the file. */
+export const readPeopleRows = (em: EntityManager, importId: string, after: Buffer | null, people: number) =>
+  rows<UsableRow>(
+    em,
+    `with next as (
+       select distinct document_hash from import_rows
+        where import_id = $1 and usable and ($2::bytea is null or document_hash > $2::bytea)
+        order by document_hash limit $3
+     )
+     select r.number, r.name, r.document_kind, r.document_sealed, r.document_hash, r.phone_sealed, r.phone_hash,
+            r.birth_date, r.sex, ${factsColumns('r')}, r.course_code, r.organisation_id, o.kind as organisation_kind,
+            r.region_code
+       from next n
+       join import_rows r on r.import_id = $1 and r.document_hash = n.document_hash and r.usable
+       join organisations o on o.id = r.organisation_id
+      order by r.document_hash, r.number`,
+    [importId, after, people],
+  );
+
+/** What was found out about a row. */
+export interface Finding {
+  number: number;
+  person: 'new' | 'known' | 'differs';
+  residentId: string | null;
+  counts: boolean;
+  reasons: Reason[];
+}
+
+/** Keeps what was found out; the document of somebody else makes a row unusable. */
+export const writeFindings = (em: EntityManager, importId: string, findings: readonly Finding[]) =>
+  rows(
+    em,
+    `update import_rows r
+        set person = f.person, resident_id = f.resident_id, counts = f.counts, reasons = f.reasons,
+            usable = f.person <> 'differs',
+            problems = case when f.person = 'differs' then r.problems || $7::jsonb else r.problems end
+       from unnest($2::int[], $3::text[], $4::uuid[], $5::boolean[], $6::jsonb[])
+            as f (number, person, resident_id, counts, reasons)
+      where r.import_id = $1 and r.number = f.number`,
+    [
+      importId,
+      findings.map(({ number }) => number),
+      findings.map(({ person }) => person),
+      findings.map(({ residentId }) => residentId),
+      findings.map(({ counts }) => counts),
+      findings.map(({ reasons }) => JSON.stringify(reasons)),
+      JSON.stringify([NAME_DIFFERS]),
+    ],
+  );
+
+const NAME_DIFFERS: ImportProblem = { code: 'NAME_DIFFERS', field: 'name' };
+
+/** What the file would bring, summed from its rows. */
+export async function sumFindings(em: EntityManager, importId: string, inFile: string): Promise<ImportCounts> {
+  const sums = await row<
+    Record<'rows' | 'unusable' | 'new' | 'known' | 'counting' | 'not_counting' | 'in_file' | 'of_counted', number>
+  >(
+    em,
+    `select count(*)::int as rows, count(*) filter (where not usable)::int as unusable,
+            count(distinct document_hash) filter (where usable and person = 'new')::int as new,
+            count(distinct document_hash) filter (where usable and person = 'known')::int as known,
+            count(*) filter (where usable and counts)::int as counting,
+            count(*) filter (where usable and not counts)::int as not_counting,
+            count(*) filter (where usable and not counts and reasons @? $2::jsonpath)::int as in_file,
+            count(*) filter (where usable and not counts and reasons @? '$[*] ? (@.code == "ALREADY_COUNTED")'
+                               and not reasons @? $2::jsonpath)::int as of_counted
+       from import_rows where import_id = $1`,
+    [importId, `$[*] ? (@.code == "ALREADY_COUNTED" && @.recordId starts with "${inFile}")`],
+  );
+  const reasons = await rows<{ code: string; rows: number }>(
+    em,
+    `select x.code, count(distinct r.number)::int as rows
+       from import_rows r cross join lateral (select e ->> 'code' as code from jsonb_array_elements(r.reasons) as e) x
+      where r.import_id = $1 and r.usable and not r.counts
+      group by 1 order by 2 desc, 1`,
+    [importId],
+  );
+  const problems = await rows<{ code: ImportProblemCode; rows: number }>(
+    em,
+    `select x.code, count(distinct r.number)::int as rows
+       from import_rows r cross join lateral (select e ->> 'code' as code from jsonb_array_elements(r.problems) as e) x
+      where r.import_id = $1 and r.problems <> '[]'
+      group by 1 order by 2 desc, 1`,
+    [importId],
+  );
+  return {
+    rows: sums!.rows,
+    unusable: sums!.unusable,
+    newPeople: sums!.new,
+    knownPeople: sums!.known,
+    counting: sums!.counting,
+    notCounting: sums!.not_counting,
+    repeatsInFile: sums!.in_file,
+    repeatsOfCounted: sums!.of_counted,
+    reasons,
+    problems,
+  };
+}
+
+/** A record that a usable row becomes. */
+export interface NewRecord {
+  id: string;
+  number: number;
+  residentId: string;
+}
+
+/** Makes records of rows, which say already what a record says. */
+export const insertRecords = (em: EntityManager, importId: string, records: readonly NewRecord[], at: Date) =>
+  rows(
+    em,
+    `insert into imported_records
+       (id, import_id, row_number, resident_id, kind, title, course_code, class_term, certificate_number, class_hours,
+        starts_on, ends_on, level, registered_on, expected_year, graduated_on, left_on, dual, organisation_id,
+        region_code, created_at)
+     select n.id, r.import_id, r.number, n.resident_id, r.kind, r.title, r.course_code, r.class_term,
+            r.certificate_number, r.class_hours, r.starts_on, r.ends_on, r.level, r.registered_on, r.expected_year,
+            r.graduated_on, r.left_on, r.dual, r.organisation_id, r.region_code, $5
+       from unnest($2::uuid[], $3::int[], $4::uuid[]) as n (id, number, resident_id)
+       join import_rows r on r.import_id = $1 and r.number = n.number
+      order by n.id`,
+    [
+      importId,
+      records.map(({ id }) => id),
+      records.map(({ number }) => number),
+      records.map(({ residentId }) => residentId),
+      at,
+    ],
+  );
+
+/** The next people of whom records of an import stand. */
+export async function residentsOfImport(em: EntityManager, importId: string, limit: number): Promise<string[]> {
+  const found = await rows<{ resident_id: string }>(
+    em,
+    `select distinct resident_id from imported_records where import_id = $1 and withdrawn_at is null
+      order by resident_id limit $2`,
+    [importId, limit],
+  );
+  return found.map(({ resident_id }) => resident_id);
+}
+
+/** Takes back what an import said of these residents. */
+export async function withdrawRecords(
+  em: EntityManager,
+  importId: string,
+  residentIds: readonly string[],
+  at: Date,
+): Promise<number> {
+  const found = await rows(
+    em,
+    `update imported_records set withdrawn_at = $3
+      where import_id = $1 and resident_id = any($2::uuid[]) and withdrawn_at is null returning id`,
+    [importId, residentIds, at],
+  );
+  return found.length;
+}
+
+/** Hands what was imported of merged residents over to the records that are used. */
+export async function moveRecords(em: EntityManager, from: string, to: string): Promise<number> {
+  const moved = await rows(em, `update imported_records set resident_id = $2 where resident_id = $1 returning id`, [
+    from,
+    to,
+  ]);
+  return moved.length;
+}
+
+export interface ShownRow extends FactsColumns {
+  number: number;
+  name: string | null;
+  organisation_name: string | null;
+  region_name: string | null;
+  usable: boolean;
+  person: 'new' | 'known' | 'differs' | null;
+  counts: boolean | null;
+  problems: ImportProblem[];
+  reasons: Reason[] | null;
+}
+
+const CHOSEN: Readonly<Record<ImportRowChoice, string>> = {
+  all: 'true',
+  problems: `r.problems <> '[]'`,
+  counting: 'r.usable and r.counts',
+  not_counting: 'r.usable and not r.counts',
+};
+
+/** Rows in the order of the file. */
+export const readShownRows = (
+  on: DataSource | EntityManager,
+  importId: string,
+  show: ImportRowChoice,
+  after: number,
+  limit: number,
+) =>
+  rows<ShownRow>(
+    on,
+    `select r.number, r.name, ${factsColumns('r')}, o.name as organisation_name, g.short_name as region_name, r.usable,
+            r.person, r.counts, r.problems, r.reasons
+       from import_rows r
+       left join organisations o on o.id = r.organisation_id
+       left join regions g on g.code = r.region_code
+      where r.import_id = $1 and r.number > $2 and ${CHOSEN[show]}
+      order by r.number limit $3`,
+    [importId, after, limit],
+  );
+
+/** Whom the names of a list may mean: courses by code and name, organisations by name. */
+export async function readNames(on: DataSource | EntityManager) {
+  const courses = await rows<{ code: string; name: string }>(on, `select code, name from courses order by code desc`);
+  const organisations = await rows<{ id: string; name: string; region_code: string }>(
+    on,
+    `select id, name, region_code from organisations where state = 'active'`,
+  );
+  return { courses, organisations };
+}
+
+/**
+ * Years in which rows of an import count and a figure beside the ledger does so, too (rules 9 and 14): of the department
+ * that sent the list, or of the organisations in it.
+ */
+export const readCountedBeside = (em: EntityManager, importId: string) =>
+  row<{ department: string; year: string }>(
+    em,
+    `with counted as (
+       select distinct r.organisation_id, r.kind, extract(year from coalesce(r.ends_on, r.registered_on, r.graduated_on))::int as year
+         from import_rows r where r.import_id = $1 and r.usable and r.counts
+     ), department as (
+       select d.id, d.name from imports i join organisations d on d.id = i.department_id where i.id = $1
+     )
+     select coalesce(o.name, f.department) as department, f.year::text as year
+       from opening_figures f
+       join counted c on c.year = f.year
+        and f.measure = any(case c.kind when 'degree' then array['degree-upgrade']
+                                        else array['social-training-annual', 'vocational-training'] end)
+       cross join department d
+       left join organisations o on o.id = f.organisation_id
+      where f.state = 'signed' and (f.organisation_id in (c.organisation_id, d.id) or f.department = d.name)
+     union all
+     select t.department, left(t.period, 4)
+       from sealed_totals t join counted c on c.kind = 'training' and c.year = left(t.period, 4)::int cross join department d
+      where t.state = 'standing' and t.department = d.name
+     limit 1`,
+    [importId],
+  );

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { dayOf, type DocumentKind, readMobilePhone } from '#contracts';
+import { Clock, newId, rows } from '#core';
+import type { Sex } from './people.words.js';
+import { isPossibleBirthDate, readDocument, tidyName } from './residents.rules.js';
+import { Vault } from './vault.js';
+
+/** A document as a list names it. */
+export interface ListedDocument {
+  kind: DocumentKind;
+  sealed: Buffer;
+  hash: Buffer;
+  /** Of a resident identity card. */
+  birthDate: string | null;
+  sex: Sex | null;
+}
+
+/** Somebody on a list that a department vouches for. */
+export interface ListedResident {
+  name: string;
+  documentKind: DocumentKind;
+  documentSealed: Buffer;
+  documentHash: Buffer;
+  birthDate: string;
+  sex: Sex | null;
+  phone: { sealed: Buffer; hash: Buffer } | null;
+}
+
+/** Whom the document is of: nobody yet, a resident of that name, or residents of other names. */
+export type Match = { is: 'new' } | { is: 'known'; residentId: string } | { is: 'differs' };
+
+/**
+ * People whom other departments name by their documents (counting rule 9). They are found again by the keyed hash of
+ * kind and number; who is new is registered with an identity that nobody at a counter has seen yet.
+ */
+@Injectable()
+export class ListedPeopleService {
+  constructor(
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Reads and seals a document's number as typed; null where it cannot be one of its kind. */
+  sealDocument(kind: DocumentKind, typed: string): ListedDocument | null {
+    const document = readDocument(kind, typed);
+    if (!document) return null;
+    return { kind, ...this.vault.document(kind, document.number), birthDate: document.birthDate, sex: document.sex };
+  }
+
+  /** Reads and seals a phone as typed; null where it is none. */
+  sealPhone(typed: string): { sealed: Buffer; hash: Buffer } | null {
+    const phone = readMobilePhone(typed);
+    return phone === null ? null : this.vault.phone(phone);
+  }
+
+  /** As {@link ResidentsService.register} would write it. */
+  tidy(name: string): string {
+    return tidyName(name);
+  }
+
+  isPossibleBirthDate(birthDate: string): boolean {
+    return isPossibleBirthDate(birthDate, dayOf(this.clock.now()));
+  }
+
+  /**
+   * Whom each document is of, in the order of the list. Where several records have it, the verified one, else the first
+   * of the same name.
+   */
+  async match(
+    em: EntityManager,
+    people: readonly Pick<ListedResident, 'name' | 'documentKind' | 'documentHash'>[],
+  ): Promise<Match[]> {
+    const found = await rows<{ place: number; id: string; same: boolean }>(
+      em,
+      `select distinct on (p.place) p.place::int as place, r.id, r.name = p.name as same
+         from unnest($1::text[], $2::text[], $3::bytea[]) with ordinality as p (name, kind, hash, place)
+         join residents r on r.document_hash = p.hash and r.document_kind = p.kind and r.state = 'active'
+        order by p.place, (r.identity_state = 'verified') desc, (r.name = p.name) desc, r.id`,
+      [
+        people.map(({ name }) => name),
+        people.map(({ documentKind }) => documentKind),
+        people.map(({ documentHash }) => documentHash),
+      ],
+    );
+    const byPlace = new Map(found.map((one) => [one.place, one]));
+    return people.map((_, index): Match => {
+      const one = byPlace.get(index + 1);
+      if (!one) return { is: 'new' };
+      return one.same ? { is: 'known', residentId: one.id } : { is: 'differs' };
+    });
+  }
+
+  /**
+   * The residents of these documents, in the order of the list; those who are in no register yet are registered. Null
+   * where the register knows somebody else by the document.
+   *
+   * @param people each document once
+   */
+  async findOrRegister(em: EntityManager, people: readonly ListedResident[]): Promise<(string | null)[]> {
+    // Two lists that name the same newcomer register them after each other.
+    await rows(em, `select pg_advisory_xact_lock(hashtext('huixue listed people'))`);
+    const matches = await this.match(em, people);
+    const at = this.clock.now();
+    const fresh = people.flatMap((person, index) => (matches[index]!.is === 'new' ? [{ ...person, id: newId() }] : []));
+    if (fresh.length > 0) {
+      await rows(
+        em,
+        `insert into residents
+           (id, name, birth_date, sex, phone_sealed, phone_hash, document_kind, document_sealed, document_hash, created_at)
+         select *, $10::timestamptz
+           from unnest($1::uuid[], $2::text[], $3::date[], $4::text[], $5::bytea[], $6::bytea[], $7::text[], $8::bytea[],
+                       $9::bytea[])`,
+        [
+          fresh.map(({ id }) => id),
+          fresh.map(({ name }) => name),
+          fresh.map(({ birthDate }) => birthDate),
+          fresh.map(({ sex }) => sex),
+          fresh.map(({ phone }) => phone?.sealed ?? null),
+          fresh.map(({ phone }) => phone?.hash ?? null),
+          fresh.map(({ documentKind }) => documentKind),
+          fresh.map(({ documentSealed }) => documentSealed),
+          fresh.map(({ documentHash }) => documentHash),
+          at,
+        ],
+      );
+    }
+    const registered = new Map(fresh.map(({ documentHash, id }) => [documentHash.toString('hex'), id]));
+    return people.map(({ documentHash }, index) => {
+      const match = matches[index]!;
+      if (match.is === 'known') return match.residentId;
+      return match.is === 'new' ? registered.get(documentHash.toString('hex'))! : null;
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { cardNumber, District, PASSWORD } from '../support/district.js';
+import type { Person } from '../support/person.js';
+import { waitFor } from '../support/wait-for.js';
+
+/*
+ * A department sends the list of its trainings; the bureau uploads it, sees what it would bring, confirms it, opens a
+ * number down to its row, and takes it back. Times are Asia/Shanghai.
+ */
+
+let district: District;
+let officer: Person;
+let departmentId: string;
+
+beforeAll(async () => {
+  district = await District.open('2026-04-08T09:00:00+08:00');
+  const admin = await district.staff('admin');
+  await admin.post('/staff', { username: 'li', name: '李科', password: PASSWORD, role: 'bureau_officer' });
+  officer = await district.staff('li');
+  const region = (await officer.get('/regions?level=district')).items[0].code;
+  const body = { kind: 'department', name: '区人力社保局', regionCode: region };
+  departmentId = (await officer.post('/organisations', body)).id;
+}, 120_000);
+
+afterAll(() => district?.close(), 60_000);
+
+/** Waits until the worker has done what is to be done. */
+const until = (id: string, state: string) =>
+  waitFor(`the import to be ${state}`, async () => {
+    const found = await officer.get(`/imports/${id}`);
+    return found.state === state && found;
+  });
+
+/** A list of GBK, as Excel saves it in China: 姓名,身份证号,工种,班次,开始日期,结束日期,课时 and one row. */
+const gbk = (card: string) =>
+  Buffer.concat([
+    Buffer.from(
+      'd0d5c3fb2cc9edb7ddd6a4bac52cb9a4d6d62cb0e0b4ce2cbfaacabcc8d5c6da2cbde1caf8c8d5c6da2cbfcecab10d0a',
+      'hex',
+    ),
+    Buffer.from('cdf5baa3', 'hex'), // 王海
+    Buffer.from(`,${card},`),
+    Buffer.from('b2e8d2d5', 'hex'), // 茶艺
+    Buffer.from(',1,2026/3/2,2026/3/6,40\r\n'),
+  ]);
+
+it('a list is uploaded, looked at, confirmed, opened from the ledger, and taken back', async () => {
+  const begun = await officer.post('/imports', {
+    kind: 'training',
+    departmentId,
+    documentNumber: '洞人社〔2026〕7号',
+    fileName: '名单.csv',
+  });
+  expect(begun).toMatchObject({ state: 'waiting', departmentName: '区人力社保局' });
+  await officer.upload(`/imports/${begun.id}/file`, gbk(cardNumber('1980-01-01', 7)));
+  const ready = await until(begun.id, 'ready');
+  expect(ready).toMatchObject({ encoding: 'gb18030', counts: { rows: 1, newPeople: 1, counting: 1, unusable: 0 } });
+  const measure = '/ledger-entries?measure=social-training-annual&live=true';
+  expect((await officer.get(measure)).items).toEqual([]);
+
+  await officer.post(`/imports/${begun.id}/confirmation`, {}, { version: ready.version });
+  const written = await until(begun.id, 'written');
+  const [entry] = (await officer.get(measure)).items;
+  expect(await officer.get(`/ledger-entries/${entry.id}`)).toMatchObject({
+    className: '茶艺',
+    countedOn: '2026-03-06',
+    record: { row: 2, fileName: '名单.csv', departmentName: '区人力社保局', documentNumber: '洞人社〔2026〕7号' },
+  });
+
+  await officer.refused(
+    'POST',
+    `/imports/${begun.id}/undoing`,
+    { version: 1, body: { reason: '重复报送' } },
+    'CORE.STALE',
+  );
+  await officer.post(`/imports/${begun.id}/undoing`, { reason: '重复报送' }, { version: written.version });
+  expect(await until(begun.id, 'undone')).toMatchObject({ undone: { name: '李科', reason: '重复报送' } });
+  expect((await officer.get(measure)).items).toEqual([]);
+});
+
+it('templates open again as what they are; too large a file is refused', async () => {
+  for (const kind of ['training', 'degree']) {
+    for (const form of ['csv', 'xlsx']) {
+      const response = await fetch(`${officer.address}/api/v1/imports/templates/${kind}/${form}`, {
+        headers: { Authorization: `Bearer ${officer.token}` },
+      });
+      expect(response.headers.get('content-disposition')).toContain(`.${form}`);
+      const file = Buffer.from(await response.arrayBuffer());
+      const { id } = await officer.post('/imports', { kind, departmentId, fileName: `模板.${form}` });
+      await officer.upload(`/imports/${id}/file`, file);
+      expect(await until(id, 'ready')).toMatchObject({ rowCount: 1, encoding: form === 'csv' ? 'utf-8' : 'xlsx' });
+    }
+  }
+  const { id } = await officer.post('/imports', { kind: 'degree', departmentId, fileName: '大.csv' });
+  const large = Buffer.alloc(32 * 1024 * 1024 + 1, '姓名,');
+  await officer.refused('PUT', `/imports/${id}/file`, { file: large }, 'PARTICIPATION.IMPORT_TOO_LARGE');
+});
