@@ -28,6 +28,8 @@ export interface CoverageParameters {
   /** Years of age on the day of the session. */
   elderlyAge: number;
   trailingMonths: number;
+  /** On so many different days of those months somebody comes regularly (经常性参与). */
+  regularDays: number;
   /** By calendar year; a year that is not named is judged like the last one named. */
   judgedBy: Record<string, 'listed' | 'active'>;
   township: { classes: number; classHours: number; people: number };
@@ -150,6 +152,7 @@ export function readParameters(stored: unknown): CountingParameters {
   const coverage = section(all.coverage, 'coverage');
   whole(coverage, 'coverage.', 'elderlyAge', 40, 120);
   whole(coverage, 'coverage.', 'trailingMonths', 1, 60);
+  whole(coverage, 'coverage.', 'regularDays', 1, 366);
   for (const [year, number] of Object.entries(section(coverage.judgedBy, 'coverage.judgedBy'))) {
     if (!/^\d{4}$/.test(year)) wrong.push(`coverage.judgedBy.${year} must be named by a year`);
     words([number], `coverage.judgedBy.${year}`, ['listed', 'active']);

@@ -203,6 +203,32 @@ describe('what counts beside the ledger', () => {
   });
 });
 
+it('locked months are told as reported, adjusted and present, on the chart, by year and by month (rule 15)', async () => {
+  const [a, b, c] = [await officer('周'), await officer('冯'), await officer('褚')];
+  const chart = () => onChart('vocational-training');
+  expect((await chart()).locked).toBeNull();
+  // What was reported is one more than the ledger says by now.
+  await rows(
+    source,
+    `update periods set state = 'locked', submitted_by = $1, submitted_at = $4, reviewed_by = $2, reviewed_at = $4,
+            signed_by = $3, signed_at = $4, document_number = '8号', last_entry_id = 0, rule_ids = '{}' where month = '2026-03'`,
+    [a.staffId, b.staffId, c.staffId, clock.at],
+  );
+  await rows(
+    source,
+    `insert into period_figures select month, measure, status, region_code, organisation_id, programme_kind, total + 1
+       from ledger_totals where month = '2026-03' and measure = 'vocational-training'`,
+  );
+  const value = { reported: 3, adjusted: -1, present: 2 };
+  const { locked, years } = await chart();
+  expect(locked).toEqual({ through: '2026-03', ...value });
+  expect(years.at(-1)!.locked).toEqual({ through: '2026-03', ...value });
+  expect(years[0]!.locked).toBeNull();
+  const { byMonth, byOrganisation } = await nest.get(WallChartService).one(a, 'vocational-training');
+  expect(byMonth).toMatchObject([{ key: '2026-03', total: 2, reported: 3, adjusted: -1 }]);
+  expect(byOrganisation).toMatchObject([{ reported: null, adjusted: null }]);
+});
+
 it('a moved cut-over recounts the classes of which it changes whether they count', async () => {
   // A database of its own: here an opening figure is signed, which holds the date.
   const mine = await createTestDatabase();

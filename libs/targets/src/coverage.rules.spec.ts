@@ -23,6 +23,7 @@ import {
 const RULE: CoverageRule = {
   elderlyAge: 60,
   trailingMonths: 12,
+  regularDays: 4,
   judgedBy: { '2023': 'listed', '2024': 'listed', '2025': 'listed', '2026': 'active', '2027': 'active' },
   township: { classes: 2, classHours: 20, people: 15 },
   village: {

@@ -2,7 +2,7 @@ import type { Language } from '#contracts';
 import { type CountingRule } from '#participation';
 import { assignedTargets, type YearlyAssignment } from './assignments.rules.js';
 import { coverageMet, judgedIn, reportedMet } from './coverage.rules.js';
-import type { ChartIndicatorView, ForecastView, YearFigureView } from './targets.dto.js';
+import type { ChartIndicatorView, ForecastView, LockedValueView, YearFigureView } from './targets.dto.js';
 import { COVERAGE_IS_OF_TODAY, EMPTY_REGISTER, NO_DATA, NO_FULL_YEAR, NOT_REPORTED_YET } from './targets.words.js';
 import type { ChartFigures, PlannedIndicator } from './wall-chart.queries.js';
 import {
@@ -39,6 +39,7 @@ export type Standing = Pick<
   | 'confirmed'
   | 'opening'
   | 'sealed'
+  | 'locked'
   | 'years'
   | keyof typeof NO_COVERAGE
   | 'forecast'
@@ -94,6 +95,7 @@ const nothing = (planned: number | null, says: string): Standing => ({
   confirmed: null,
   opening: null,
   sealed: null,
+  locked: null,
   years: [],
   ...NO_COVERAGE,
   planned,
@@ -246,6 +248,7 @@ export function countedYears(code: string, fed: boolean, { figures, year: until 
       confirmed: noData ? null : confirmed,
       opening: noData ? null : opening,
       sealed: noData ? null : sealed,
+      locked: lockedOf(figures, code, year),
     });
   }
   return {
@@ -255,7 +258,26 @@ export function countedYears(code: string, fed: boolean, { figures, year: until 
     confirmed: sumOf(totals, 'confirmed'),
     opening: sumOf(beside, 'opening'),
     sealed: sumOf(beside, 'sealed'),
+    locked: lockedOf(figures, code),
   };
+}
+
+/**
+ * 上报数, 更正数, 现值 of the locked months (rule 15): what was reported is never recomputed.
+ *
+ * @param year of this year alone
+ * @returns null where no month of it is locked
+ */
+function lockedOf(
+  { locked, locked_through: through }: ChartFigures,
+  code: string,
+  year?: number,
+): LockedValueView | null {
+  const found = locked.filter((one) => one.measure === code && (year === undefined || one.year === year));
+  if (!through || found.length === 0) return null;
+  const [reported, present] = [sumOf(found, 'reported'), sumOf(found, 'present')];
+  const until = year === undefined || through.startsWith(String(year)) ? through : `${year}-12`;
+  return { through: until, reported, adjusted: present - reported, present };
 }
 
 function coverageStanding(
@@ -280,6 +302,7 @@ function coverageStanding(
     confirmed: null,
     opening: null,
     sealed: null,
+    locked: null,
     years: [],
     n,
     d,

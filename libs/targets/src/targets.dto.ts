@@ -102,6 +102,21 @@ export class TargetView {
   carriedFrom!: number | null;
 }
 
+/** 上报数, 更正数, 现值 of locked months; they stand beside each other and are never added. */
+export class LockedValueView {
+  @Text({ max: 7, description: 'The last locked month of these, YYYY-MM.' })
+  through!: string;
+
+  @ApiProperty({ type: Number, description: '上报数: as the months were locked. Never recomputed.' })
+  reported!: number;
+
+  @ApiProperty({ type: Number, description: '更正数: posted since.' })
+  adjusted!: number;
+
+  @ApiProperty({ type: Number, description: '现值: what the ledger says of these months now.' })
+  present!: number;
+}
+
 export class YearFigureView {
   @WholeNumber({ min: 2000, max: 2100 })
   year!: number;
@@ -126,6 +141,9 @@ export class YearFigureView {
 
   @Figure('汇总数, 未查重: sealed by departments without names (rule 9).')
   sealed!: number | null;
+
+  @Nested(() => LockedValueView, { nullable: true, description: 'Of its locked months; null where none is.' })
+  locked!: LockedValueView | null;
 }
 
 /** What the classes already scheduled are expected to add by the end of the year. */
@@ -180,6 +198,9 @@ export class ChartIndicatorView extends IndicatorView {
   @Figure('汇总数 from 2023 on, 未查重: a band of its own beside the ledger.')
   sealed!: number | null;
 
+  @Nested(() => LockedValueView, { nullable: true, description: 'Of a counted indicator, its locked months.' })
+  locked!: LockedValueView | null;
+
   @ListOf(() => YearFigureView, { max: 100, description: 'Of a counted indicator, the single years.' })
   years!: YearFigureView[];
 
@@ -224,6 +245,33 @@ export class ChartIndicatorView extends IndicatorView {
   freshAt!: string | null;
 }
 
+/** A share of people, with what it is taken from. */
+export class RegularShareView {
+  @ApiProperty({ type: Number, description: 'Percent, one decimal.' })
+  value!: number;
+
+  @Count('Elderly residents of the counted villages who came regularly.')
+  people!: number;
+
+  @Count('Residents of 60 and over in the counted villages.')
+  residents!: number;
+
+  @Count('Came regularly, too, and live elsewhere or nobody knows where; in neither number.')
+  others!: number;
+
+  @Count('Villages of the district.')
+  villages!: number;
+
+  @Count('Villages of which the number of residents of 60 and over is known.')
+  villagesCounted!: number;
+
+  @Count('On so many different days of the trailing months, of the counting rules.')
+  days!: number;
+
+  @Moment()
+  computedAt!: string;
+}
+
 /** A figure beside the indicators. It has no target and is never added to another. */
 export class ChartMeasureView {
   @Text({ max: 100 })
@@ -249,6 +297,9 @@ export class ChartMeasureView {
 
   @Nested(() => YearFigureView, { nullable: true, description: 'Of the running year.' })
   year!: YearFigureView | null;
+
+  @Nested(() => RegularShareView, { nullable: true, description: 'Of the share of the elderly who come regularly.' })
+  share!: RegularShareView | null;
 
   @Figure('From 2023 on; null where years cannot be added, as with people.')
   total!: number | null;
@@ -304,8 +355,14 @@ export class FigurePartView {
   @ApiProperty({ type: Number })
   confirmed!: number;
 
-  @ApiProperty({ type: Number })
+  @ApiProperty({ type: Number, description: 'Of a month 现值.' })
   total!: number;
+
+  @Figure('Of a locked month 上报数, as it was locked; else null.')
+  reported!: number | null;
+
+  @Figure('Of a locked month 更正数, posted since; else null.')
+  adjusted!: number | null;
 }
 
 export class StatusFigureView {

@@ -147,6 +147,42 @@ export class IndicatorForecast {
   computedAt!: Date;
 }
 
+/** 经常性参与教育活动的老年人比例 of a year: as it stands, or as the year ended. */
+@Entity({ name: 'regular_shares' })
+export class RegularShare {
+  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'pk_regular_shares' })
+  year!: number;
+
+  /** Elderly residents of the counted villages who came regularly. */
+  @Column({ type: 'int' })
+  people!: number;
+
+  /** Those who came regularly and live elsewhere, or nobody knows where. */
+  @Column({ type: 'int' })
+  others!: number;
+
+  /** Residents of 60 and over in the counted villages. */
+  @Column({ type: 'int' })
+  residents!: number;
+
+  @Column({ type: 'int' })
+  villages!: number;
+
+  /** Villages of which somebody has entered that number. */
+  @Column({ name: 'villages_counted', type: 'int' })
+  villagesCounted!: number;
+
+  /** On so many different days somebody came who came regularly. */
+  @Column({ type: 'int' })
+  days!: number;
+
+  @Column({ name: 'rule_id', type: 'uuid' })
+  ruleId!: string;
+
+  @Column({ name: 'computed_at', type: 'timestamptz' })
+  computedAt!: Date;
+}
+
 /** What a region's plates of a kind amount to at present. */
 @Entity({ name: 'coverage_states' })
 export class CoverageStateRow {

@@ -10,6 +10,7 @@ import { ForecastService } from './forecast.service.js';
 import { RegistersController } from './registers.controller.js';
 import { RegisterEntry, ReportedFigure } from './registers.entities.js';
 import { RegistersService } from './registers.service.js';
+import { RegularShareService } from './regular-share.service.js';
 import { ReportedFiguresService } from './reported-figures.service.js';
 import { TargetsController } from './targets.controller.js';
 import {
@@ -19,6 +20,7 @@ import {
   IndicatorForecast,
   IndicatorTarget,
   Measure,
+  RegularShare,
 } from './targets.entities.js';
 import { TargetsLoader } from './targets.loader.js';
 import { TargetsProcessor } from './targets.processor.js';
@@ -39,12 +41,14 @@ import { WallChartService } from './wall-chart.service.js';
       IndicatorForecast,
       RegisterEntry,
       ReportedFigure,
+      RegularShare,
     ]),
   ],
   providers: [
     AssignmentsService,
     CoverageService,
     ForecastService,
+    RegularShareService,
     RegistersService,
     ReportedFiguresService,
     WallChartService,
@@ -54,6 +58,7 @@ import { WallChartService } from './wall-chart.service.js';
     AssignmentsService,
     CoverageService,
     ForecastService,
+    RegularShareService,
     RegistersService,
     ReportedFiguresService,
     WallChartService,

@@ -5,6 +5,7 @@ import { DISTRICT_ZONE, type Topic } from '#contracts';
 import { Clock, JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
 import { CoverageService } from './coverage.service.js';
 import { ForecastService } from './forecast.service.js';
+import { RegularShareService } from './regular-share.service.js';
 
 const RECOMPUTE_ALL = 'recompute-coverage';
 const FORECAST = 'forecast';
@@ -28,6 +29,7 @@ export class TargetsProcessor extends WorkerHost implements OnApplicationBootstr
   constructor(
     private readonly coverage: CoverageService,
     private readonly forecasts: ForecastService,
+    private readonly regular: RegularShareService,
     private readonly clock: Clock,
     @Inject(JOB_QUEUES) private readonly queues: JobQueues,
   ) {
@@ -48,7 +50,10 @@ export class TargetsProcessor extends WorkerHost implements OnApplicationBootstr
     if (job.name === 'sessions.attended') await this.followSessions(job.data.ids ?? [], job.timestamp);
     else if (job.name === FORECAST) await this.forecasts.recompute(this.clock.now());
     // A plate may have moved from one region to another, so all are looked at; there are a few hundred.
-    else await this.coverage.recompute(null, this.clock.now());
+    else {
+      await this.coverage.recompute(null, this.clock.now());
+      await this.regular.recompute(this.clock.now());
+    }
   }
 
   /** In a rush of check-ins the jobs of a region pile up; one reading then answers all that were told before it. */

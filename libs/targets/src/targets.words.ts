@@ -23,6 +23,12 @@ export const WHY_NOTHING: Record<'counted' | 'coverage' | 'register' | 'reported
   reported: NOT_REPORTED_YET,
 };
 
+/** Shown where nobody has said how many elderly residents any village has. */
+export const NO_POPULATION: Sentence = {
+  zh: '还没有村(社区)录入 60 岁以上居民数',
+  en: 'no village has its number of residents of 60 and over yet',
+};
+
 /** Shown where coverage is asked for a day gone by. */
 export const COVERAGE_IS_OF_TODAY: Sentence = {
   zh: '暂无数据:覆盖情况只保留当前值,不能回看',

@@ -73,6 +73,25 @@ interface BesideLedger {
   whole: boolean;
 }
 
+/** 经常性参与教育活动的老年人比例, as it is kept of a year. */
+interface KeptRegularShare {
+  people: number;
+  others: number;
+  residents: number;
+  villages: number;
+  villages_counted: number;
+  days: number;
+  computed_at: string;
+}
+
+/** What of a measure and year lies in locked months: as it was reported, and what the ledger says of them by now. */
+interface LockedFigure {
+  measure: string;
+  year: number;
+  reported: number;
+  present: number;
+}
+
 /** How many regions of a level make up the denominator, and how many of them have a listed or an active plate. */
 interface CoverageCount {
   plate_kind: PlateKind;
@@ -115,6 +134,11 @@ interface KeptForecast {
 export interface ChartFigures {
   totals: YearTotal[];
   beside: BesideLedger[];
+  /** The share of the elderly who come regularly, as it stands in the chart's year. */
+  regular: KeptRegularShare | null;
+  locked: LockedFigure[];
+  /** The last locked month, YYYY-MM. */
+  locked_through: string | null;
   registers: RegisterCount[];
   reported: LastReported[];
   forecasts: KeptForecast[];
@@ -159,6 +183,15 @@ export async function readFigures(
                    from sealed_totals where state = 'standing' and sealed_on <= $4::date) x
           group by 1, 2
        ) b), '[]') as beside,
+       coalesce((select json_agg(l) from (
+         select measure, left(month, 4)::int as year, sum(reported)::int as reported, sum(present)::int as present
+           from (select measure, month, total as reported, 0 as present from period_figures
+                 union all
+                 select measure, month, 0, total from ledger_totals
+                  where month in (select month from periods where state = 'locked')) x
+          where month between $1 and $2 group by 1, 2
+       ) l), '[]') as locked,
+       (select max(month) from periods where state = 'locked' and month between $1 and $2) as locked_through,
        coalesce((select json_agg(c) from (
          select i.plate_kind, i.region_level, count(*)::int as regions,
                 count(*) filter (where s.state in ('listed', 'active'))::int as listed,
@@ -182,6 +215,7 @@ export async function readFigures(
           order by indicator_code, as_of desc
        ) f), '[]') as reported,
        coalesce((select json_agg(p) from indicator_forecasts p where p.year = left($2, 4)::int), '[]') as forecasts,
+       (select row_to_json(r) from regular_shares r where r.year = left($2, 4)::int) as regular,
        coalesce((select json_agg(m order by m.position) from measures m), '[]') as measures,
        (select min(month) from ledger_totals) as ledger_begins,
        (select recounted_at from recount_states) as recounted_at`,
@@ -199,6 +233,18 @@ export async function isEntered(em: EntityManager, code: string): Promise<boolea
     [code],
   );
   return found!.entered;
+}
+
+/** What was reported of a measure in each locked month. */
+export async function readReportedMonths(em: EntityManager, measure: string): Promise<Map<string, number>> {
+  const found = await rows<{ month: string; reported: number }>(
+    em,
+    `select p.month, coalesce(sum(f.total), 0)::int as reported
+       from periods p left join period_figures f on f.month = p.month and f.measure = $1
+      where p.state = 'locked' group by 1`,
+    [measure],
+  );
+  return new Map(found.map(({ month, reported }) => [month, reported]));
 }
 
 /** A part of an indicator's figure, by one of its dimensions. */

@@ -13,11 +13,12 @@ import type {
   IndicatorDetailView,
   IndicatorView,
   PlannedIndicatorView,
+  RegularShareView,
   WallChartQuery,
   WallChartView,
 } from './targets.dto.js';
 import { requireDayOfPlan, TargetsErrors } from './targets.errors.js';
-import { LIGHT_MEANING, NO_DATA, WHY_NOTHING } from './targets.words.js';
+import { LIGHT_MEANING, NO_DATA, NO_POPULATION, WHY_NOTHING } from './targets.words.js';
 import {
   type ChartFigures,
   type FigurePart,
@@ -26,6 +27,7 @@ import {
   readFigures,
   readIndicators,
   readParts,
+  readReportedMonths,
 } from './wall-chart.queries.js';
 import { lightOf, PLAN_STARTS, shown, targetOf } from './wall-chart.rules.js';
 
@@ -98,6 +100,7 @@ export class WallChartService {
     if (!indicator) throw TargetsErrors.INDICATOR_UNKNOWN();
     const fed = indicator.measure === 'counted' && isFed(code, await this.rules.inForce(em, today));
     const parts = fed ? await readParts(em, code, { from: FIRST_MONTH, to: today.slice(0, 7) }) : [];
+    const reported = fed ? await readReportedMonths(em, code) : new Map<string, number>();
     const by = (dimension: FigurePart['dimension']) => parts.filter((part) => part.dimension === dimension);
     const byMonth = by('month');
     const entered = indicator.measure === 'register' || indicator.measure === 'reported';
@@ -109,7 +112,7 @@ export class WallChartService {
       byStatus: fed ? { provisional: sumOf(byMonth, 'provisional'), confirmed: sumOf(byMonth, 'confirmed') } : null,
       byTownship: by('township').map(partView),
       byOrganisation: by('organisation').map(partView),
-      byMonth: byMonth.map(partView),
+      byMonth: withLocked(byMonth, reported),
     };
   }
 }
@@ -132,10 +135,22 @@ function chartIndicator(indicator: PlannedIndicator, chart: Chart): ChartIndicat
   };
 }
 
+/** The measure that is a share of the villages' elderly residents and no sum of the ledger. */
+const REGULAR_SHARE = 'regular-elderly-share';
+
+function shareOf({ figures: { regular } }: Chart): RegularShareView | null {
+  if (!regular || regular.residents === 0) return null;
+  const { people, residents, others, villages, villages_counted: villagesCounted, days, computed_at } = regular;
+  const value = Math.round((people * 1000) / residents) / 10;
+  const computedAt = new Date(computed_at).toISOString();
+  return { value, people, residents, others, villages, villagesCounted, days, computedAt };
+}
+
 function chartMeasure(measure: ChartFigures['measures'][number], chart: Chart): ChartMeasureView {
   const { code, name, name_en: nameEn, unit, note } = measure;
   // Session attendances are counted without a mapping.
   const fed = code === SESSION_ATTENDANCES || isFed(code, chart.rule);
+  const share = code === REGULAR_SHARE ? shareOf(chart) : null;
   const { years } = countedYears(code, fed, chart);
   // A person of one year may be the same as one of the next, so people are never added over years.
   const addable = !chart.rule.parameters.mapping.some((line) => line.measure === code && line.unique === 'year');
@@ -145,8 +160,9 @@ function chartMeasure(measure: ChartFigures['measures'][number], chart: Chart): 
     nameEn,
     unit,
     note,
-    noData: !fed,
-    says: fed ? null : NO_DATA[chart.language],
+    noData: !fed && !share,
+    says: fed || share ? null : (code === REGULAR_SHARE ? NO_POPULATION : NO_DATA)[chart.language],
+    share,
     year: (fed && years.at(-1)) || null,
     total: fed && addable ? years.reduce((sum, { value }) => sum + (value ?? 0), 0) : null,
   };
@@ -170,4 +186,18 @@ const partView = ({ key, name, name_en: nameEn, provisional, confirmed }: Figure
   provisional,
   confirmed,
   total: provisional + confirmed,
+  reported: null,
+  adjusted: null,
 });
+
+/** Months beside what was reported of them; one that came to nothing since it was reported is there, too. */
+function withLocked(months: readonly FigurePart[], reported: ReadonlyMap<string, number>): FigurePartView[] {
+  const gone = [...reported].filter(([month, was]) => was !== 0 && !months.some(({ key }) => key === month));
+  const nothing = { dimension: 'month' as const, name: null, name_en: null, provisional: 0, confirmed: 0 };
+  return [...months, ...gone.map(([key]) => ({ ...nothing, key }))]
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map((month) => {
+      const [view, was] = [partView(month), reported.get(month.key)];
+      return was === undefined ? view : { ...view, reported: was, adjusted: view.total - was };
+    });
+}
