@@ -16,7 +16,7 @@ import {
   readSubmittedMonths,
 } from './periods.queries.js';
 import { monthsOf } from './periods.rules.js';
-import { addToTotals, lockResidents, post, readRecords } from './recount.queries.js';
+import { addToTotals, lockResidents, post, readSamePeople } from './recount.queries.js';
 import { RecountService } from './recount.service.js';
 import { maskName } from './words.rules.js';
 
@@ -78,7 +78,7 @@ export class AdjustmentsService {
       const known = await readAdjustment(em, id);
       if (!known) throw ParticipationErrors.ADJUSTMENT_UNKNOWN();
       // Residents come first in the order of locks.
-      const records = await readRecords(em, [known.resident_id]);
+      const records = await readSamePeople(em, [known.resident_id]);
       await lockResidents(
         em,
         records.map(({ id }) => id),

@@ -6302,6 +6302,16 @@ export interface components {
             /** @description The year it was set for, where this year has none and carries it (rule 17). */
             carriedFrom: number | null;
         };
+        LockedValueView: {
+            /** @description The last locked month of these, YYYY-MM. */
+            through: string;
+            /** @description 上报数: as the months were locked. Never recomputed. */
+            reported: number;
+            /** @description 更正数: posted since. */
+            adjusted: number;
+            /** @description 现值: what the ledger says of these months now. */
+            present: number;
+        };
         YearFigureView: {
             year: number;
             /** @description Whether nothing is known of this year: the ledger begins later. */
@@ -6318,6 +6328,8 @@ export interface components {
             opening: number | null;
             /** @description 汇总数, 未查重: sealed by departments without names (rule 9). */
             sealed: number | null;
+            /** @description Of its locked months; null where none is. */
+            locked: components["schemas"]["LockedValueView"] | null;
         };
         ForecastView: {
             /** @description The present figure and what is expected; of a yearly mean, the year. */
@@ -6382,6 +6394,8 @@ export interface components {
             opening: number | null;
             /** @description 汇总数 from 2023 on, 未查重: a band of its own beside the ledger. */
             sealed: number | null;
+            /** @description Of a counted indicator, its locked months. */
+            locked: components["schemas"]["LockedValueView"] | null;
             /** @description Of a counted indicator, the single years. */
             years: components["schemas"]["YearFigureView"][];
             /** @description Of coverage: regions whose plates are in the judged state. */
@@ -6415,6 +6429,24 @@ export interface components {
              */
             freshAt: string | null;
         };
+        RegularShareView: {
+            /** @description Percent, one decimal. */
+            value: number;
+            /** @description Elderly residents of the counted villages who came regularly. */
+            people: number;
+            /** @description Residents of 60 and over in the counted villages. */
+            residents: number;
+            /** @description Came regularly, too, and live elsewhere or nobody knows where; in neither number. */
+            others: number;
+            /** @description Villages of the district. */
+            villages: number;
+            /** @description Villages of which the number of residents of 60 and over is known. */
+            villagesCounted: number;
+            /** @description On so many different days of the trailing months, of the counting rules. */
+            days: number;
+            /** Format: date-time */
+            computedAt: string;
+        };
         ChartMeasureView: {
             code: string;
             name: string;
@@ -6425,6 +6457,8 @@ export interface components {
             says: string | null;
             /** @description Of the running year. */
             year: components["schemas"]["YearFigureView"] | null;
+            /** @description Of the share of the elderly who come regularly. */
+            share: components["schemas"]["RegularShareView"] | null;
             /** @description From 2023 on; null where years cannot be added, as with people. */
             total: number | null;
         };
@@ -6494,7 +6528,12 @@ export interface components {
             nameEn: string | null;
             provisional: number;
             confirmed: number;
+            /** @description Of a month 现值. */
             total: number;
+            /** @description Of a locked month 上报数, as it was locked; else null. */
+            reported: number | null;
+            /** @description Of a locked month 更正数, posted since; else null. */
+            adjusted: number | null;
         };
         IndicatorDetailView: {
             code: string;
