@@ -15,8 +15,13 @@ let departmentId: string;
 beforeAll(async () => {
   district = await District.open('2026-04-08T09:00:00+08:00');
   const admin = await district.staff('admin');
-  await admin.post('/staff', { username: 'li', name: '李科', password: PASSWORD, role: 'bureau_officer' });
-  officer = await district.staff('li');
+  await admin.post('/staff', {
+    username: 'officer',
+    name: '李科',
+    password: PASSWORD,
+    roles: [{ role: 'bureau_officer', organisationId: null }],
+  });
+  officer = await district.staff('officer');
   const region = (await officer.get('/regions?level=district')).items[0].code;
   const body = { kind: 'department', name: '区人力社保局', regionCode: region };
   departmentId = (await officer.post('/organisations', body)).id;

@@ -142,14 +142,12 @@ async function ledgerOf({ card }: Person): Promise<string[]> {
     `select e.measure, e.counted_on from ledger_entries e join residents r on r.id = e.resident_id
       where r.document_hash = $1 and e.amount = 1 and not exists (select 1 from ledger_entries x where x.reverses = e.id)
       order by 1, 2`,
-    [await hashOf(card)],
+    [hashOf(card)],
   );
   return found.map(({ measure, counted_on }) => `${measure} ${counted_on}`);
 }
 
-async function hashOf(card: string): Promise<Buffer> {
-  return nest.get(ListedPeopleService).sealDocument('resident_card', card)!.hash;
-}
+const hashOf = (card: string): Buffer => nest.get(ListedPeopleService).sealDocument('resident_card', card)!.hash;
 
 const faults = async () => {
   const found: LedgerFault[] = [];
@@ -186,9 +184,7 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
       problems: [{ code: 'DOCUMENT_ROUNDED', rows: 1 }],
     });
     expect(await ledgerOf(wang)).toEqual([]);
-    expect(await rows(source, `select 1 from residents where document_hash = $1`, [await hashOf(wang.card)])).toEqual(
-      [],
-    );
+    expect(await rows(source, `select 1 from residents where document_hash = $1`, [hashOf(wang.card)])).toEqual([]);
     const shown = await imports.rows(officer, ready.id, { limit: 100 });
     expect(shown.items.map(({ number, counts, usable }) => [number, usable, counts])).toEqual([
       [3, true, true],
@@ -252,7 +248,7 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
     await rows(source, `update residents set name = $2, document_hash = $3 where id = $1`, [
       taught.residents[0]!.residentId,
       wang.name,
-      await hashOf(wang.card),
+      hashOf(wang.card),
     ]);
     await nest.get(RecountService).recount([taught.residents[0]!.residentId]);
     const before = await ledgerOf(wang);

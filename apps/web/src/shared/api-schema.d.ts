@@ -591,6 +591,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residents/likely-twice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of records that are likely of one person, and why; every look is audited. */
+        get: operations["residentsListLikelyTwice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/{id}": {
         parameters: {
             query?: never;
@@ -2289,6 +2306,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos of a session, the latest first, withdrawn ones included. */
+        get: operations["sessionEvidenceListPhotos"];
+        put?: never;
+        /**
+         * Adds a photo of a session.
+         * @description No Idempotency-Key: the picture itself is the key, and sending it again answers the photo that is there.
+         */
+        post: operations["sessionEvidenceAddPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session-photos/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture. One that was withdrawn is not shown. */
+        get: operations["sessionEvidenceGetPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session-photos/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a photo back; it is kept with the reason and shown no more. */
+        post: operations["sessionEvidenceWithdrawPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/headcounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many came to a session without their names being taken; the first one stands. */
+        get: operations["sessionEvidenceListHeadcounts"];
+        put?: never;
+        /**
+         * Records how many came without their names being taken.
+         * @description Counts toward nothing (counting rule 10). Wants two photos; another one takes its place.
+         */
+        post: operations["sessionEvidenceRecordHeadcount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}/walk-ins": {
         parameters: {
             query?: never;
@@ -2421,7 +2514,8 @@ export interface paths {
         /** Lists the versions of the counting rules, the latest first. */
         get: operations["countingRulesListCountingRules"];
         put?: never;
-        post?: never;
+        /** Drafts a version with the parameters of another. */
+        post: operations["countingRulesDraftCountingRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2439,6 +2533,75 @@ export interface paths {
         get: operations["countingRulesCurrentCountingRules"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a version of the counting rules, and what it says otherwise than the one before. */
+        get: operations["countingRulesGetCountingRule"];
+        /** Changes what a draft says. */
+        put: operations["countingRulesChangeCountingRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a draft out: it counts what begins from a day on, stamped as trial. */
+        post: operations["countingRulesTryCountingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a version by a signed document, from a day on that has not passed. */
+        post: operations["countingRulesPublishCountingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counting-rules/{id}/repeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repeals a version from a day on; what it counted stays. */
+        post: operations["countingRulesRepealCountingRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3690,6 +3853,17 @@ export interface components {
         };
         FoundResidentViewPage: {
             items: components["schemas"]["FoundResidentView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        LikelyTwiceView: {
+            /** @description The older record. */
+            first: components["schemas"]["FoundResidentView"];
+            second: components["schemas"]["FoundResidentView"];
+            reasons: ("same_document" | "same_name_and_birth_date" | "same_name_and_phone")[];
+        };
+        LikelyTwiceViewPage: {
+            items: components["schemas"]["LikelyTwiceView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
@@ -5538,6 +5712,53 @@ export interface components {
         MonitorMarksRequest: {
             items: components["schemas"]["MonitorMarkRequest"][];
         };
+        SessionPhotoView: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was uploaded.
+             */
+            addedAt: string;
+            addedByName: string;
+            /**
+             * Format: date-time
+             * @description Since when it is hidden; null: it stands.
+             */
+            withdrawnAt: string | null;
+            withdrawnByName: string | null;
+            withdrawnBecause: string | null;
+            version: number;
+        };
+        SessionPhotoViewPage: {
+            items: components["schemas"]["SessionPhotoView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        WithdrawPhotoRequest: {
+            /** @description Why it is taken back; it is kept. */
+            reason: string;
+        };
+        HeadcountView: {
+            /** Format: uuid */
+            id: string;
+            headcount: number;
+            note: string | null;
+            /** Format: date-time */
+            recordedAt: string;
+            recordedByName: string;
+        };
+        HeadcountViewPage: {
+            items: components["schemas"]["HeadcountView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        HeadcountRequest: {
+            /** @description Heads that were counted and whose names were not taken. */
+            headcount: number;
+            /** @description Such as who counted, or why it is another figure. */
+            note?: string | null;
+        };
         WalkInRequest: {
             /**
              * Format: uuid
@@ -5862,6 +6083,13 @@ export interface components {
             threshold: number;
             rule: components["schemas"]["RuleStampView"];
         };
+        RuleChangeView: {
+            /** @description Such as thresholdPercent.skills. */
+            path: string;
+            /** @description Null: not said there. */
+            before: string | null;
+            after: string | null;
+        };
         CountingRuleView: {
             /** Format: uuid */
             id: string;
@@ -5881,11 +6109,75 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date
+             * @description From this day on it counts nothing that begins.
+             */
+            repealedFrom: string | null;
+            repealedBecause: string | null;
+            /** @description The version before it that was in force. */
+            comparedWith: number | null;
+            /** @description What it says otherwise than that version. */
+            changes: components["schemas"]["RuleChangeView"][];
+            /** @description Of what is kept, for If-Match; `version` is the number. */
+            revision: number;
         };
         CountingRuleViewPage: {
             items: components["schemas"]["CountingRuleView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        DraftRuleRequest: {
+            /**
+             * Format: uuid
+             * @description The version whose parameters the draft begins with.
+             */
+            from: string;
+        };
+        ChangeRuleRequest: {
+            /** @description Every number and list of the rules. */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description 起草科室. */
+            draftingOffice: string;
+            /** @description 征求意见的部门. */
+            departmentsConsulted: string[];
+            /**
+             * Format: date
+             * @description The day from which it is meant to apply.
+             */
+            effectiveFrom: string;
+        };
+        TryRuleRequest: {
+            /**
+             * Format: date
+             * @description From this day on it counts what begins, stamped 试行口径; not before today.
+             */
+            effectiveFrom: string;
+        };
+        PublishRuleRequest: {
+            /** @description 文号. */
+            documentNumber: string;
+            /** @description 起草科室. */
+            draftingOffice: string;
+            /** @description 征求意见的部门. */
+            departmentsConsulted: string[];
+            /** @description 签发人. */
+            signer: string;
+            /**
+             * Format: date
+             * @description From this day on it counts what begins; not before today.
+             */
+            effectiveFrom: string;
+        };
+        RepealRuleRequest: {
+            /**
+             * Format: date
+             * @description From this day on it counts nothing that begins; not before today.
+             */
+            from: string;
+            reason: string;
         };
         PeriodStepView: {
             name: string;
@@ -8190,6 +8482,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundResidentViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    residentsListLikelyTwice: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Pairs of which this record is one; all unless given. */
+                residentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LikelyTwiceViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
@@ -12005,6 +12331,219 @@ export interface operations {
             };
         };
     };
+    sessionEvidenceListPhotos: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPhotoViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionEvidenceAddPhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPhotoView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionEvidenceGetPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionEvidenceWithdrawPhoto: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawPhotoRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPhotoView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionEvidenceListHeadcounts: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadcountViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionEvidenceRecordHeadcount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeadcountRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadcountView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     walkInsTakeWalkIn: {
         parameters: {
             query?: never;
@@ -12274,6 +12813,41 @@ export interface operations {
             };
         };
     };
+    countingRulesDraftCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     countingRulesCurrentCountingRules: {
         parameters: {
             query?: never;
@@ -12284,6 +12858,184 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesGetCountingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesChangeCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRuleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesTryCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesPublishCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingRuleView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countingRulesRepealCountingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepealRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
