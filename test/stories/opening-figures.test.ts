@@ -19,7 +19,7 @@ beforeAll(async () => {
     await admin.post('/staff', { username, name, password: PASSWORD, roles: [{ role: 'bureau_officer' }] });
     return district.staff(username);
   };
-  [zhang, li, chen] = [await officer('zhang', '张'), await officer('li', '李'), await officer('chen', '陈')];
+  [zhang, li, chen] = [await officer('zhang-wei', '张'), await officer('li-na', '李'), await officer('chen-jun', '陈')];
 }, 120_000);
 
 afterAll(() => district?.close(), 60_000);

@@ -11,6 +11,5 @@ export { ParticipationLoader } from './participation.loader.js';
 export { ParticipationHttpModule, ParticipationJobsModule, ParticipationModule } from './participation.module.js';
 export { PeriodsService } from './periods.service.js';
 export { RecountService } from './recount.service.js';
-export { RuleVersionsService } from './rule-versions.service.js';
 export { SealedTotalsService } from './sealed-totals.service.js';
 export { type LedgerFault, VerifyLedgerService } from './verify-ledger.service.js';
