@@ -71,7 +71,13 @@ export class AttendanceModule {}
 
 @Module({
   imports: [AttendanceModule],
-  controllers: [AttendanceController, CheckInController, MonitorsController, SessionEvidenceController, WalkInsController],
+  controllers: [
+    AttendanceController,
+    CheckInController,
+    MonitorsController,
+    SessionEvidenceController,
+    WalkInsController,
+  ],
 })
 export class AttendanceHttpModule {}
 

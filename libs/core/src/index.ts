@@ -25,7 +25,7 @@ export { invalid, requestValidation, requireShallow } from './errors/validation.
 export * from './fields.js';
 export { acceptFiles, answerFile, ApiFile, FileBody, TakesFile } from './files/file-body.js';
 export { FilesErrors } from './files/files.errors.js';
-export { type FilePurpose, MEDIA_TYPES, type MediaType } from './files/files.rules.js';
+export { type FilePurpose, type MediaType } from './files/files.rules.js';
 export { Files, type StoredFile, type Upload } from './files/files.service.js';
 export { Allow, AllowEveryone, EVERYONE } from './guard/access.decorators.js';
 export { AccessPolicy, type TokenSubject } from './guard/access-policy.js';
