@@ -39,7 +39,7 @@ export default defineConfig({
             // share stays out of everybody's first load.
             {
               name: 'resident-parts',
-              test: /[\\/]src[\\/]resident[\\/](?!(lottery|prepare|enroll)[\\/]|messages[\\/](lottery|prepare|enrollment))/,
+              test: /[\\/]src[\\/]resident[\\/](?!(lottery|prepare|enroll|check-in)[\\/]|messages[\\/](lottery|prepare|enrollment|check-in))/,
               minShareCount: 2,
             },
           ],

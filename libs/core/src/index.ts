@@ -24,7 +24,6 @@ export { answerProblem } from './errors/problem.filter.js';
 export { invalid, requestValidation, requireShallow } from './errors/validation.js';
 export * from './fields.js';
 export { acceptFiles, answerFile, ApiFile, FileBody, TakesFile } from './files/file-body.js';
-export { FilesErrors } from './files/files.errors.js';
 export { type FilePurpose, type MediaType } from './files/files.rules.js';
 export { Files, type StoredFile, type Upload } from './files/files.service.js';
 export { Allow, AllowEveryone, EVERYONE } from './guard/access.decorators.js';

@@ -278,7 +278,16 @@ describe('the wall chart', () => {
       targets: [{ year: 2027, value: 7500 }],
     });
     expect(detail.byTownship).toEqual([
-      { key: TOWNSHIP, name: '北岙街道', nameEn: null, provisional: 30, confirmed: 4000, total: 4030 },
+      {
+        key: TOWNSHIP,
+        name: '北岙街道',
+        nameEn: null,
+        provisional: 30,
+        confirmed: 4000,
+        total: 4030,
+        reported: null,
+        adjusted: null,
+      },
     ]);
     expect(detail.byMonth.map(({ key, total }) => [key, total])).toEqual([
       ['2025-03', 4000],
