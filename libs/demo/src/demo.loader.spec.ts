@@ -230,8 +230,15 @@ describe('loading the demo', () => {
     const [{ day }] = (await rows(source, `update demo_loads set loaded_at = null returning day`)) as [{ day: string }];
     const again = await open(database.url);
     try {
+      const caps = await rows(source, `select * from programme_caps order by programme_kind`);
       expect(await again.get(DemoMark).begin()).toBe('begun');
       expect(await rows(source, `select from staff`)).toEqual([]);
+      // What migrating fills is as it was filled.
+      expect(caps).toHaveLength(4);
+      expect(await rows(source, `select * from programme_caps order by programme_kind`)).toEqual(caps);
+      expect(await rows(source, `select cut_over_on, version from counting_settings`)).toEqual([
+        { cut_over_on: null, version: 1 },
+      ]);
       expect(await again.get(DemoLoader).load(day)).toMatchObject({ kind: 'loaded' });
     } finally {
       await again.close();

@@ -64,9 +64,14 @@ export async function emptyEverything(source: DataSource): Promise<void> {
   const tables = await rows<{ name: string }>(
     source,
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
-      where schemaname = current_schema() and tablename not in ('migrations', 'key_checks', 'demo_loads')`,
+      where schemaname = current_schema()
+        and tablename not in ('migrations', 'key_checks', 'demo_loads', 'programme_caps')`,
   );
-  await rows(source, `truncate ${tables.map(({ name }) => name).join(', ')} restart identity`);
+  // The one row of these settings is there from the migration on, and names who changed it last.
+  await source.query(
+    `truncate ${tables.map(({ name }) => name).join(', ')} restart identity;
+     insert into counting_settings (id) values (1)`,
+  );
 }
 
 /** How much of somebody's work is in this platform. */
