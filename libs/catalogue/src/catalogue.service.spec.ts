@@ -6,7 +6,7 @@ import { CatalogueOffice, once, times } from '../../../test/support/catalogue-of
 import { waitFor } from '../../../test/support/wait-for.js';
 import type { ClassMovesService } from './class-moves.service.js';
 import { ClassSeatsService } from './class-seats.service.js';
-import type { ClassView } from './classes.dto.js';
+import type { ClassView } from './class-views.dto.js';
 import type { ClassesService } from './classes.service.js';
 import type { SearchClassesQuery } from './search.dto.js';
 import { SearchService } from './search.service.js';

@@ -1,5 +1,5 @@
 import { Id, Moment, OneOf, Text, WholeNumber } from '#core';
-import { ClassCardView } from './classes.dto.js';
+import { ClassCardView } from './class-views.dto.js';
 
 const DECISIONS = ['approved', 'returned'] as const;
 

@@ -8,7 +8,7 @@ import { ClassPlans } from './class-plans.service.js';
 import { ClassSeatsService } from './class-seats.service.js';
 import { ClassViews } from './class-views.service.js';
 import type { DecideClassRequest, MergeClassRequest, StopClassRequest } from './class-moves.dto.js';
-import type { ClassView } from './classes.dto.js';
+import type { ClassView } from './class-views.dto.js';
 import { cancelSessionsAfter, findClashes, findOverdueClasses, refreshSessionSpan } from './classes.queries.js';
 import {
   type ClassMove,

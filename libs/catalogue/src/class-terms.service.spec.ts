@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Caller, newId, rows } from '#core';
 import { CatalogueOffice, staffCaller, times, type TestSchool } from '../../../test/support/catalogue-office.js';
-import type { ClassView, CreateClassRequest } from './classes.dto.js';
+import type { ClassView } from './class-views.dto.js';
+import type { CreateClassRequest } from './classes.dto.js';
 import { CoursesService } from './courses.service.js';
 import { ParallelClassesService } from './parallel-classes.service.js';
 import { ProgrammeCapsService } from './programme-caps.service.js';

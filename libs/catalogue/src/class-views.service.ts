@@ -13,7 +13,7 @@ import type {
   SessionView,
   StoppedView,
   TermNamesView,
-} from './classes.dto.js';
+} from './class-views.dto.js';
 import { type ClassRow, selectClasses } from './classes.queries.js';
 import { CoursesService } from './courses.service.js';
 import { TermsService } from './terms.service.js';

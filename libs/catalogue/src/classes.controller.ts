@@ -16,14 +16,8 @@ import {
 } from '#core';
 import { BelowMinimumView, DecideClassRequest, MergeClassRequest, StopClassRequest } from './class-moves.dto.js';
 import { ClassMovesService } from './class-moves.service.js';
-import {
-  ChangeClassRequest,
-  ClassCardView,
-  ClassView,
-  CreateClassRequest,
-  OrganisationClassesQuery,
-  SessionView,
-} from './classes.dto.js';
+import { ClassCardView, ClassView, SessionView } from './class-views.dto.js';
+import { ChangeClassRequest, CreateClassRequest, OrganisationClassesQuery } from './classes.dto.js';
 import { ClassesService } from './classes.service.js';
 import { EntityTags } from './entity-tags.js';
 import { ParallelClassesService } from './parallel-classes.service.js';

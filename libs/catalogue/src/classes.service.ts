@@ -23,10 +23,9 @@ import { ClassSession, CourseClass } from './catalogue.entities.js';
 import { CatalogueErrors } from './catalogue.errors.js';
 import { ClassPlans } from './class-plans.service.js';
 import { ClassViews } from './class-views.service.js';
+import type { ClassCardView, ClassView } from './class-views.dto.js';
 import type {
   ChangeClassRequest,
-  ClassCardView,
-  ClassView,
   CreateClassRequest,
   OrganisationClassesQuery,
   SessionTimesRequest,

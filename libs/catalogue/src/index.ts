@@ -2,7 +2,7 @@ export { CatalogueErrors } from './catalogue.errors.js';
 export { CatalogueHttpModule, CatalogueJobsModule, CatalogueModule } from './catalogue.module.js';
 export type { CourseClass } from './catalogue.entities.js';
 export { ClassMovesService } from './class-moves.service.js';
-export type { ClassView } from './classes.dto.js';
+export type { ClassView } from './class-views.dto.js';
 export { ClassSeatsService } from './class-seats.service.js';
 export type { SeatClass, SeatCounts, SessionTime } from './class-seats.queries.js';
 export { ClassesService } from './classes.service.js';

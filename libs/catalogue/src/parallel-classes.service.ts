@@ -5,7 +5,7 @@ import type { CourseClass } from './catalogue.entities.js';
 import { CatalogueErrors } from './catalogue.errors.js';
 import type { BelowMinimumView } from './class-moves.dto.js';
 import { ClassViews } from './class-views.service.js';
-import type { ClassCardView } from './classes.dto.js';
+import type { ClassCardView } from './class-views.dto.js';
 import { type ClassSelection, selectClasses } from './classes.queries.js';
 import { ClassesService } from './classes.service.js';
 

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Clock, type Page, readCursor } from '#core';
 import { PlacesService } from '#places';
 import { ClassesService } from './classes.service.js';
-import type { ClassCardView } from './classes.dto.js';
+import type { ClassCardView } from './class-views.dto.js';
 import { type ClassSelection, selectClasses } from './classes.queries.js';
 import type { SearchClassesQuery } from './search.dto.js';
 import { containsPattern, searchWords } from './search.rules.js';

@@ -1,7 +1,8 @@
 import { SESSION_STATES, type SessionState } from '#contracts';
 import { Day, Id, Moment, Nested, OneOf, PageQuery, Text, WholeNumber } from '#core';
 import { TeacherView, VenueOfClassView } from './class-parts.dto.js';
-import { SessionTimesRequest, SubstituteView } from './classes.dto.js';
+import { SubstituteView } from './class-views.dto.js';
+import { SessionTimesRequest } from './classes.dto.js';
 
 export class AddSessionRequest extends SessionTimesRequest {
   @Id({ optional: true, description: 'A cancelled session of the class that this one makes up for.' })

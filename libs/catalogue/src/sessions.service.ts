@@ -19,7 +19,7 @@ import { CatalogueErrors } from './catalogue.errors.js';
 import { requireNoClash } from './class-moves.service.js';
 import { ClassPlans } from './class-plans.service.js';
 import { ClassViews, sessionViewOf } from './class-views.service.js';
-import type { SessionView } from './classes.dto.js';
+import type { SessionView } from './class-views.dto.js';
 import { refreshSessionSpan } from './classes.queries.js';
 import { isFrozenWhenAdded, STATE_WORDS } from './classes.rules.js';
 import { ClassesService } from './classes.service.js';

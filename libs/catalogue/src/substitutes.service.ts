@@ -5,7 +5,7 @@ import { StaffService } from '#people';
 import { ClassSession, CourseClass } from './catalogue.entities.js';
 import { CatalogueErrors } from './catalogue.errors.js';
 import { sessionViewOf } from './class-views.service.js';
-import type { SessionView } from './classes.dto.js';
+import type { SessionView } from './class-views.dto.js';
 import { ClassesService } from './classes.service.js';
 import type { SubstituteRequest } from './sessions.dto.js';
 
