@@ -11,7 +11,8 @@ export class CreateStoredFiles1767225810000 implements MigrationInterface {
         name text not null,
         size bigint,
         sha256 bytea,
-        organisation_id uuid not null,
+        -- Null: the district's own.
+        organisation_id uuid,
         uploaded_by uuid,
         uploaded_at timestamptz not null,
         kept_at timestamptz,

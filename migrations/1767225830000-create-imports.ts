@@ -11,8 +11,7 @@ export class CreateImports1767225830000 implements MigrationInterface {
         department_id uuid not null,
         document_number text,
         file_name text not null,
-        file_bytes int,
-        file_hash bytea,
+        file_id uuid,
         encoding text,
         failure jsonb,
         -- Rows of the file, its heading left out; null until they were counted.
@@ -36,6 +35,7 @@ export class CreateImports1767225830000 implements MigrationInterface {
         version int not null default 1,
         constraint pk_imports primary key (id),
         constraint fk_imports_department foreign key (department_id) references organisations (id),
+        constraint fk_imports_file foreign key (file_id) references stored_files (id),
         constraint fk_imports_imported_by foreign key (imported_by) references staff (id),
         constraint fk_imports_confirmed_by foreign key (confirmed_by) references staff (id),
         constraint fk_imports_undone_by foreign key (undone_by) references staff (id),
@@ -43,25 +43,17 @@ export class CreateImports1767225830000 implements MigrationInterface {
         constraint ck_imports_state check (state in
           ('waiting', 'reading', 'ready', 'failed', 'writing', 'written', 'undoing', 'undone', 'discarded')),
         constraint ck_imports_failure check ((state = 'failed') <= (failure is not null)),
-        constraint ck_imports_file check (num_nonnulls(file_bytes, file_hash) in (0, 2)),
+        constraint ck_imports_file check (state in ('waiting', 'discarded') or file_id is not null),
         constraint ck_imports_confirmed check (
           (num_nonnulls(confirmed_by, confirmed_at) = 2) = (state in ('writing', 'written', 'undoing', 'undone'))),
         constraint ck_imports_undone check (
           (num_nonnulls(undone_by, undone_at, undone_because) = 3) = (state in ('undoing', 'undone')))
       );
       create index ix_imports_department on imports (department_id);
+      create index ix_imports_file on imports (file_id);
       create index ix_imports_imported_by on imports (imported_by);
       create index ix_imports_confirmed_by on imports (confirmed_by);
       create index ix_imports_undone_by on imports (undone_by);
-
-      -- The file as it was uploaded, sealed piece by piece: it names people by their documents.
-      create table import_pieces (
-        import_id uuid not null,
-        number int not null,
-        sealed bytea not null,
-        constraint pk_import_pieces primary key (import_id, number),
-        constraint fk_import_pieces_import foreign key (import_id) references imports (id)
-      );
 
       -- What was read of a row, whether or not it can be used.
       create table import_rows (
@@ -163,7 +155,7 @@ export class CreateImports1767225830000 implements MigrationInterface {
     await runner.query(`
       alter table ledger_entries drop column record_id,
         alter column class_id set not null, alter column enrollment_id set not null;
-      drop table imported_records, import_rows, import_pieces, imports;
+      drop table imported_records, import_rows, imports;
     `);
   }
 }

@@ -45,6 +45,7 @@ export class CreateOpeningFigures1767225840000 implements MigrationInterface {
         version int not null default 1,
         constraint pk_opening_figures primary key (id),
         constraint fk_opening_figures_organisation foreign key (organisation_id) references organisations (id),
+        constraint fk_opening_figures_scan foreign key (scan_id) references stored_files (id),
         constraint fk_opening_figures_corrects foreign key (corrects_id) references opening_figures (id),
         constraint fk_opening_figures_drafted_by foreign key (drafted_by) references staff (id),
         constraint fk_opening_figures_reviewed_by foreign key (reviewed_by) references staff (id),
@@ -59,7 +60,8 @@ export class CreateOpeningFigures1767225840000 implements MigrationInterface {
           and (state not in ('reviewed', 'signed', 'replaced') or reviewed_by is not null)),
         constraint ck_opening_figures_signed check (
           (signed_by is null) = (signed_at is null) and signed_by <> drafted_by and signed_by <> reviewed_by
-          and (state in ('signed', 'replaced')) = (signed_by is not null)),
+          and (state in ('signed', 'replaced')) = (signed_by is not null)
+          and (signed_by is null or scan_id is not null)),
         constraint ck_opening_figures_ended check (
           num_nonnulls(ended_by, ended_at, ended_because) = case when state in ('replaced', 'withdrawn') then 3 else 0 end
           and (list_name is null or state = 'replaced'))
@@ -70,6 +72,7 @@ export class CreateOpeningFigures1767225840000 implements MigrationInterface {
       create unique index uq_opening_figures_pending
         on opening_figures (measure, year, coalesce(department, organisation_id::text)) where state in ('drafted', 'reviewed');
       create index ix_opening_figures_organisation on opening_figures (organisation_id);
+      create index ix_opening_figures_scan on opening_figures (scan_id);
 
       -- 汇总数: what another department sealed as a total without names (counting rule 9).
       create table sealed_totals (
@@ -89,6 +92,7 @@ export class CreateOpeningFigures1767225840000 implements MigrationInterface {
         list_name text,
         version int not null default 1,
         constraint pk_sealed_totals primary key (id),
+        constraint fk_sealed_totals_scan foreign key (scan_id) references stored_files (id),
         constraint fk_sealed_totals_recorded_by foreign key (recorded_by) references staff (id),
         constraint fk_sealed_totals_ended_by foreign key (ended_by) references staff (id),
         constraint ck_sealed_totals_state check (state in ('standing', 'replaced', 'withdrawn')),
@@ -98,6 +102,7 @@ export class CreateOpeningFigures1767225840000 implements MigrationInterface {
           num_nonnulls(ended_by, ended_at, ended_because) = case when state = 'standing' then 0 else 3 end
           and (list_name is null or state = 'replaced'))
       );
+      create index ix_sealed_totals_scan on sealed_totals (scan_id);
       create unique index uq_sealed_totals_standing on sealed_totals (department, period) where state = 'standing';
     `);
   }

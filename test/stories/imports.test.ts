@@ -98,5 +98,5 @@ it('templates open again as what they are; too large a file is refused', async (
   }
   const { id } = await officer.post('/imports', { kind: 'degree', departmentId, fileName: '大.csv' });
   const large = Buffer.alloc(32 * 1024 * 1024 + 1, '姓名,');
-  await officer.refused('PUT', `/imports/${id}/file`, { file: large }, 'PARTICIPATION.IMPORT_TOO_LARGE');
+  await officer.refused('PUT', `/imports/${id}/file`, { file: large }, 'FILES.TOO_LARGE');
 });

@@ -48,10 +48,14 @@ it('nothing can be entered before somebody has said where the ledger begins', as
 it('the figure of a paper counts once three people have signed it, as a band of its own', async () => {
   ({ id } = await zhang.post('/opening-figures', FIGURE));
   await zhang.refused('POST', `/opening-figures/${id}/review`, { version: 1 }, 'PARTICIPATION.OPENING_SAME_PERSON');
-  await li.post(`/opening-figures/${id}/review`, {}, { version: 1 });
+  await li.refused('POST', `/opening-figures/${id}/review`, { version: 1 }, 'PARTICIPATION.OPENING_SCAN_MISSING');
+  const scan = { file: Buffer.from('%PDF-1.4 洞教职成〔2025〕4号'), type: 'application/pdf', version: 1 };
+  expect((await zhang.send('PUT', `/opening-figures/${id}/scan`, scan)).body).toMatchObject({ version: 2 });
+  expect((await li.send('GET', `/opening-figures/${id}/scan`)).headers.get('content-type')).toBe('application/pdf');
+  await li.post(`/opening-figures/${id}/review`, {}, { version: 2 });
   expect(await onChart('vocational-training')).toMatchObject({ actual: 0 });
-  await li.refused('POST', `/opening-figures/${id}/signature`, { version: 2 }, 'PARTICIPATION.OPENING_SAME_PERSON');
-  await chen.post(`/opening-figures/${id}/signature`, {}, { version: 2 });
+  await li.refused('POST', `/opening-figures/${id}/signature`, { version: 3 }, 'PARTICIPATION.OPENING_SAME_PERSON');
+  await chen.post(`/opening-figures/${id}/signature`, {}, { version: 3 });
 
   const chart = await onChart('vocational-training');
   expect(chart).toMatchObject({ actual: 1380, opening: 1380, confirmed: 0, provisional: 0, sealed: 0, noData: false });
@@ -64,7 +68,7 @@ it('the figure of a paper counts once three people have signed it, as a band of 
 
 it('a named list takes its place and is never added to it', async () => {
   const body = { list: '导入第 1 批', reason: '学校补交 2024 年名单' };
-  const replaced = await chen.post(`/opening-figures/${id}/replacement`, body, { version: 3 });
+  const replaced = await chen.post(`/opening-figures/${id}/replacement`, body, { version: 4 });
   expect(replaced).toMatchObject({ state: 'replaced', value: 1380, ended: { name: '陈', list: '导入第 1 批' } });
   expect(await onChart('vocational-training')).toMatchObject({ actual: 0, opening: 0 });
   await zhang.refused('POST', '/opening-figures', { body: FIGURE }, 'PARTICIPATION.OPENING_LISTED');
@@ -74,6 +78,7 @@ it('a named list takes its place and is never added to it', async () => {
     'opening_figure.drafted',
     'opening_figure.replaced',
     'opening_figure.reviewed',
+    'opening_figure.scanned',
     'opening_figure.signed',
   ]);
 });

@@ -10,8 +10,9 @@ export interface Answer<Body = any> {
 
 interface Sending {
   body?: unknown;
-  /** Bytes in place of a body. */
+  /** Bytes in place of a body, and their media type. */
   file?: Buffer;
+  type?: string;
   /** For If-Match. */
   version?: number;
   /** For Idempotency-Key; a new one each time where not given. */
@@ -35,14 +36,14 @@ export class Person {
     return this.sendOnce(method, path, sending);
   }
 
-  private async sendOnce(method: string, path: string, { body, file, version, key }: Sending): Promise<Answer> {
+  private async sendOnce(method: string, path: string, { body, file, type, version, key }: Sending): Promise<Answer> {
     const response = await fetch(`${this.address}/api/v1${path}`, {
       method,
       headers: {
         'Accept-Language': this.language,
         ...(this.token && { Authorization: `Bearer ${this.token}` }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...(file && { 'Content-Type': 'application/octet-stream' }),
+        ...(file && { 'Content-Type': type ?? 'application/octet-stream' }),
         ...(version !== undefined && { 'If-Match': `"${version}"` }),
         ...(method === 'POST' && { 'Idempotency-Key': key ?? randomUUID() }),
       },

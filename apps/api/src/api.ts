@@ -87,7 +87,6 @@ export async function equip(app: NestFastifyApplication): Promise<void> {
   acceptFiles(fastify);
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => CoreErrors.TOO_MANY_REQUESTS() });
   // A file comes as it is; whoever takes it counts its bytes.
-  fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   fastify.addHook('preValidation', (request, _reply, done) => {
     if (!(request.body instanceof Readable)) requireShallow(request.body);
     done();

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { addDays } from '#contracts';
+import type { Upload } from '#core';
 import { CountingSettingsService, OpeningFiguresService, SealedTotalsService } from '#participation';
 import { at, FIRST_DAY } from './demo-calendar.js';
 import { once } from './demo-callers.js';
@@ -45,23 +47,47 @@ export class DemoOpening {
             },
             once(`opening ${measure} ${year}`),
           );
-          await this.opening.review(reviewer, id, 1);
-          await this.opening.sign(signer, id, 2);
+          await this.opening.scan(drafter, id, 1, sampleScan());
+          await this.opening.review(reviewer, id, 2);
+          await this.opening.sign(signer, id, 3);
         }
       }
     };
     const sealedOn = addDays(today, -60);
     const seal = async () => {
       const period = addDays(today, -90).slice(0, 7);
-      await this.sealed.record(
+      const { id } = await this.sealed.record(
         drafter,
         { department: '区农业农村局', period, value: 186, documentNumber: '洞农科教〔2026〕14号', sealedOn },
         once('sealed total'),
       );
+      await this.sealed.scan(drafter, id, 1, sampleScan());
     };
     return [
       { at: at(addDays(today, FIRST_DAY + 3), 15), happen: begin },
       { at: at(addDays(sealedOn, 2), 10), happen: seal },
     ];
   }
+}
+
+/** A page of PDF that says what it is: the papers of a made-up district are made up, too. */
+function sampleScan(): Upload {
+  const text = 'BT /F1 20 Tf 72 720 Td (Sample of a scanned paper - made-up district) Tj ET';
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${text.length} >>\nstream\n${text}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let body = '%PDF-1.4\n';
+  const places = objects.map((object, index) => {
+    const place = body.length;
+    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(place).padStart(10, '0')} 00000 n \n`;
+  });
+  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join('')}`;
+  const end = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
+  const content = Readable.from([Buffer.from(body + table + end)]);
+  return { contentType: 'application/pdf', name: 'sample.pdf', content };
 }

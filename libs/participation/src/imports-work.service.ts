@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { dayOf } from '#contracts';
@@ -5,6 +6,7 @@ import {
   Audit,
   Caller,
   Clock,
+  Files,
   newId,
   openSheet,
   row,
@@ -20,7 +22,6 @@ import { CountingRules } from './counting-rules.service.js';
 import type { RecordEvidence } from './evidence.js';
 import { groupBy } from './grouping.rules.js';
 import { HEADING_WITHIN, type Places, readHeading } from './import-columns.rules.js';
-import { ImportPieces } from './import-pieces.js';
 import { ImportReader } from './import-reader.js';
 import {
   type Finding,
@@ -63,7 +64,7 @@ export class ImportsWorkService {
   constructor(
     private readonly source: DataSource,
     private readonly transactions: Transactions,
-    private readonly pieces: ImportPieces,
+    private readonly files: Files,
     private readonly reader: ImportReader,
     private readonly people: ListedPeopleService,
     private readonly residents: ResidentsService,
@@ -96,16 +97,23 @@ export class ImportsWorkService {
   /** Whether the whole file was read; not if it cannot be. */
   private async read(found: ImportRow): Promise<boolean> {
     try {
-      const sheet = await openSheet(this.pieces.of(found.id));
+      const sheet = await openSheet({ open: () => Readable.from(this.content(found.file_id!)) });
       await this.readSheet(found, sheet);
       return true;
     } catch (error) {
       if (error instanceof Overtaken) return false;
+      // A file that was discarded while it was read ends in the middle.
+      if ((await readImport(this.source, found.id))?.state !== 'reading') return false;
       if (error instanceof Unusable) await this.fail(found.id, error.failure);
       else if (error instanceof UnreadableSheet) await this.fail(found.id, { code: error.fault });
       else throw error;
       return false;
     }
+  }
+
+  private async *content(fileId: string): AsyncGenerator<Buffer> {
+    const { content } = await this.files.open(fileId);
+    yield* content as AsyncIterable<Buffer>;
   }
 
   private async readSheet(found: ImportRow, sheet: Sheet): Promise<void> {

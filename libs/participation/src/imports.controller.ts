@@ -1,16 +1,6 @@
-import { Readable } from 'node:stream';
-import { Body, Controller, Get, Param, ParseEnumPipe, Post, Put, Query, Req, Res } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Param, ParseEnumPipe, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { IMPORT_KINDS, type ImportKind } from '#contracts';
 import {
   Allow,
@@ -19,10 +9,13 @@ import {
   Caller,
   CoreErrors,
   CurrentCaller,
+  FileBody,
   IdParam,
   IfMatch,
   type OnceKey,
   pageOf,
+  TakesFile,
+  type Upload,
   WriteOnce,
 } from '#core';
 import {
@@ -103,14 +96,11 @@ export class ImportsController {
 
   @Put(':id/file')
   @Allow('imports.manage')
-  @ApiOperation({ summary: 'Sends the file (.xlsx or .csv, 32 MB at most); it is read in the background.' })
-  @ApiConsumes('application/octet-stream')
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiOperation({ summary: 'Sends the file (.xlsx or .csv); it is read in the background.' })
+  @TakesFile('import')
   @ApiOkResponse({ type: ImportView })
-  uploadImportFile(@CurrentCaller() caller: Caller, @IdParam() id: string, @Req() request: FastifyRequest) {
-    if (!(request.body instanceof Readable)) throw CoreErrors.UNSUPPORTED_MEDIA();
-    const promised = request.headers['content-length'];
-    return this.imports.upload(caller, id, request.body, promised === undefined ? undefined : Number(promised));
+  uploadImportFile(@CurrentCaller() caller: Caller, @IdParam() id: string, @FileBody() upload: Upload) {
+    return this.imports.upload(caller, id, upload);
   }
 
   @Get(':id/rows')

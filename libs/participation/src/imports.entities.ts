@@ -28,12 +28,9 @@ export class ImportEntity {
   @Column({ name: 'file_name', type: 'text' })
   fileName!: string;
 
-  @Column({ name: 'file_bytes', type: 'int', nullable: true })
-  fileBytes!: number | null;
-
-  /** SHA-256. */
-  @Column({ name: 'file_hash', type: 'bytea', nullable: true })
-  fileHash!: Buffer | null;
+  /** Null before it was uploaded, and once it was let go of. */
+  @Column({ name: 'file_id', type: 'uuid', nullable: true })
+  fileId!: string | null;
 
   @Column({ type: 'text', nullable: true })
   encoding!: SheetEncoding | null;
@@ -91,19 +88,6 @@ export class ImportEntity {
 
   @Column({ type: 'int', default: 1 })
   version!: number;
-}
-
-/** A sealed piece of the file as it was uploaded. */
-@Entity({ name: 'import_pieces' })
-export class ImportPieceEntity {
-  @PrimaryColumn({ name: 'import_id', type: 'uuid', primaryKeyConstraintName: 'pk_import_pieces' })
-  importId!: string;
-
-  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'pk_import_pieces' })
-  number!: number;
-
-  @Column({ type: 'bytea' })
-  sealed!: Buffer;
 }
 
 /** What a row and a record say. */

@@ -12,16 +12,6 @@ export const ImportErrors = defineErrors('PARTICIPATION', {
     title: { zh: '这次导入已经有文件了', en: 'This import has its file already' },
     next: { zh: '如要换文件,请放弃这次导入,再新建一次。', en: 'Discard it and make a new one for another file.' },
   },
-  IMPORT_EMPTY: {
-    status: 400,
-    title: { zh: '文件是空的', en: 'The file is empty' },
-    next: { zh: '请选择有内容的 .xlsx 或 .csv 文件。', en: 'Choose an .xlsx or .csv file with something in it.' },
-  },
-  IMPORT_TOO_LARGE: {
-    status: 413,
-    title: { zh: '文件超过 {megabytes} MB', en: 'The file is larger than {megabytes} MB' },
-    next: { zh: '请分成几个文件上传。', en: 'Upload it in parts.' },
-  },
   IMPORT_NOT_READY: {
     status: 409,
     title: { zh: '这次导入现在不能确认', en: 'This import cannot be confirmed at present' },

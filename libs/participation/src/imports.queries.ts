@@ -17,8 +17,8 @@ export interface ImportRow {
   department_region: string;
   document_number: string | null;
   file_name: string;
+  file_id: string | null;
   file_bytes: number | null;
-  file_hash: Buffer | null;
   encoding: SheetEncoding | null;
   failure: ImportFailure | null;
   row_count: number | null;
@@ -40,7 +40,7 @@ export interface ImportRow {
 
 const IMPORTS = `
   select i.id, i.kind, i.state, i.department_id, d.name as department_name, d.name_en as department_name_en,
-         d.region_code as department_region, i.document_number, i.file_name, i.file_bytes, i.file_hash, i.encoding,
+         d.region_code as department_region, i.document_number, i.file_name, i.file_id, f.size::int as file_bytes, i.encoding,
          i.failure, i.row_count, i.rows_read, i.rows_checked, i.rows_done, i.done_up_to, i.counts, s.name as imported_by,
          i.imported_at, c.name as confirmed_by, i.confirmed_at, i.written_at, u.name as undone_by, i.undone_at,
          i.undone_because, i.version
@@ -48,7 +48,8 @@ const IMPORTS = `
     join organisations d on d.id = i.department_id
     join staff s on s.id = i.imported_by
     left join staff c on c.id = i.confirmed_by
-    left join staff u on u.id = i.undone_by`;
+    left join staff u on u.id = i.undone_by
+    left join stored_files f on f.id = i.file_id`;
 
 /** The latest first. */
 export const readImports = (
@@ -66,6 +67,12 @@ export const readImports = (
 
 export const readImport = (on: DataSource | EntityManager, id: string) =>
   row<ImportRow>(on, `${IMPORTS} where i.id = $1`, [id]);
+
+/** Whether an import refers to the file. The row is locked against one that begins to do so now. */
+export async function isFileOfImport(em: EntityManager, fileId: string): Promise<boolean> {
+  await rows(em, `select id from stored_files where id = $1 for update`, [fileId]);
+  return (await rows(em, `select 1 from imports where file_id = $1 limit 1`, [fileId])).length > 0;
+}
 
 /** One move, and one batch of the work, after the other. */
 export async function lockImport(em: EntityManager, id: string): Promise<ImportRow | undefined> {

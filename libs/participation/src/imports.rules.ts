@@ -3,8 +3,6 @@ import type { SheetFault } from '#core';
 import type { ImportField } from './import-columns.rules.js';
 import type { ImportProblem, ImportProblemCode } from './import-rows.rules.js';
 
-/** Bytes of a file at most: 100,000 full rows have about 15 MB. */
-export const MOST_BYTES = 32 * 1024 * 1024;
 /** Rows of a file at most. */
 export const MOST_ROWS = 200_000;
 

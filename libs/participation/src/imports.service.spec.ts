@@ -115,10 +115,13 @@ const degree = ({ name, card }: Person, level: string, more: Partial<Record<stri
 
 const once = () => ({ subject: 'spec', key: newId(), fingerprint: Buffer.alloc(1) });
 
+/** A file as it arrives, in these parts. */
+const sent = (...parts: Buffer[]) => ({ contentType: 'application/octet-stream', content: Readable.from(parts) });
+
 /** Uploads a file and has the worker read it. */
 async function preview(kind: ImportKind, file: Buffer, fileName = '名单.csv'): Promise<ImportView> {
   const { id } = await imports.create(officer, { kind, departmentId, fileName }, once());
-  await imports.upload(officer, id, Readable.from([file]), file.length);
+  await imports.upload(officer, id, sent(file));
   await work.advance(id);
   return imports.get(officer, id);
 }
@@ -286,14 +289,22 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
   });
 
   it('nothing is confirmed twice, nor without a usable row; what was discarded is gone', async () => {
-    const bad = await preview('training', csv(TRAINING, training(person(), '', '第1期')));
+    const list = csv(TRAINING, training(person(), '', '第1期'));
+    const bad = await preview('training', list);
+    const again = await preview('training', list);
+    const [file] = await rows<{ file_id: string }>(source, `select file_id from imports where id = $1`, [again.id]);
+    const isStored = async () =>
+      (await rows(source, `select 1 from stored_files where id = $1`, [file!.file_id])).length;
     await expect(imports.confirm(officer, bad.id, bad.version)).rejects.toMatchObject({
       code: 'PARTICIPATION.IMPORT_NOTHING_USABLE',
     });
     await expect(imports.confirm(officer, bad.id, 1)).rejects.toMatchObject({ code: 'CORE.STALE' });
     await imports.discard(officer, bad.id, bad.version);
     expect(await rows(source, `select 1 from import_rows where import_id = $1`, [bad.id])).toEqual([]);
-    expect(await rows(source, `select 1 from import_pieces where import_id = $1`, [bad.id])).toEqual([]);
+    // Another import of the same list goes on with the file; with the last one it is gone.
+    expect(await isStored()).toBe(1);
+    await imports.discard(officer, again.id, again.version);
+    expect(await isStored()).toBe(0);
     await expect(imports.undo(officer, bad.id, bad.version + 1, '多余')).rejects.toMatchObject({
       code: 'PARTICIPATION.IMPORT_NOT_WRITTEN',
     });
@@ -308,7 +319,7 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
       ),
     );
     const { id } = await imports.create(officer, { kind: 'training', departmentId, fileName: '电工.csv' }, once());
-    await imports.upload(officer, id, Readable.from([file]), file.length);
+    await imports.upload(officer, id, sent(file));
     await Promise.all([work.advance(id), work.advance(id)]);
     const ready = await imports.get(officer, id);
     expect(ready).toMatchObject({ state: 'ready', counts: { rows: 600, newPeople: 600, counting: 600 } });
@@ -401,19 +412,19 @@ describe('files that cannot be read', () => {
 
   it('takes one file, and none that is empty or too large', async () => {
     const { id } = await imports.create(officer, { kind: 'training', departmentId, fileName: 'x.csv' }, once());
-    await expect(imports.upload(officer, id, Readable.from([]), 0)).rejects.toMatchObject({
-      code: 'PARTICIPATION.IMPORT_EMPTY',
-    });
+    await expect(imports.upload(officer, id, sent())).rejects.toMatchObject({ code: 'FILES.EMPTY' });
     const megabyte = Buffer.alloc(1024 * 1024, 'a');
-    const endless = Readable.from(Array.from({ length: 33 }, () => megabyte));
-    await expect(imports.upload(officer, id, endless, undefined)).rejects.toMatchObject({
-      code: 'PARTICIPATION.IMPORT_TOO_LARGE',
+    const endless = sent(...Array.from({ length: 33 }, () => megabyte));
+    await expect(imports.upload(officer, id, endless)).rejects.toMatchObject({
+      code: 'FILES.TOO_LARGE',
       definition: { status: 413 },
     });
-    expect(await rows(source, `select 1 from import_pieces where import_id = $1`, [id])).toEqual([]);
+    expect(await rows(source, `select 1 from stored_files where size is null`)).toEqual([]);
     const file = csv(TRAINING, training(person(), '电工', '第1期'));
-    await imports.upload(officer, id, Readable.from([file]), file.length);
-    await expect(imports.upload(officer, id, Readable.from([file]), file.length)).rejects.toMatchObject({
+    const taken = await imports.upload(officer, id, sent(file));
+    expect(await imports.upload(officer, id, sent(file))).toEqual(taken);
+    const other = csv(TRAINING, training(person(), '电工', '第1期'));
+    await expect(imports.upload(officer, id, sent(other))).rejects.toMatchObject({
       code: 'PARTICIPATION.IMPORT_HAS_FILE',
     });
   });

@@ -9,6 +9,7 @@ import {
   Clock,
   csvRow,
   cutPage,
+  Files,
   IdempotentWrites,
   newId,
   type OnceKey,
@@ -19,10 +20,10 @@ import {
   rows,
   textWorkbook,
   Transactions,
+  type Upload,
 } from '#core';
 import { OrganisationsService } from '#places';
 import { COLUMNS } from './import-columns.rules.js';
-import { FileTooLarge, ImportPieces } from './import-pieces.js';
 import type {
   CreateImportRequest,
   ImportCountsView,
@@ -35,6 +36,7 @@ import { ImportEntity } from './imports.entities.js';
 import { ImportErrors } from './imports.errors.js';
 import {
   type ImportRow,
+  isFileOfImport,
   lockImport,
   readCountedBeside,
   readImport,
@@ -47,7 +49,6 @@ import {
   fieldInWords,
   type ImportCounts,
   type ImportMove,
-  MOST_BYTES,
   mayMove,
   problemInWords,
 } from './imports.rules.js';
@@ -70,7 +71,7 @@ export class ImportsService {
     private readonly transactions: Transactions,
     private readonly once: IdempotentWrites,
     private readonly organisations: OrganisationsService,
-    private readonly pieces: ImportPieces,
+    private readonly files: Files,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -117,33 +118,25 @@ export class ImportsService {
   /**
    * Takes the file, piece by piece as it comes, and has it read. The same file again answers the present state.
    *
-   * @throws PARTICIPATION.IMPORT_UNKNOWN, PARTICIPATION.IMPORT_HAS_FILE, PARTICIPATION.IMPORT_TOO_LARGE,
-   *   PARTICIPATION.IMPORT_EMPTY
+   * @throws PARTICIPATION.IMPORT_UNKNOWN, PARTICIPATION.IMPORT_HAS_FILE, FILES.TOO_LARGE, FILES.EMPTY, FILES.WRONG_TYPE
    */
-  async upload(caller: Caller, id: string, file: Readable, promised: number | undefined): Promise<ImportView> {
+  async upload(caller: Caller, id: string, upload: Upload): Promise<ImportView> {
     caller.require('imports.manage');
-    const tooLarge = () => ImportErrors.IMPORT_TOO_LARGE({ megabytes: MOST_BYTES / 1024 / 1024 });
-    try {
-      if (promised !== undefined && promised > MOST_BYTES) throw tooLarge();
-      return await this.transactions.run(async (em) => {
-        const found = await lockImport(em, id);
-        if (!found) throw ImportErrors.IMPORT_UNKNOWN();
-        if (found.state !== 'waiting') throw ImportErrors.IMPORT_HAS_FILE();
-        const { bytes, hash } = await this.pieces.store(em, id, file, MOST_BYTES);
-        if (bytes === 0) throw ImportErrors.IMPORT_EMPTY();
-        await rows(
-          em,
-          `update imports set file_bytes = $2, file_hash = $3, state = 'reading', version = version + 1 where id = $1`,
-          [id, bytes, hash],
-        );
-        await this.outbox.tell(em, 'import.due', [id]);
-        return this.done(em, caller, 'import.uploaded', id);
-      });
-    } catch (error) {
-      // What still comes is let go, or the caller would wait with it for an answer.
-      file.resume();
-      throw error instanceof FileTooLarge ? tooLarge() : error;
-    }
+    const { department_id: departmentId, state } = await find(this.source.manager, id);
+    if (state === 'discarded') throw ImportErrors.IMPORT_HAS_FILE();
+    const file = await this.files.upload(caller, 'import', departmentId, upload);
+    return this.transactions.run(async (em) => {
+      const found = (await lockImport(em, id))!;
+      if (found.file_id === file.id) return viewOf(found, caller.language);
+      if (found.state !== 'waiting') throw ImportErrors.IMPORT_HAS_FILE();
+      await this.files.keep(em, caller, 'import', departmentId, [file.id]);
+      await rows(em, `update imports set file_id = $2, state = 'reading', version = version + 1 where id = $1`, [
+        id,
+        file.id,
+      ]);
+      await this.outbox.tell(em, 'import.due', [id]);
+      return this.done(em, caller, 'import.uploaded', id);
+    });
   }
 
   /** Rows in the order of the file. @throws PARTICIPATION.IMPORT_UNKNOWN */
@@ -218,10 +211,13 @@ export class ImportsService {
    * @throws PARTICIPATION.IMPORT_UNKNOWN, PARTICIPATION.IMPORT_NOT_DISCARDABLE, CORE.STALE
    */
   discard(caller: Caller, id: string, version: number): Promise<ImportView> {
-    return this.move(caller, id, version, 'discard', async (em) => {
+    return this.move(caller, id, version, 'discard', async (em, { file_id: fileId }) => {
       await rows(em, `delete from import_rows where import_id = $1`, [id]);
-      await rows(em, `delete from import_pieces where import_id = $1`, [id]);
-      await rows(em, `update imports set state = 'discarded', version = version + 1 where id = $1`, [id]);
+      await rows(em, `update imports set state = 'discarded', file_id = null, version = version + 1 where id = $1`, [
+        id,
+      ]);
+      // Who uploads the same list for another import has the same file.
+      if (fileId && !(await isFileOfImport(em, fileId))) await this.files.letGo(em, fileId);
       return 'import.discarded';
     });
   }

@@ -1,15 +1,21 @@
-import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import {
   Allow,
+  answerFile,
+  ApiFile,
   ApiIfMatch,
   ApiOnce,
   Caller,
   CurrentCaller,
+  FileBody,
   IdParam,
   IfMatch,
   type OnceKey,
   pageOf,
+  TakesFile,
+  type Upload,
   WriteOnce,
 } from '#core';
 import { CountingSettingsService } from './counting-settings.service.js';
@@ -100,6 +106,33 @@ export class OpeningFiguresController {
     return this.figures.correct(caller, id, request, once);
   }
 
+  @Put(':id/scan')
+  @Allow('opening-figures.draft')
+  @ApiIfMatch()
+  @TakesFile('document_scan')
+  @ApiOperation({ summary: 'Keeps a scan of its paper, before anybody reviews it.' })
+  @ApiOkResponse({ type: OpeningFigureView })
+  scanOpeningFigure(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() version: number,
+    @FileBody() upload: Upload,
+  ) {
+    return this.figures.scan(caller, id, version, upload);
+  }
+
+  @Get(':id/scan')
+  @Allow('targets.read')
+  @ApiFile('document_scan')
+  @ApiOperation({ summary: 'The scan of its paper.' })
+  async getOpeningFigureScan(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return answerFile(reply, await this.figures.openScan(caller, id));
+  }
+
   @Post(':id/review')
   @Allow('opening-figures.review')
   @ApiIfMatch()
@@ -187,6 +220,33 @@ export class SealedTotalsController {
     @Body() request: RecordSealedTotalRequest,
   ) {
     return this.totals.record(caller, request, once);
+  }
+
+  @Put(':id/scan')
+  @Allow('sealed-totals.edit')
+  @ApiIfMatch()
+  @TakesFile('document_scan')
+  @ApiOperation({ summary: 'Keeps a scan of the sealed paper.' })
+  @ApiOkResponse({ type: SealedTotalView })
+  scanSealedTotal(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() version: number,
+    @FileBody() upload: Upload,
+  ) {
+    return this.totals.scan(caller, id, version, upload);
+  }
+
+  @Get(':id/scan')
+  @Allow('targets.read')
+  @ApiFile('document_scan')
+  @ApiOperation({ summary: 'The scan of its paper.' })
+  async getSealedTotalScan(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return answerFile(reply, await this.totals.openScan(caller, id));
   }
 
   @Post(':id/withdrawal')

@@ -56,6 +56,14 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
     title: { zh: '这条期初数不在待签发状态', en: 'This opening figure does not wait for a signature' },
     next: { zh: '须先由另一人审核;请刷新后查看。', en: 'Another person reviews it first; read it again.' },
   },
+  OPENING_SCAN_MISSING: {
+    status: 409,
+    title: { zh: '还没有上传文件扫描件', en: 'The paper has not been scanned yet' },
+    next: {
+      zh: '请由填报人上传盖章文件的扫描件后再审核。',
+      en: 'Whoever drafted it uploads a scan of the sealed paper first.',
+    },
+  },
   OPENING_NOT_PENDING: {
     status: 409,
     title: { zh: '这条期初数已签发或已办结', en: 'This opening figure is signed or done with' },

@@ -42,7 +42,15 @@ describe('an opening figure (rule 14)', () => {
     ['reinstate', 'signed', '张', 'OPENING_NOT_REPLACED'],
   ])('%s of one that is %s by %s: %s', (move, state, staffId, refusal) => {
     const reviewedBy = state === 'drafted' ? null : '李';
-    expect(openingRefusal({ state, draftedBy: '张', reviewedBy }, move, staffId)).toBe(refusal);
+    expect(openingRefusal({ state, draftedBy: '张', reviewedBy, scanned: true }, move, staffId)).toBe(refusal);
+  });
+
+  it('is not reviewed without its paper, which is scanned before that', () => {
+    const drafted = { state: 'drafted', draftedBy: '张', reviewedBy: null, scanned: false } as const;
+    expect(openingRefusal(drafted, 'review', '李')).toBe('OPENING_SCAN_MISSING');
+    expect(openingRefusal(drafted, 'scan', '张')).toBeNull();
+    const reviewed = { ...drafted, state: 'reviewed', reviewedBy: '李', scanned: true } as const;
+    expect(openingRefusal(reviewed, 'scan', '张')).toBe('OPENING_NOT_DRAFTED');
   });
 });
 

@@ -53,20 +53,23 @@ export interface OpeningStanding {
   state: OpeningState;
   draftedBy: string;
   reviewedBy: string | null;
+  /** Whether a scan of its paper is there. */
+  scanned: boolean;
 }
 
-export type OpeningMove = 'review' | 'sign' | 'withdraw' | 'replace' | 'reinstate';
+export type OpeningMove = 'scan' | 'review' | 'sign' | 'withdraw' | 'replace' | 'reinstate';
 
 /**
  * Why somebody may not move an opening figure; null where they may. Three different people draft, review and sign, as
  * with periods (rule 15).
  */
 export function openingRefusal(
-  { state, draftedBy, reviewedBy }: OpeningStanding,
+  { state, draftedBy, reviewedBy, scanned }: OpeningStanding,
   move: OpeningMove,
   staffId: string,
 ):
   | 'OPENING_NOT_DRAFTED'
+  | 'OPENING_SCAN_MISSING'
   | 'OPENING_NOT_REVIEWED'
   | 'OPENING_NOT_PENDING'
   | 'OPENING_NOT_SIGNED'
@@ -74,9 +77,13 @@ export function openingRefusal(
   | 'OPENING_SAME_PERSON'
   | null {
   switch (move) {
+    case 'scan':
+      return state === 'drafted' ? null : 'OPENING_NOT_DRAFTED';
     case 'review':
       if (state !== 'drafted') return 'OPENING_NOT_DRAFTED';
-      return staffId === draftedBy ? 'OPENING_SAME_PERSON' : null;
+      if (staffId === draftedBy) return 'OPENING_SAME_PERSON';
+      // What is reviewed is compared with the paper.
+      return scanned ? null : 'OPENING_SCAN_MISSING';
     case 'sign':
       if (state !== 'reviewed') return 'OPENING_NOT_REVIEWED';
       return staffId === draftedBy || staffId === reviewedBy ? 'OPENING_SAME_PERSON' : null;

@@ -4,7 +4,9 @@ import {
   Audit,
   type Caller,
   Clock,
+  CoreErrors,
   cutPage,
+  Files,
   IdempotentWrites,
   newId,
   type OnceKey,
@@ -13,6 +15,7 @@ import {
   requireVersion,
   rows,
   Transactions,
+  type Upload,
 } from '#core';
 import { OrganisationsService } from '#places';
 import type {
@@ -42,6 +45,7 @@ import {
 } from './opening-figures.rules.js';
 
 const DONE: Record<OpeningMove, string> = {
+  scan: 'opening_figure.scanned',
   review: 'opening_figure.reviewed',
   sign: 'opening_figure.signed',
   withdraw: 'opening_figure.withdrawn',
@@ -57,6 +61,7 @@ export class OpeningFiguresService {
     private readonly transactions: Transactions,
     private readonly once: IdempotentWrites,
     private readonly organisations: OrganisationsService,
+    private readonly files: Files,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -125,10 +130,33 @@ export class OpeningFiguresService {
   }
 
   /**
+   * Keeps a scan of the figure's paper, in place of one before it, while nobody has reviewed it.
+   *
+   * @throws PARTICIPATION.OPENING_UNKNOWN, PARTICIPATION.OPENING_NOT_DRAFTED, CORE.STALE, FILES.*
+   */
+  async scan(caller: Caller, id: string, version: number, upload: Upload): Promise<OpeningFigureView> {
+    caller.require('opening-figures.draft');
+    requireVersion((await find(this.source.manager, id)).version, version);
+    const file = await this.files.upload(caller, 'document_scan', null, upload);
+    return this.move(caller, id, version, 'scan', async (em) => {
+      await this.files.keep(em, caller, 'document_scan', null, [file.id]);
+      await rows(em, `update opening_figures set scan_id = $2 where id = $1`, [id, file.id]);
+    });
+  }
+
+  /** The scan of its paper. @throws PARTICIPATION.OPENING_UNKNOWN, CORE.NOT_FOUND where there is none */
+  async openScan(caller: Caller, id: string) {
+    caller.require('targets.read');
+    const { scan_id: scanId } = await find(this.source.manager, id);
+    if (scanId === null) throw CoreErrors.NOT_FOUND();
+    return this.files.open(scanId);
+  }
+
+  /**
    * 审核, by another than who drafted it.
    *
    * @throws PARTICIPATION.OPENING_UNKNOWN, PARTICIPATION.OPENING_NOT_DRAFTED, PARTICIPATION.OPENING_SAME_PERSON,
-   *   CORE.STALE
+   *   PARTICIPATION.OPENING_SCAN_MISSING, CORE.STALE
    */
   review(caller: Caller, id: string, version: number): Promise<OpeningFigureView> {
     caller.require('opening-figures.review');
@@ -244,8 +272,9 @@ export class OpeningFiguresService {
       await lockSettings(em);
       const figure = await find(em, id);
       requireVersion(figure.version, version);
-      const { state, drafted_by: draftedBy, reviewed_by: reviewedBy } = figure;
-      const refusal = openingRefusal({ state, draftedBy, reviewedBy }, move, caller.staffId);
+      const { state, drafted_by: draftedBy, reviewed_by: reviewedBy, scan_id: scanId } = figure;
+      const standing = { state, draftedBy, reviewedBy, scanned: scanId !== null };
+      const refusal = openingRefusal(standing, move, caller.staffId);
       if (refusal) throw OpeningErrors[refusal]();
       await write(em, figure);
       await rows(em, `update opening_figures set version = version + 1 where id = $1`, [id]);

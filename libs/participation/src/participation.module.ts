@@ -4,11 +4,10 @@ import { EnrollmentModule } from '#enrollment';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
 import { CountingRules } from './counting-rules.service.js';
-import { ImportPieces } from './import-pieces.js';
 import { ImportReader } from './import-reader.js';
 import { ImportsWorkService } from './imports-work.service.js';
 import { ImportsController } from './imports.controller.js';
-import { ImportedRecordEntity, ImportEntity, ImportPieceEntity, ImportRowEntity } from './imports.entities.js';
+import { ImportedRecordEntity, ImportEntity, ImportRowEntity } from './imports.entities.js';
 import { ImportsProcessor } from './imports.processor.js';
 import { ImportsService } from './imports.service.js';
 import { LedgerService } from './ledger.service.js';
@@ -48,7 +47,6 @@ const services = [
   AdjustmentsService,
   CountingRules,
   CountingSettingsService,
-  ImportPieces,
   ImportReader,
   ImportsService,
   ImportsWorkService,
@@ -75,7 +73,6 @@ const services = [
       PeriodFigureEntity,
       AdjustmentEntity,
       ImportEntity,
-      ImportPieceEntity,
       ImportRowEntity,
       ImportedRecordEntity,
       CountingSettingsEntity,

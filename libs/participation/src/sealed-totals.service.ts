@@ -5,7 +5,9 @@ import {
   Audit,
   type Caller,
   Clock,
+  CoreErrors,
   cutPage,
+  Files,
   IdempotentWrites,
   newId,
   type OnceKey,
@@ -14,6 +16,7 @@ import {
   requireVersion,
   rows,
   Transactions,
+  type Upload,
 } from '#core';
 import type {
   RecordSealedTotalRequest,
@@ -45,6 +48,7 @@ export class SealedTotalsService {
     private readonly source: DataSource,
     private readonly transactions: Transactions,
     private readonly once: IdempotentWrites,
+    private readonly files: Files,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -84,6 +88,34 @@ export class SealedTotalsService {
       );
       return this.done(em, caller, 'sealed_total.recorded', id);
     });
+  }
+
+  /**
+   * Keeps a scan of the sealed paper, in place of one before it, as long as the total counts.
+   *
+   * @throws PARTICIPATION.SEALED_UNKNOWN, PARTICIPATION.SEALED_NOT_STANDING, CORE.STALE, FILES.*
+   */
+  async scan(caller: Caller, id: string, version: number, upload: Upload): Promise<SealedTotalView> {
+    caller.require('sealed-totals.edit');
+    requireVersion((await find(this.source.manager, id)).version, version);
+    const file = await this.files.upload(caller, 'document_scan', null, upload);
+    return this.transactions.run(async (em) => {
+      await lockSettings(em);
+      const total = await find(em, id);
+      requireVersion(total.version, version);
+      if (total.state !== 'standing') throw OpeningErrors.SEALED_NOT_STANDING();
+      await this.files.keep(em, caller, 'document_scan', null, [file.id]);
+      await rows(em, `update sealed_totals set scan_id = $2, version = version + 1 where id = $1`, [id, file.id]);
+      return this.done(em, caller, 'sealed_total.scanned', id);
+    });
+  }
+
+  /** The scan of the sealed paper. @throws PARTICIPATION.SEALED_UNKNOWN, CORE.NOT_FOUND where there is none */
+  async openScan(caller: Caller, id: string) {
+    caller.require('targets.read');
+    const { scan_id: scanId } = await find(this.source.manager, id);
+    if (scanId === null) throw CoreErrors.NOT_FOUND();
+    return this.files.open(scanId);
   }
 
   /**

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AttendanceModule } from '#attendance';
-import { Clock, CoreModule, newId, readSettings, rows } from '#core';
+import { Clock, CoreModule, Files, newId, readSettings, rows } from '#core';
 import {
   CountingSettingsService,
   OpeningFiguresService,
@@ -11,6 +12,7 @@ import {
   RecountService,
   SealedTotalsService,
 } from '#participation';
+import { phoneJpeg } from '../../../test/support/pictures.js';
 import { mark, SetClock, staff, teach } from '../../../test/support/taught-class.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
@@ -63,6 +65,7 @@ const onChart = async (code: string, on?: string) =>
     (one) => one.code === code,
   )!;
 const code = (name: string) => ({ code: `PARTICIPATION.${name}` });
+const scan = (mark = 0) => ({ contentType: 'image/jpeg', content: Readable.from([phoneJpeg({ mark })]) });
 
 describe('what counts beside the ledger', () => {
   it('an opening figure counts once three have signed it, is corrected, and gives way to names (rule 14)', async () => {
@@ -85,11 +88,15 @@ describe('what counts beside the ledger', () => {
     expect(drafted).toMatchObject({ state: 'drafted', value: 800, drafted: { name: '张' }, signed: null });
     await expect(opening.draft(li, figure, once())).rejects.toMatchObject(code('OPENING_STANDS'));
     await expect(opening.review(zhang, drafted.id, 1)).rejects.toMatchObject(code('OPENING_SAME_PERSON'));
-    await opening.review(li, drafted.id, 1);
-    await expect(opening.sign(li, drafted.id, 2)).rejects.toMatchObject(code('OPENING_SAME_PERSON'));
-    await expect(opening.sign(chen, drafted.id, 1)).rejects.toMatchObject({ code: 'CORE.STALE' });
+    await expect(opening.review(li, drafted.id, 1)).rejects.toMatchObject(code('OPENING_SCAN_MISSING'));
+    const scanned = await opening.scan(zhang, drafted.id, 1, scan());
+    expect(await nest.get(Files).read(scanned.scanId!)).not.toHaveLength(0);
+    await opening.review(li, drafted.id, 2);
+    await expect(opening.scan(zhang, drafted.id, 3, scan(1))).rejects.toMatchObject(code('OPENING_NOT_DRAFTED'));
+    await expect(opening.sign(li, drafted.id, 3)).rejects.toMatchObject(code('OPENING_SAME_PERSON'));
+    await expect(opening.sign(chen, drafted.id, 2)).rejects.toMatchObject({ code: 'CORE.STALE' });
     expect(await onChart('vocational-training')).toMatchObject({ actual: 2, opening: 0 });
-    const signed = await opening.sign(chen, drafted.id, 2);
+    const signed = await opening.sign(chen, drafted.id, 3);
     expect(signed).toMatchObject({ state: 'signed', reviewed: { name: '李' }, signed: { name: '陈' } });
     await expect(settings.setCutOver(zhang, cutOver, 2)).rejects.toMatchObject(code('CUT_OVER_IN_USE'));
 
@@ -113,8 +120,9 @@ describe('what counts beside the ledger', () => {
     await expect(opening.draft(zhang, figure, once())).rejects.toMatchObject(code('OPENING_STANDS'));
     const correction = await opening.correct(li, signed.id, change, once());
     expect(await onChart('vocational-training')).toMatchObject({ opening: 800 });
-    await opening.review(zhang, correction.id, 1);
-    await opening.sign(chen, correction.id, 2);
+    await opening.scan(li, correction.id, 1, scan());
+    await opening.review(zhang, correction.id, 2);
+    await opening.sign(chen, correction.id, 3);
     expect(await onChart('vocational-training')).toMatchObject({ actual: 792, opening: 790 });
     const before = await opening.get(zhang, signed.id);
     expect(before).toMatchObject({
@@ -128,7 +136,7 @@ describe('what counts beside the ledger', () => {
 
     // Names have come: the figure is not added to them, nor is another one.
     const list = { list: '导入第 12 批', reason: '学校补交名单' };
-    const replaced = await opening.replace(chen, correction.id, 3, list);
+    const replaced = await opening.replace(chen, correction.id, 4, list);
     expect(replaced).toMatchObject({ state: 'replaced', ended: { list: '导入第 12 批' } });
     expect(await onChart('vocational-training')).toMatchObject({ actual: 2, opening: 0 });
     await expect(opening.draft(zhang, figure, once())).rejects.toMatchObject(code('OPENING_LISTED'));
@@ -146,8 +154,9 @@ describe('what counts beside the ledger', () => {
     const sign = async (measure: 'degree-upgrade' | 'social-training-annual', year: number, value: number) => {
       const request = { measure, year, value, department: '区人力社保局', documentNumber: '洞人社〔2025〕1号' };
       const { id } = await opening.draft(zhang, request, once());
-      await opening.review(li, id, 1);
-      await opening.sign(chen, id, 2);
+      await opening.scan(zhang, id, 1, scan());
+      await opening.review(li, id, 2);
+      await opening.sign(chen, id, 3);
     };
     expect(await onChart('degree-upgrade')).toMatchObject({ noData: true, actual: null, opening: null });
     await sign('degree-upgrade', 2023, 310);
@@ -178,7 +187,8 @@ describe('what counts beside the ledger', () => {
     ] as const) {
       await expect(sealed.record(wu, { ...total, ...wrong }, once())).rejects.toMatchObject(code(refusal));
     }
-    const recorded = await sealed.record(wu, total, once());
+    const recorded = await sealed.scan(wu, (await sealed.record(wu, total, once())).id, 1, scan());
+    expect(recorded).toMatchObject({ scanId: expect.any(String), version: 2 });
     expect(await onChart('social-training-annual')).toMatchObject({ sealed: 120, opening: before.opening });
     expect((await onChart('social-training-annual')).years.at(-1)).toMatchObject({
       sealed: 120,
@@ -196,10 +206,10 @@ describe('what counts beside the ledger', () => {
     const replaced = await sealed.replace(wu, recorded.id, recorded.version, list);
     expect(replaced).toMatchObject({ state: 'replaced', ended: { name: '吴', list: '导入第 13 批' } });
     expect(await onChart('social-training-annual')).toMatchObject({ sealed: 0 });
-    expect(await sealed.reinstate(wu, recorded.id, 2, '名单撤销')).toMatchObject({ state: 'standing', ended: null });
-    await sealed.withdraw(wu, recorded.id, 3, '登记错误');
+    expect(await sealed.reinstate(wu, recorded.id, 3, '名单撤销')).toMatchObject({ state: 'standing', ended: null });
+    await sealed.withdraw(wu, recorded.id, 4, '登记错误');
     expect((await sealed.list(wu, { limit: 20, state: 'withdrawn' })).items).toMatchObject([{ period: '2026-03' }]);
-    await expect(sealed.withdraw(wu, recorded.id, 4, '登记错误')).rejects.toMatchObject(code('SEALED_NOT_STANDING'));
+    await expect(sealed.withdraw(wu, recorded.id, 5, '登记错误')).rejects.toMatchObject(code('SEALED_NOT_STANDING'));
   });
 });
 

@@ -2770,7 +2770,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sends the file (.xlsx or .csv, 32 MB at most); it is read in the background. */
+        /** Sends the file (.xlsx or .csv); it is read in the background. */
         put: operations["importsUploadImportFile"];
         post?: never;
         delete?: never;
@@ -3002,6 +3002,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opening-figures/{id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scan of its paper. */
+        get: operations["openingFiguresGetOpeningFigureScan"];
+        /** Keeps a scan of its paper, before anybody reviews it. */
+        put: operations["openingFiguresScanOpeningFigure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opening-figures/{id}/review": {
         parameters: {
             query?: never;
@@ -3099,6 +3117,24 @@ export interface paths {
         put?: never;
         /** Records a sealed total; it counts in social-training-annual alone, not looked at for doubles. */
         post: operations["sealedTotalsRecordSealedTotal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sealed-totals/{id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scan of its paper. */
+        get: operations["sealedTotalsGetSealedTotalScan"];
+        /** Keeps a scan of the sealed paper. */
+        put: operations["sealedTotalsScanSealedTotal"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -13389,12 +13425,16 @@ export interface operations {
     importsUploadImportFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+            };
             path: {
                 id: string;
             };
             cookie?: never;
         };
+        /** @description At most 32 MB. Uploaded again by the same person, it is the same file. */
         requestBody: {
             content: {
                 "application/octet-stream": string;
@@ -13930,6 +13970,81 @@ export interface operations {
             };
         };
     };
+    openingFiguresGetOpeningFigureScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openingFiguresScanOpeningFigure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openingFiguresReviewOpeningFigure: {
         parameters: {
             query?: never;
@@ -14157,6 +14272,81 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedTotalView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealedTotalsGetSealedTotalScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sealedTotalsScanSealedTotal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,8 +25,8 @@ export class StoredFileEntity {
   @Column({ type: 'bytea', nullable: true })
   sha256!: Buffer | null;
 
-  @Column({ name: 'organisation_id', type: 'uuid' })
-  organisationId!: string;
+  @Column({ name: 'organisation_id', type: 'uuid', nullable: true })
+  organisationId!: string | null;
 
   /** Null: the platform itself. */
   @Column({ name: 'uploaded_by', type: 'uuid', nullable: true })

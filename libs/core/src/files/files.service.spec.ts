@@ -66,7 +66,7 @@ const jpeg = (content: Buffer, more: Partial<Upload> = {}): Upload => ({
   content: parts(content),
   ...more,
 });
-const csv = (content: Buffer): Upload => ({ contentType: 'text/csv; charset=utf-8', content: parts(content) });
+const csv = (content: Buffer): Upload => ({ contentType: 'application/octet-stream', content: parts(content) });
 
 const keep = (ids: string[], who = caller, purpose: 'session_photo' | 'import' = 'session_photo') =>
   transactions.run((em) => files.keep(em, who, purpose, organisationId, ids));
@@ -138,7 +138,7 @@ describe('a file', () => {
       yield await Promise.resolve(Buffer.alloc(1_500_000, 0x61));
       throw new Error('aborted');
     }
-    const upload = { contentType: 'text/csv', content: broken() };
+    const upload = { contentType: 'application/octet-stream', content: broken() };
     await expect(files.upload(caller, 'import', organisationId, upload)).rejects.toThrow('aborted');
     expect(await rows(source, 'select 1 from stored_files where size is null')).toEqual([]);
   });

@@ -45,7 +45,8 @@ export interface StoredFile {
   name: string;
   /** Bytes. */
   size: number;
-  organisationId: string;
+  /** Null: the district's own. */
+  organisationId: string | null;
   uploadedBy: string | null;
   uploadedAt: Date;
 }
@@ -69,8 +70,13 @@ export class Files {
    *
    * @throws FILES.WRONG_TYPE, FILES.TOO_LARGE, FILES.EMPTY, FILES.NOT_WHAT_IT_SAYS
    */
-  async upload(caller: Caller, purpose: FilePurpose, organisationId: string, upload: Upload): Promise<StoredFile> {
-    const rules = FILE_PURPOSES[purpose];
+  async upload(
+    caller: Caller,
+    purpose: FilePurpose,
+    organisationId: string | null,
+    upload: Upload,
+  ): Promise<StoredFile> {
+    const rules: { mediaTypes: readonly MediaType[]; most: number } = FILE_PURPOSES[purpose];
     const mediaType = mediaTypeOf(upload.contentType);
     if (!mediaType || !rules.mediaTypes.includes(mediaType)) {
       throw FilesErrors.WRONG_TYPE({ types: rules.mediaTypes.join(', ') });
@@ -138,7 +144,7 @@ export class Files {
     const there = await row<StoredRow>(
       this.source,
       `select ${COLUMNS} from stored_files f
-         join stored_files n on n.purpose = f.purpose and n.organisation_id = f.organisation_id
+         join stored_files n on n.purpose = f.purpose and n.organisation_id is not distinct from f.organisation_id
                             and n.uploaded_by is not distinct from f.uploaded_by
         where n.id = $1 and f.sha256 = $2`,
       [id, sha256],
@@ -158,7 +164,7 @@ export class Files {
     em: EntityManager,
     caller: Caller,
     purpose: FilePurpose,
-    organisationId: string,
+    organisationId: string | null,
     ids: readonly string[],
   ): Promise<StoredFile[]> {
     if (ids.length === 0) return [];
@@ -166,7 +172,7 @@ export class Files {
       em,
       `update stored_files f set kept_at = coalesce(kept_at, $1)
         where id in (select id from stored_files where id = any($2::uuid[]) order by id for update)
-          and purpose = $3 and organisation_id = $4 and size is not null
+          and purpose = $3 and organisation_id is not distinct from $4 and size is not null
           and uploaded_by is not distinct from $5 returning ${COLUMNS}`,
       [this.clock.now(), ids, purpose, organisationId, caller.actor.kind === 'system' ? null : caller.staffId],
     );
@@ -242,6 +248,14 @@ export class Files {
     }
   }
 
+  /**
+   * Lets go of a file in the caller's transaction, which has taken the last reference to it away: it is gone with that,
+   * not only after a day.
+   */
+  async letGo(em: EntityManager, id: string): Promise<void> {
+    await row(em, `delete from stored_files where id = $1`, [id]);
+  }
+
   private async remove(id: string): Promise<void> {
     await row(this.source, `delete from stored_files where id = $1 and kept_at is null`, [id]);
   }
@@ -253,7 +267,7 @@ interface StoredRow {
   media_type: MediaType;
   name: string;
   size: string;
-  organisation_id: string;
+  organisation_id: string | null;
   uploaded_by: string | null;
   uploaded_at: Date;
 }
