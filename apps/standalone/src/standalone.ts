@@ -83,7 +83,7 @@ export async function runStandalone({ cli, api, worker, stop, note, ready }: Sta
     stop.throwIfAsked();
     const loading: Program = { name: 'demo', entry: cli, args: ['demo'], once: true, after: api.name };
     const programs = loadDemo
-      ? [waitingApi, { ...loading, ahead: ahead(loading) }, { ...worker, after: loading.name }]
+      ? [waitingApi, loading, { ...worker, after: loading.name }]
       : [waitingApi, worker];
     await supervise({
       programs,
