@@ -13,5 +13,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testTimeout: 30_000,
+  // Most of a test's time is spent waiting for the programs that it started; one at a time leaves a core idle.
+  maxWorkers: 2,
   watchman: false,
 };

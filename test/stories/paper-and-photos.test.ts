@@ -76,7 +76,8 @@ describe('photos of a session', () => {
 
   it.each([
     ['a page', 'text/html', Buffer.from('<html>'), 415, 'CORE.UNSUPPORTED_MEDIA'],
-    ['a table', 'text/csv', Buffer.from('a,b'), 415, 'FILES.WRONG_TYPE'],
+    ['a table', 'text/csv', Buffer.from('a,b'), 415, 'CORE.UNSUPPORTED_MEDIA'],
+    ['mere bytes', 'application/octet-stream', Buffer.from('a,b'), 415, 'FILES.WRONG_TYPE'],
     ['JSON', 'application/json', Buffer.from('{}'), 415, 'FILES.WRONG_TYPE'],
     ['what is no picture', 'image/png', Buffer.from('<html>'), 422, 'FILES.NOT_WHAT_IT_SAYS'],
     ['a picture of 6 MB', 'image/jpeg', phoneJpeg({ bytes: 6_000_000 }), 413, 'FILES.TOO_LARGE'],

@@ -15,6 +15,7 @@ import {
   type Taught,
   teach as teachClass,
 } from '../../../test/support/taught-class.js';
+import { sealAll } from '../../../test/support/seal-all.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
 import { LEDGER_CHAIN, LedgerService } from './ledger.service.js';
@@ -214,7 +215,7 @@ describe('the ledger', () => {
     const taught = await teach(1);
     for (const number of [1, 2, 3, 4]) await mark(taught, number);
     await recount(taught);
-    await nest.get(ChainSealer).seal(LEDGER_CHAIN);
+    await sealAll(source, nest.get(ChainSealer), LEDGER_CHAIN);
     const bureau = staff('bureau_officer', null);
     const principal = staff('principal', taught.organisationId);
     const query = { measure: 'vocational-training', year: 2026, limit: 20, live: true, regionCode: '330305001000' };
@@ -295,7 +296,7 @@ describe('verifying', () => {
     // Of the other tests some evidence is left that nobody recounted.
     const everyone = await rows<{ id: string }>(source, 'select id from residents');
     await recounts.recount(everyone.map(({ id }) => id));
-    await nest.get(ChainSealer).seal(LEDGER_CHAIN);
+    await sealAll(source, nest.get(ChainSealer), LEDGER_CHAIN);
     expect(await faults()).toEqual([]);
 
     await rows(source, `update ledger_totals set total = total + 7 where organisation_id = $1 and measure = $2`, [
