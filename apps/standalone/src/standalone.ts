@@ -82,9 +82,7 @@ export async function runStandalone({ cli, api, worker, stop, note, ready }: Sta
     closing.push(shareEnvironment(settings.DATA_DIR, environment));
     stop.throwIfAsked();
     const loading: Program = { name: 'demo', entry: cli, args: ['demo'], once: true, after: api.name };
-    const programs = loadDemo
-      ? [waitingApi, loading, { ...worker, after: loading.name }]
-      : [waitingApi, worker];
+    const programs = loadDemo ? [waitingApi, loading, { ...worker, after: loading.name }] : [waitingApi, worker];
     await supervise({
       programs,
       environment,
