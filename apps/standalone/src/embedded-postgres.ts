@@ -46,6 +46,10 @@ const IMMEDIATE_SHUTDOWN_MS = 10_000;
 const PASSING_TROUBLE_MS = 20_000;
 const PASSING_TROUBLE = /could not bind|could not create any TCP|pre-existing shared memory block/;
 
+/** How long the process that writes the log may take to write down why the server ended. */
+const LAST_WORDS_MS = 5_000;
+const REASON = /FATAL|PANIC/;
+
 /**
  * Starts PostgreSQL on the data directory, which is created when it is missing. A server that an earlier start left
  * running there is stopped first.
@@ -78,7 +82,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       });
       return server;
     }
-    const said = readFileSync(cluster.startLog, 'utf8') + newLog(cluster.log, logBefore);
+    const said = await lastWords(cluster, logBefore);
     if (!PASSING_TROUBLE.test(said) || Date.now() > deadline) {
       throw new StartRefused(`PostgreSQL does not start: ${complaint(said)} (its log is in ${cluster.log})`);
     }
@@ -173,6 +177,19 @@ async function createDatabase({ url }: EmbeddedPostgres): Promise<void> {
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${OWNER}`);
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * What a server said that ended instead of getting ready. Its log is written by a process of its own, which may still
+ * be at it when the server is gone: it is waited for until the reason stands there.
+ */
+async function lastWords(cluster: Cluster, logBefore: Map<string, number>): Promise<string> {
+  const deadline = Date.now() + LAST_WORDS_MS;
+  for (;;) {
+    const said = readFileSync(cluster.startLog, 'utf8') + newLog(cluster.log, logBefore);
+    if (REASON.test(said) || Date.now() > deadline) return said;
+    await wait(20);
   }
 }
 
