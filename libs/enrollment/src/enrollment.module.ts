@@ -8,6 +8,7 @@ import { AdmissionQueries } from './admission.queries.js';
 import { AdmissionService } from './admission.service.js';
 import { SituationReader } from './admission.situation.js';
 import { AdmissionTold } from './admission.told.js';
+import { AdmissionWriter } from './admission.writer.js';
 import { AppealsController } from './appeals.controller.js';
 import { AppealsService } from './appeals.service.js';
 import { ClassEnrollmentsController } from './class-enrollments.controller.js';
@@ -65,6 +66,7 @@ import { VillageAgentsService } from './village-agents.service.js';
     AdmissionQueries,
     AdmissionService,
     AdmissionTold,
+    AdmissionWriter,
     AppealsService,
     ClassEnrollmentsService,
     ClassFollowerService,
