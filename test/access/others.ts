@@ -403,6 +403,8 @@ export const OTHERS: Record<string, Decision> = {
   'GET ledger-entries/unverified': ({ organisationId }) => ({
     at: `ledger-entries/unverified?organisationId=${organisationId}`,
   }),
+  'GET headcounts': ({ organisationId }) => ({ at: `headcounts?organisationId=${organisationId}` }),
+  'GET headcounts/sums': ({ organisationId }) => ({ at: `headcounts/sums?organisationId=${organisationId}` }),
   'GET ledger-entries/{id}': () => ({ at: 'ledger-entries/1' }),
   'GET enrollments/{id}/participation': ({ enrollmentId }) => ({ at: `enrollments/${enrollmentId}/participation` }),
   'GET counting-rules': 'district',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/person.js';
 import { phoneJpeg, TINY_PNG } from '../support/pictures.js';
-import { type PublishedClass, TestSchool } from '../support/school.js';
+import { BEIAO, LUXI_VILLAGE, type PublishedClass, TestSchool } from '../support/school.js';
 
 /*
  * What proves a session beside the marks of devices: photos, and how many heads were counted whose names nobody took.
@@ -10,6 +10,7 @@ import { type PublishedClass, TestSchool } from '../support/school.js';
 
 let school: TestSchool;
 let lecture: PublishedClass;
+let publicLecture: PublishedClass;
 
 const at = (moment: string) => school.district.setClock(`2026-${moment}+08:00`);
 const first = () => lecture.sessions[0]!.id;
@@ -38,6 +39,8 @@ const download = (who: Person, id: string) =>
 beforeAll(async () => {
   school = await TestSchool.open();
   lecture = await school.publish('防诈骗公开讲座', { seats: 30 });
+  const { id: courseId } = await school.course('community');
+  publicLecture = await school.publish('海洋文化公开课', { courseId, seats: 30 });
 }, 120_000);
 afterAll(() => school?.close());
 
@@ -117,5 +120,64 @@ describe('an open lecture', () => {
     expect(later.items[0]).toMatchObject({ withdrawnBecause: '拍到无关的人', withdrawnByName: '王老师', version: 2 });
     expect((await download(school.teacher, items[0].id)).status).toBe(404);
     expect((await upload(school.teacher, photos, 'image/png', TINY_PNG)).body.id).not.toBe(items[0].id);
+  });
+});
+
+describe('heads without names at the bureau', () => {
+  const heads = (who: Person, query = '') => who.get(`/headcounts?year=2026${query}`);
+  const measures = async () => {
+    const chart = await school.bureau.get('/wall-chart');
+    return new Map<string, any>(chart.measures.map((one: any) => [one.code, one]));
+  };
+
+  it('are seen beside community person-times, and in none of the figures', async () => {
+    const [session] = publicLecture.sessions;
+    await school.district.setClock(session!.startsAt);
+    for (const picture of [phoneJpeg(), TINY_PNG]) {
+      const type = picture === TINY_PNG ? 'image/png' : 'image/jpeg';
+      expect((await upload(school.teacher, `/sessions/${session!.id}/photos`, type, picture)).status).toBe(201);
+    }
+    await school.teacher.post(`/sessions/${session!.id}/headcounts`, { headcount: 120 });
+    const by = await measures();
+    expect(by.get('community-person-times')).toMatchObject({
+      year: { value: 0 },
+      unnamed: { programmeKind: 'community', sessions: 1, headcount: 120 },
+    });
+    expect(by.get('elderly-person-times').unnamed).toBeNull();
+    expect((await school.bureau.get('/ledger-entries')).items).toEqual([]);
+  });
+
+  it('open by year, township and school down to the session and how many photos prove it', async () => {
+    const sums = await school.bureau.get('/headcounts/sums?year=2026');
+    expect(sums).toMatchObject({
+      sessions: 2,
+      headcount: 168,
+      byTownship: [{ key: BEIAO, sessions: 2, headcount: 168 }],
+      byOrganisation: [{ key: school.id, name: '北岙社区学校', headcount: 168 }],
+    });
+    const { items } = await heads(school.bureau, `&regionCode=${BEIAO}&programmeKind=community`);
+    expect(items).toMatchObject([
+      { sessionId: publicLecture.sessions[0]!.id, className: '海洋文化公开课', headcount: 120, named: 0, photos: 2 },
+    ]);
+    expect((await heads(school.bureau, `&regionCode=${LUXI_VILLAGE}`)).items).toEqual([]);
+    expect((await school.bureau.get('/headcounts?year=2025')).items).toEqual([]);
+    const first = await heads(school.bureau, '&limit=1');
+    const second = await heads(school.bureau, `&limit=1&cursor=${first.next}`);
+    expect([first.items[0].headcount, second.items[0].headcount, second.next].sort()).toEqual([120, 48, null].sort());
+  });
+
+  it('say why they do not count', async () => {
+    const { items } = await heads(school.bureau, '&programmeKind=community');
+    expect(items[0].says).toContain('没有姓名,无法查重,不计入任何指标');
+    expect(items[0].says).toContain('口径第 10 条');
+  });
+
+  it('are gone when the session turns out to have been called off', async () => {
+    const [session] = publicLecture.sessions;
+    const path = `/classes/${publicLecture.id}`;
+    const { version } = await school.registrar.get(path);
+    await school.registrar.post(`${path}/sessions/${session!.id}/cancellation`, { reason: '台风停课' }, { version });
+    expect((await heads(school.bureau, '&programmeKind=community')).items).toEqual([]);
+    expect((await measures()).get('community-person-times').unnamed).toBeNull();
   });
 });

@@ -106,6 +106,7 @@ export const PAGES: readonly PageOfArea[] = [
       'bureau_officer',
       ({ entry }) => `/why?organisation=${entry.organisationId}&class=${entry.classId}`,
     ],
+    ['headcounts', '/headcounts', 'bureau_officer', '/headcounts'],
     ['opening-figures', '/opening-figures', 'bureau_officer', '/opening-figures'],
     ['opening-figure', '/opening-figures/:id', 'bureau_officer', ({ opening }) => `/opening-figures/${opening}`],
     ['sealed-totals', '/sealed-totals', 'bureau_officer', '/sealed-totals'],

@@ -63,6 +63,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/coverage': '没有符合条件的地方',
     '/ledger': '可以放宽筛选条件',
     '/ledger/:id': null,
+    '/headcounts': '登记人数后会出现在这里',
     '/periods': '有人次入账后',
     '/periods/:month': null,
     '/adjustments': '没有这样的更正',

@@ -4,6 +4,8 @@ import { EnrollmentModule } from '#enrollment';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
 import { CountingRules } from './counting-rules.service.js';
+import { HeadcountsController } from './headcounts.controller.js';
+import { HeadcountsService } from './headcounts.service.js';
 import { ImportReader } from './import-reader.js';
 import { ImportsWorkService } from './imports-work.service.js';
 import { ImportsController } from './imports.controller.js';
@@ -47,6 +49,7 @@ const services = [
   AdjustmentsService,
   CountingRules,
   CountingSettingsService,
+  HeadcountsService,
   ImportReader,
   ImportsService,
   ImportsWorkService,
@@ -92,6 +95,7 @@ export class ParticipationModule {}
   imports: [ParticipationModule],
   controllers: [
     LedgerController,
+    HeadcountsController,
     EnrollmentParticipationController,
     CountingRulesController,
     PeriodsController,

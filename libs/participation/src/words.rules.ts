@@ -31,6 +31,23 @@ export const REPEALED_UNSIGNED: Words = { zh: '试行口径(已废止)', en: 'tr
 export const satInWords = (number: number, language: Language): string =>
   language === 'zh' ? `第 ${number} 次课是旁听,不计入。` : `They sat in at session ${number}, which does not count.`;
 
+/**
+ * Why who came without a name does not count (counting rule 10).
+ *
+ * @param named how many of the same session were marked by name, and count by the rules as anywhere
+ */
+export function headcountInWords(
+  { headcount, named }: { headcount: number; named: number },
+  language: Language,
+): string {
+  if (language === 'zh') {
+    const beside = named > 0 ? `另有 ${named} 人按姓名签到,照常计算。` : '';
+    return `${headcount} 人只登记了人数,没有姓名,无法查重,不计入任何指标(口径第 10 条)。${beside}`;
+  }
+  const beside = named > 0 ? ` ${named} more were marked by name and count as anywhere.` : '';
+  return `Of these ${headcount} nobody took the names, so nobody can say who was counted twice: they are in no figure (counting rule 10).${beside}`;
+}
+
 /** Why something does not count (yet), in a sentence for the resident and the school alike (rule 11). */
 export function reasonInWords(reason: Reason, language: Language): string {
   const zh = language === 'zh';

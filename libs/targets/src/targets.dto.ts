@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PLATE_KINDS, type PlateKind } from '#contracts';
+import { PLATE_KINDS, type PlateKind, PROGRAMME_KINDS, type ProgrammeKind } from '#contracts';
 import { Day, ListOf, Moment, Nested, OneOf, PageQuery, RegionCode, Text, WholeNumber, YesNo } from '#core';
 import { RuleStampView } from '#participation';
 import type { CoverageLevel } from './coverage.rules.js';
@@ -272,6 +272,18 @@ export class RegularShareView {
   computedAt!: string;
 }
 
+/** 未实名 of a year up to the chart's day: shown beside the figure and not in it (counting rule 10). */
+export class UnnamedView {
+  @OneOf(PROGRAMME_KINDS)
+  programmeKind!: ProgrammeKind;
+
+  @Count('Sessions with a headcount.')
+  sessions!: number;
+
+  @Count('Heads whose names nobody took.')
+  headcount!: number;
+}
+
 /** A figure beside the indicators. It has no target and is never added to another. */
 export class ChartMeasureView {
   @Text({ max: 100 })
@@ -300,6 +312,12 @@ export class ChartMeasureView {
 
   @Nested(() => RegularShareView, { nullable: true, description: 'Of the share of the elderly who come regularly.' })
   share!: RegularShareView | null;
+
+  @Nested(() => UnnamedView, {
+    nullable: true,
+    description: 'Who came in the running year without a name; in no figure. Null where nobody did.',
+  })
+  unnamed!: UnnamedView | null;
 
   @Figure('From 2023 on; null where years cannot be added, as with people.')
   total!: number | null;

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { PlateKind } from '#contracts';
+import { DISTRICT_ZONE, type PlateKind, type ProgrammeKind } from '#contracts';
 import { row, rows } from '#core';
 import type { YearlyAssignment } from './assignments.rules.js';
 import type { CoverageLevel } from './coverage.rules.js';
@@ -131,8 +131,16 @@ interface KeptForecast {
   computed_at: string;
 }
 
+/** Who came in the chart's year without a name, by the kind of class (counting rule 10); in no figure. */
+interface UnnamedHeads {
+  programme_kind: ProgrammeKind;
+  sessions: number;
+  headcount: number;
+}
+
 export interface ChartFigures {
   totals: YearTotal[];
+  unnamed: UnnamedHeads[];
   beside: BesideLedger[];
   /** The share of the elderly who come regularly, as it stands in the chart's year. */
   regular: KeptRegularShare | null;
@@ -215,11 +223,22 @@ export async function readFigures(
           order by indicator_code, as_of desc
        ) f), '[]') as reported,
        coalesce((select json_agg(p) from indicator_forecasts p where p.year = left($2, 4)::int), '[]') as forecasts,
+       coalesce((select json_agg(u) from (
+         select c.programme_kind, count(*)::int as sessions, sum(h.headcount)::int as headcount
+           from (select distinct on (session_id) session_id, headcount
+                   from session_headcounts order by session_id, id desc) h
+           join class_sessions s on s.id = h.session_id and s.state <> 'cancelled'
+           join course_classes c on c.id = s.class_id
+          where h.headcount > 0
+            and s.starts_at >= (left($2, 4) || '-01-01')::timestamp at time zone $6
+            and s.starts_at < ($4::date + 1)::timestamp at time zone $6
+          group by 1
+       ) u), '[]') as unnamed,
        (select row_to_json(r) from regular_shares r where r.year = left($2, 4)::int) as regular,
        coalesce((select json_agg(m order by m.position) from measures m), '[]') as measures,
        (select min(month) from ledger_totals) as ledger_begins,
        (select recounted_at from recount_states) as recounted_at`,
-    [from, day.slice(0, 7), denominators, day, sealedMeasure],
+    [from, day.slice(0, 7), denominators, day, sealedMeasure, DISTRICT_ZONE],
   );
   return figures!;
 }

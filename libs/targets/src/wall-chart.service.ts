@@ -14,6 +14,7 @@ import type {
   IndicatorView,
   PlannedIndicatorView,
   RegularShareView,
+  UnnamedView,
   WallChartQuery,
   WallChartView,
 } from './targets.dto.js';
@@ -147,6 +148,14 @@ function shareOf({ figures: { regular } }: Chart): RegularShareView | null {
   return { value, people, residents, others, villages, villagesCounted, days, computedAt };
 }
 
+/** Who came without a name to classes of the kind that feeds the measure. */
+function unnamedOf(code: string, { rule, figures }: Chart): UnnamedView | null {
+  const kinds = rule.parameters.mapping.filter(({ measure }) => measure === code).map((line) => line.programmeKind);
+  const found = figures.unnamed.find((one) => kinds.includes(one.programme_kind));
+  if (!found) return null;
+  return { programmeKind: found.programme_kind, sessions: found.sessions, headcount: found.headcount };
+}
+
 function chartMeasure(measure: ChartFigures['measures'][number], chart: Chart): ChartMeasureView {
   const { code, name, name_en: nameEn, unit, note } = measure;
   // Session attendances are counted without a mapping.
@@ -165,6 +174,7 @@ function chartMeasure(measure: ChartFigures['measures'][number], chart: Chart): 
     says: fed || share ? null : (code === REGULAR_SHARE ? NO_POPULATION : NO_DATA)[chart.language],
     share,
     year: (fed && years.at(-1)) || null,
+    unnamed: addable ? unnamedOf(code, chart) : null,
     total: fed && addable ? years.reduce((sum, { value }) => sum + (value ?? 0), 0) : null,
   };
 }

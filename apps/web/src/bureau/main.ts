@@ -5,6 +5,8 @@ import '../shared/staff/elements';
 import './bureau.css';
 import App from './App.vue';
 import en from './messages/en.json';
+import headcountsEn from './messages/headcounts.en.json';
+import headcountsZh from './messages/headcounts.zh.json';
 import openingEn from './messages/opening.en.json';
 import openingZh from './messages/opening.zh.json';
 import importsEn from './messages/imports.en.json';
@@ -15,6 +17,11 @@ import zh from './messages/zh.json';
 import { router } from './router';
 
 createApp(App)
-  .use(wordsOf({ ...zh, ...termsZh, ...openingZh, ...importsZh }, { ...en, ...termsEn, ...openingEn, ...importsEn }))
+  .use(
+    wordsOf(
+      { ...zh, ...termsZh, ...openingZh, ...importsZh, ...headcountsZh },
+      { ...en, ...termsEn, ...openingEn, ...importsEn, ...headcountsEn },
+    ),
+  )
   .use(router)
   .mount('#app');

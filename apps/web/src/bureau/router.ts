@@ -42,6 +42,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'entry.title', needs: 'ledger.read' },
   },
   {
+    path: '/headcounts',
+    component: () => import('./pages/HeadcountsPage.vue'),
+    meta: { title: 'headcounts.title', needs: 'ledger.read' },
+  },
+  {
     path: '/periods',
     component: () => import('./pages/PeriodsPage.vue'),
     meta: { title: 'periods.title', needs: 'periods.read' },

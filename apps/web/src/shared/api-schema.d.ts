@@ -2487,6 +2487,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/headcounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists sessions to which people came without their names being taken, the latest first. */
+        get: operations["headcountsListHeadcounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/headcounts/sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Adds up headcounts by township and organisation. They are in no figure. */
+        get: operations["headcountsSumHeadcounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrollments/{id}/participation": {
         parameters: {
             query?: never;
@@ -6083,6 +6117,62 @@ export interface components {
             /** @description Null in the second before it is sealed. */
             seal: components["schemas"]["SealView"] | null;
         };
+        SessionHeadcountView: {
+            /** Format: uuid */
+            sessionId: string;
+            number: number;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            classNameEn: string | null;
+            /** @enum {string} */
+            programmeKind: "community" | "elderly" | "skills" | "degree";
+            /** Format: uuid */
+            organisationId: string;
+            organisationName: string;
+            organisationNameEn: string | null;
+            /** @description Where it was held. */
+            regionCode: string;
+            regionName: string;
+            /** @description Heads whose names were not taken: 未实名. */
+            headcount: number;
+            /** @description How many were marked by name beside them; those count by the rules. */
+            named: number;
+            /** @description Photos that stand. The pictures themselves are for the school alone. */
+            photos: number;
+            note: string | null;
+            /**
+             * Format: date-time
+             * @description When the headcount was recorded.
+             */
+            recordedAt: string;
+            /** @description Why it is in no figure, in a sentence. */
+            says: string;
+        };
+        SessionHeadcountViewPage: {
+            items: components["schemas"]["SessionHeadcountView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        HeadcountPartView: {
+            /** @description Division code of the township, or id of the organisation. */
+            key: string;
+            name: string;
+            nameEn: string | null;
+            sessions: number;
+            headcount: number;
+        };
+        HeadcountSumsView: {
+            sessions: number;
+            /** @description Heads. Whoever came twice is in it twice. */
+            headcount: number;
+            /** @description Why they are in no figure, in a sentence. */
+            says: string;
+            byTownship: components["schemas"]["HeadcountPartView"][];
+            byOrganisation: components["schemas"]["HeadcountPartView"][];
+        };
         CountedMeasureView: {
             measure: string;
             /** @enum {string} */
@@ -6775,6 +6865,14 @@ export interface components {
             /** Format: date-time */
             computedAt: string;
         };
+        UnnamedView: {
+            /** @enum {string} */
+            programmeKind: "community" | "elderly" | "skills" | "degree";
+            /** @description Sessions with a headcount. */
+            sessions: number;
+            /** @description Heads whose names nobody took. */
+            headcount: number;
+        };
         ChartMeasureView: {
             code: string;
             name: string;
@@ -6787,6 +6885,8 @@ export interface components {
             year: components["schemas"]["YearFigureView"] | null;
             /** @description Of the share of the elderly who come regularly. */
             share: components["schemas"]["RegularShareView"] | null;
+            /** @description Who came in the running year without a name; in no figure. Null where nobody did. */
+            unnamed: components["schemas"]["UnnamedView"] | null;
             /** @description From 2023 on; null where years cannot be added, as with people. */
             total: number | null;
         };
@@ -12774,6 +12874,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerEntryDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    headcountsListHeadcounts: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Calendar year of the session. */
+                year?: number;
+                /** @description Where the session was held: this region and all that lie in it. */
+                regionCode?: string;
+                organisationId?: string;
+                programmeKind?: "community" | "elderly" | "skills" | "degree";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionHeadcountViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    headcountsSumHeadcounts: {
+        parameters: {
+            query?: {
+                /** @description Calendar year of the session. */
+                year?: number;
+                /** @description Where the session was held: this region and all that lie in it. */
+                regionCode?: string;
+                organisationId?: string;
+                programmeKind?: "community" | "elderly" | "skills" | "degree";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadcountSumsView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
