@@ -1,14 +1,14 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * A row of CSV. A cell that a spreadsheet program would take for a formula (= + - @, a tab or a return at its beginning)
- * gets an apostrophe before it, so that what strangers typed is never run.
+ * A row of CSV. A cell that a spreadsheet program would take for a formula (= + - @, also
+ * in full width, a tab or a return at its beginning) gets an apostrophe before it, so that what strangers typed is never run.
  */
 export const csvRow = (cells: readonly (string | number | null)[]): string =>
   `${cells.map((cell) => csvCell(String(cell ?? ''))).join(',')}\r\n`;
 
 function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const harmless = /^[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

@@ -1,7 +1,7 @@
 /* Tables as files that a spreadsheet opens: UTF-8 with a mark, because Excel takes it for GBK otherwise. */
 
-/** What a spreadsheet would calculate instead of show. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet would calculate instead of show; Chinese ones do so in full width, too. */
+const FORMULA = /^[=+\-@＝＋－＠\t\r]/;
 const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
