@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { cardNumber, District, PASSWORD } from '../support/district.js';
 import type { Person } from '../support/person.js';
@@ -99,4 +100,59 @@ it('templates open again as what they are; too large a file is refused', async (
   const { id } = await officer.post('/imports', { kind: 'degree', departmentId, fileName: '大.csv' });
   const large = Buffer.alloc(32 * 1024 * 1024 + 1, '姓名,');
   await officer.refused('PUT', `/imports/${id}/file`, { file: large }, 'FILES.TOO_LARGE');
+});
+
+it('a file of 2 GB is refused before it has come', async () => {
+  const { id } = await officer.post('/imports', { kind: 'training', departmentId, fileName: '大.xlsx' });
+  const { hostname, port } = new URL(officer.address);
+  const status = await new Promise((resolve, reject) => {
+    const sending = request({
+      method: 'PUT',
+      hostname,
+      port,
+      path: `/api/v1/imports/${id}/file`,
+      headers: {
+        Authorization: `Bearer ${officer.token}`,
+        'Content-Type': 'application/octet-stream',
+        'Content-Length': 2 * 1024 ** 3,
+      },
+    });
+    // Nothing behind the first kilobyte is ever sent.
+    sending.once('response', (response) => {
+      resolve(response.statusCode);
+      sending.destroy();
+    });
+    sending.once('error', reject);
+    sending.write(Buffer.alloc(1024, '姓名,'));
+  });
+  expect(status).toBe(413);
+  expect(await officer.get(`/imports/${id}`)).toMatchObject({ state: 'waiting', fileBytes: null });
+});
+
+it('a list takes the place of the total that the department sealed, and gives it back when it is undone', async () => {
+  const onChart = async () =>
+    (await officer.get('/wall-chart')).indicators.find((one: { code: string }) => one.code === 'social-training-annual')
+      .years[3];
+  const total = { department: '区人力社保局', period: '2026-03', value: 40, documentNumber: '洞人社〔2026〕9号' };
+  const sealed = await officer.post('/sealed-totals', { ...total, sealedOn: '2026-04-07' });
+  expect(await onChart()).toMatchObject({ year: 2026, value: 40, sealed: 40 });
+  const { id } = await officer.post('/imports', { kind: 'training', departmentId, fileName: '三月.csv' });
+  await officer.upload(`/imports/${id}/file`, gbk(cardNumber('1981-01-01', 8)));
+  const ready = await until(id, 'ready');
+  expect(ready.replaces).toMatchObject([
+    { id: sealed.id, kind: 'sealed', period: '2026-03', ofName: '区人力社保局', value: 40, names: 1, state: null },
+  ]);
+  const path = `/imports/${id}/confirmation`;
+  const { version } = ready;
+  await officer.refused('POST', path, { version, body: {} }, 'PARTICIPATION.IMPORT_COUNTED_BESIDE');
+  await officer.post(path, { replaces: [sealed.id] }, { version });
+  const written = await until(id, 'written');
+  expect(written.replaces).toMatchObject([{ value: 40, names: 1, state: 'done' }]);
+  expect(await onChart()).toMatchObject({ value: 1, sealed: 0 });
+  expect((await officer.get('/sealed-totals?state=replaced')).items).toMatchObject([
+    { id: sealed.id, ended: { name: '李科', list: '三月.csv' } },
+  ]);
+  await officer.post(`/imports/${id}/undoing`, { reason: '名单有误' }, { version: written.version });
+  expect(await until(id, 'undone')).toMatchObject({ replaces: [{ state: 'returned' }] });
+  expect(await onChart()).toMatchObject({ value: 40, sealed: 40 });
 });

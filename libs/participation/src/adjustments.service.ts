@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { dayOf } from '#contracts';
 import { Audit, type Caller, Clock, cutPage, type Page, readCursor, requireVersion, rows, Transactions } from '#core';
 import { totalChanges } from './difference.rules.js';
+import { ImportReplacementsService } from './import-replacements.service.js';
 import type { EntryEvidence } from './mapping.rules.js';
 import { ParticipationErrors } from './participation.errors.js';
 import type { AdjustmentsQuery, AdjustmentView } from './periods.dto.js';
@@ -27,6 +28,7 @@ export class AdjustmentsService {
     private readonly source: DataSource,
     private readonly transactions: Transactions,
     private readonly recounts: RecountService,
+    private readonly replacements: ImportReplacementsService,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -105,6 +107,7 @@ export class AdjustmentsService {
         [id, caller.staffId, at],
       );
       const view = await this.done(em, caller, 'adjustment.approved', id);
+      await this.replacements.settle(em);
       await addToTotals(em, totalChanges(proposal.postings, []));
       return view;
     });
@@ -126,7 +129,9 @@ export class AdjustmentsService {
                 version = version + 1 where id = $1`,
         [id, caller.staffId, this.clock.now(), reason],
       );
-      return this.done(em, caller, 'adjustment.declined', id);
+      const view = await this.done(em, caller, 'adjustment.declined', id);
+      await this.replacements.settle(em);
+      return view;
     });
   }
 

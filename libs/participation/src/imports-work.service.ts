@@ -22,6 +22,7 @@ import { CountingRules } from './counting-rules.service.js';
 import type { RecordEvidence } from './evidence.js';
 import { groupBy } from './grouping.rules.js';
 import { HEADING_WITHIN, type Places, readHeading } from './import-columns.rules.js';
+import { ImportReplacementsService } from './import-replacements.service.js';
 import { ImportReader } from './import-reader.js';
 import {
   type Finding,
@@ -70,6 +71,7 @@ export class ImportsWorkService {
     private readonly residents: ResidentsService,
     private readonly rules: CountingRules,
     private readonly recounts: RecountService,
+    private readonly replacements: ImportReplacementsService,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -92,6 +94,11 @@ export class ImportsWorkService {
           await this.recounts.recountWithin(em, [duplicate, survivor]);
       });
     }
+  }
+
+  /** Ends or returns figures of whose lists every name is decided by now: adjustments of some may have lapsed. */
+  settleReplaced(): Promise<void> {
+    return this.transactions.run((em) => this.replacements.settle(em));
   }
 
   /** Whether the whole file was read; not if it cannot be. */
@@ -246,6 +253,7 @@ export class ImportsWorkService {
           person: 'differs',
           residentId: null,
           counts: false,
+          measures: [],
           reasons: [],
         })),
         ...alike.map((one): Finding => {
@@ -255,6 +263,7 @@ export class ImportsWorkService {
             person: residentId === null ? 'new' : 'known',
             residentId,
             counts: (outcome?.granted.length ?? 0) > 0,
+            measures: outcome?.granted.map(({ measure }) => measure) ?? [],
             reasons: outcome?.reasons ?? [],
           };
         }),
@@ -281,6 +290,7 @@ export class ImportsWorkService {
         `update imports set state = 'written', written_at = $2, done_up_to = null, version = version + 1 where id = $1`,
         [id, at],
       );
+      await this.replacements.settle(em);
       await this.done(em, 'import.written', id);
       return false;
     }
@@ -296,7 +306,7 @@ export class ImportsWorkService {
       for (const { number } of own) {
         if (residentId !== null) records.push({ id: newId(), number, residentId });
         // Somebody was registered under this document between the preview and now.
-        else differs.push({ number, person: 'differs', residentId: null, counts: false, reasons: [] });
+        else differs.push({ number, person: 'differs', residentId: null, counts: false, measures: [], reasons: [] });
       }
     }
     if (differs.length > 0) await writeFindings(em, id, differs);
@@ -323,6 +333,7 @@ export class ImportsWorkService {
     const next = await residentsOfImport(em, id, WRITE_BATCH);
     if (next.length === 0) {
       await rows(em, `update imports set state = 'undone', version = version + 1 where id = $1`, [id]);
+      await this.replacements.settle(em);
       await this.done(em, 'import.undone', id);
       return false;
     }

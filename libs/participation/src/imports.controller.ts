@@ -19,7 +19,9 @@ import {
   WriteOnce,
 } from '#core';
 import {
+  ConfirmImportRequest,
   CreateImportRequest,
+  ImportDetailView,
   ImportRowsQuery,
   ImportRowView,
   ImportsQuery,
@@ -89,7 +91,7 @@ export class ImportsController {
   @Get(':id')
   @Allow('imports.manage')
   @ApiOperation({ summary: 'Shows an import: how far it is, what it would bring, who did what.' })
-  @ApiOkResponse({ type: ImportView })
+  @ApiOkResponse({ type: ImportDetailView })
   getImport(@CurrentCaller() caller: Caller, @IdParam() id: string) {
     return this.imports.get(caller, id);
   }
@@ -125,10 +127,17 @@ export class ImportsController {
   @Post(':id/confirmation')
   @Allow('imports.manage')
   @ApiIfMatch()
-  @ApiOperation({ summary: 'Has the usable rows written; they count as they are there.' })
+  @ApiOperation({
+    summary: 'Has the usable rows written, in place of the figures named; they count as they are there.',
+  })
   @ApiCreatedResponse({ type: ImportView })
-  confirmImport(@CurrentCaller() caller: Caller, @IdParam() id: string, @IfMatch() version: number) {
-    return this.imports.confirm(caller, id, version);
+  confirmImport(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IfMatch() version: number,
+    @Body() { replaces }: ConfirmImportRequest,
+  ) {
+    return this.imports.confirm(caller, id, version, replaces);
   }
 
   @Post(':id/discard')

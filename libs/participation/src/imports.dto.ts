@@ -9,6 +9,7 @@ import {
 import {
   Day,
   Id,
+  Ids,
   ListOf,
   Moment,
   Nested,
@@ -21,6 +22,8 @@ import {
   YesNo,
 } from '#core';
 import { ApiProperty } from '@nestjs/swagger';
+import { REPLACEMENT_STATES, type ReplacementState } from './import-replacements.entities.js';
+import { OPENING_MEASURES, type OpeningMeasure } from './opening-figures.rules.js';
 
 const ROWS = { min: 0, max: 1_000_000 };
 
@@ -42,6 +45,15 @@ export class CreateImportRequest {
 export class ImportsQuery extends PageQuery {
   @OneOf(IMPORT_KINDS, { optional: true })
   kind?: ImportKind;
+}
+
+export class ConfirmImportRequest {
+  @Ids({
+    max: 100,
+    optional: true,
+    description: 'Opening figures and sealed totals whose place the list takes: all of `replaces`.',
+  })
+  replaces?: string[];
 }
 
 export class UndoImportRequest {
@@ -169,6 +181,47 @@ export class ImportView {
 
   @WholeNumber({ min: 1, max: 1_000_000_000 })
   version!: number;
+}
+
+/** A figure beside the ledger whose place the names of a list take (rules 9 and 14). */
+export class ImportReplacementView {
+  @Id()
+  id!: string;
+
+  @OneOf(['opening', 'sealed'], { description: '期初数, 汇总数.' })
+  kind!: 'opening' | 'sealed';
+
+  @OneOf(OPENING_MEASURES)
+  measure!: OpeningMeasure;
+
+  @Text({ max: 7, description: 'YYYY or YYYY-MM.' })
+  period!: string;
+
+  @Text({ max: 200, description: 'Name of the organisation or department.' })
+  ofName!: string;
+
+  @WholeNumber({ min: 0, max: 1_000_000_000, description: 'What the figure counts, or counted when it was confirmed.' })
+  value!: number;
+
+  @WholeNumber({ ...ROWS, description: 'Rows that were foreseen to count in its place.' })
+  names!: number;
+
+  @OneOf(REPLACEMENT_STATES, {
+    nullable: true,
+    description:
+      'open: handed over name by name (or adjustments of closed months wait); done: the list has its place; returned: ' +
+      'the figure has its own again. Null before somebody has confirmed it.',
+  })
+  state!: ReplacementState | null;
+}
+
+/** An import with the figures whose place it takes. */
+export class ImportDetailView extends ImportView {
+  @ListOf(() => ImportReplacementView, {
+    max: 100,
+    description: 'To be named when it is confirmed, or as it was then.',
+  })
+  replaces!: ImportReplacementView[];
 }
 
 export const IMPORT_ROW_CHOICES = ['all', 'problems', 'counting', 'not_counting'] as const;

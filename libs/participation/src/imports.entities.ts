@@ -192,6 +192,10 @@ export class ImportRowEntity extends Facts {
   @Column({ type: 'boolean', nullable: true })
   counts!: boolean | null;
 
+  /** In what it would count; null where that was not kept yet when it was checked. */
+  @Column({ type: 'text', array: true, nullable: true })
+  measures!: string[] | null;
+
   @Column({ type: 'jsonb', nullable: true })
   reasons!: Reason[] | null;
 }

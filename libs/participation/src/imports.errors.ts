@@ -28,12 +28,31 @@ export const ImportErrors = defineErrors('PARTICIPATION', {
   IMPORT_COUNTED_BESIDE: {
     status: 409,
     title: {
-      zh: '{department} {year} 年已有期初数或汇总数计入,名单不能再加上去',
-      en: 'A figure of {department} for {year} counts already; names may not be added to it',
+      zh: '{department} {period} 已有期初数或汇总数计入,名单不能再加上去',
+      en: 'A figure of {department} for {period} counts already; names may not be added to it',
     },
     next: {
-      zh: '请先在期初数页面把它标为“由名单替换”,再确认导入。',
-      en: 'Have it replaced by this list on the page of opening figures first, then confirm.',
+      zh: '请刷新后核对两个数,勾选“由这份名单替换”,再确认导入。',
+      en: 'Read it again, compare the two numbers, say that the list replaces the figure, and confirm.',
+    },
+  },
+  IMPORT_NOT_BESIDE: {
+    status: 409,
+    title: {
+      zh: '要替换的数已不与这份名单重叠',
+      en: 'A figure to be replaced does not stand beside this list any more',
+    },
+    next: { zh: '请刷新后重新核对。', en: 'Read it again and compare anew.' },
+  },
+  IMPORT_FIGURE_TAKEN: {
+    status: 409,
+    title: {
+      zh: '{department} {period} 的数正由另一份名单替换',
+      en: 'Another list is taking the place of the figure of {department} for {period}',
+    },
+    next: {
+      zh: '请等那份名单入库、有关更正办结后再确认。',
+      en: 'Confirm once that list is written and its adjustments are decided.',
     },
   },
   IMPORT_NOT_DISCARDABLE: {

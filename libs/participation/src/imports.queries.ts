@@ -203,6 +203,8 @@ export interface Finding {
   person: 'new' | 'known' | 'differs';
   residentId: string | null;
   counts: boolean;
+  /** Indicators in which it would count. */
+  measures: string[];
   reasons: Reason[];
 }
 
@@ -212,10 +214,10 @@ export const writeFindings = (em: EntityManager, importId: string, findings: rea
     em,
     `update import_rows r
         set person = f.person, resident_id = f.resident_id, counts = f.counts, reasons = f.reasons,
-            usable = f.person <> 'differs',
+            measures = array(select jsonb_array_elements_text(f.measures)), usable = f.person <> 'differs',
             problems = case when f.person = 'differs' then r.problems || $7::jsonb else r.problems end
-       from unnest($2::int[], $3::text[], $4::uuid[], $5::boolean[], $6::jsonb[])
-            as f (number, person, resident_id, counts, reasons)
+       from unnest($2::int[], $3::text[], $4::uuid[], $5::boolean[], $6::jsonb[], $8::jsonb[])
+            as f (number, person, resident_id, counts, reasons, measures)
       where r.import_id = $1 and r.number = f.number`,
     [
       importId,
@@ -225,6 +227,7 @@ export const writeFindings = (em: EntityManager, importId: string, findings: rea
       findings.map(({ counts }) => counts),
       findings.map(({ reasons }) => JSON.stringify(reasons)),
       JSON.stringify([NAME_DIFFERS]),
+      findings.map(({ measures }) => JSON.stringify(measures)),
     ],
   );
 
@@ -391,32 +394,3 @@ export async function readNames(on: DataSource | EntityManager) {
   );
   return { courses, organisations };
 }
-
-/**
- * Years in which rows of an import count and a figure beside the ledger does so, too (rules 9 and 14): of the department
- * that sent the list, or of the organisations in it.
- */
-export const readCountedBeside = (em: EntityManager, importId: string) =>
-  row<{ department: string; year: string }>(
-    em,
-    `with counted as (
-       select distinct r.organisation_id, r.kind, extract(year from coalesce(r.ends_on, r.registered_on, r.graduated_on))::int as year
-         from import_rows r where r.import_id = $1 and r.usable and r.counts
-     ), department as (
-       select d.id, d.name from imports i join organisations d on d.id = i.department_id where i.id = $1
-     )
-     select coalesce(o.name, f.department) as department, f.year::text as year
-       from opening_figures f
-       join counted c on c.year = f.year
-        and f.measure = any(case c.kind when 'degree' then array['degree-upgrade']
-                                        else array['social-training-annual', 'vocational-training'] end)
-       cross join department d
-       left join organisations o on o.id = f.organisation_id
-      where f.state = 'signed' and (f.organisation_id in (c.organisation_id, d.id) or f.department = d.name)
-     union all
-     select t.department, left(t.period, 4)
-       from sealed_totals t join counted c on c.kind = 'training' and c.year = left(t.period, 4)::int cross join department d
-      where t.state = 'standing' and t.department = d.name
-     limit 1`,
-    [importId],
-  );

@@ -24,9 +24,13 @@ import {
 } from '#core';
 import { OrganisationsService } from '#places';
 import { COLUMNS } from './import-columns.rules.js';
+import { readFiguresBeside, readReplaced, type ReplacedFigure } from './import-replacements.queries.js';
+import { ImportReplacementsService } from './import-replacements.service.js';
 import type {
   CreateImportRequest,
   ImportCountsView,
+  ImportDetailView,
+  ImportReplacementView,
   ImportRowsQuery,
   ImportRowView,
   ImportsQuery,
@@ -38,7 +42,6 @@ import {
   type ImportRow,
   isFileOfImport,
   lockImport,
-  readCountedBeside,
   readImport,
   readImports,
   readShownRows,
@@ -73,6 +76,7 @@ export class ImportsService {
     private readonly organisations: OrganisationsService,
     private readonly files: Files,
     private readonly outbox: Outbox,
+    private readonly replacements: ImportReplacementsService,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -91,9 +95,12 @@ export class ImportsService {
   }
 
   /** @throws PARTICIPATION.IMPORT_UNKNOWN */
-  async get(caller: Caller, id: string): Promise<ImportView> {
+  async get(caller: Caller, id: string): Promise<ImportDetailView> {
     caller.require('imports.manage');
-    return viewOf(await find(this.source.manager, id), caller.language);
+    const em = this.source.manager;
+    const found = await find(em, id);
+    const replaced = found.state === 'ready' ? await readFiguresBeside(em, id) : await readReplaced(em, id);
+    return { ...viewOf(found, caller.language), replaces: replaced.map(replacementView) };
   }
 
   /** Says from whom a list is; its file comes next. @throws PLACES.ORGANISATION_UNKNOWN, PLACES.ORGANISATION_CLOSED */
@@ -185,16 +192,16 @@ export class ImportsService {
   }
 
   /**
-   * Has the usable rows written.
+   * Has the usable rows written, in place of the figures beside the ledger that hold the same.
    *
+   * @param replaces ids of those opening figures and sealed totals; all that there are have to be named
    * @throws PARTICIPATION.IMPORT_UNKNOWN, PARTICIPATION.IMPORT_NOT_READY, PARTICIPATION.IMPORT_NOTHING_USABLE,
-   *   PARTICIPATION.IMPORT_COUNTED_BESIDE, CORE.STALE
+   *   PARTICIPATION.IMPORT_COUNTED_BESIDE, PARTICIPATION.IMPORT_NOT_BESIDE, PARTICIPATION.IMPORT_FIGURE_TAKEN, CORE.STALE
    */
-  confirm(caller: Caller, id: string, version: number): Promise<ImportView> {
+  confirm(caller: Caller, id: string, version: number, replaces: readonly string[] = []): Promise<ImportView> {
     return this.move(caller, id, version, 'confirm', async (em, { counts }) => {
       if (!counts || counts.rows === counts.unusable) throw ImportErrors.IMPORT_NOTHING_USABLE();
-      const beside = await readCountedBeside(em, id);
-      if (beside) throw ImportErrors.IMPORT_COUNTED_BESIDE({ ...beside });
+      await this.replacements.begin(em, caller, id, replaces);
       await rows(
         em,
         `update imports set state = 'writing', confirmed_by = $2, confirmed_at = $3, version = version + 1 where id = $1`,
@@ -223,12 +230,14 @@ export class ImportsService {
   }
 
   /**
-   * Takes back what the import counted, by reversing entries; of months that are locked, by adjustments.
+   * Takes back what the import counted, by reversing entries; of months that are locked, by adjustments. Figures whose
+   * place it took count again.
    *
-   * @throws PARTICIPATION.IMPORT_UNKNOWN, PARTICIPATION.IMPORT_NOT_WRITTEN, CORE.STALE
+   * @throws PARTICIPATION.IMPORT_UNKNOWN, PARTICIPATION.IMPORT_NOT_WRITTEN, PARTICIPATION.SEALED_STANDS, CORE.STALE
    */
   undo(caller: Caller, id: string, version: number, reason: string): Promise<ImportView> {
     return this.move(caller, id, version, 'undo', async (em) => {
+      await this.replacements.reopen(em, caller, id);
       await rows(
         em,
         `update imports set state = 'undoing', undone_by = $2, undone_at = $3, undone_because = $4, rows_done = 0,
@@ -314,6 +323,17 @@ function viewOf(found: ImportRow, language: Language): ImportView {
     version: found.version,
   };
 }
+
+const replacementView = (figure: ReplacedFigure): ImportReplacementView => ({
+  id: figure.id,
+  kind: figure.kind,
+  measure: figure.measure,
+  period: figure.period,
+  ofName: figure.of_name,
+  value: figure.value,
+  names: figure.names,
+  state: figure.state,
+});
 
 const countsViewOf = (counts: ImportCounts, language: Language): ImportCountsView => ({
   ...counts,

@@ -1,6 +1,7 @@
 export { AdjustmentsService } from './adjustments.service.js';
 export { CountingRules, stampOf } from './counting-rules.service.js';
 export { CountingSettingsService } from './counting-settings.service.js';
+export { openingCounts, sealedCounts } from './import-replacements.queries.js';
 export { SESSION_ATTENDANCES } from './difference.rules.js';
 export { SEALED_MEASURE } from './opening-figures.rules.js';
 export { OpeningFiguresService } from './opening-figures.service.js';

@@ -107,6 +107,19 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
     title: { zh: '这条汇总数不是被名单替换的', en: 'This sealed total was not replaced by a named list' },
     next: { zh: '撤回的请重新登记。', en: 'Record one anew that was withdrawn.' },
   },
+  FIGURE_BEING_REPLACED: {
+    status: 409,
+    title: { zh: '一份名单正在替换这个数', en: 'A list is taking the place of this figure' },
+    next: {
+      zh: '请等名单入库、有关更正办结后再看。',
+      en: 'Look again once the list is written and its adjustments are decided.',
+    },
+  },
+  FIGURE_OF_IMPORT: {
+    status: 409,
+    title: { zh: '这个数是由导入的名单替换的', en: 'An imported list took the place of this figure' },
+    next: { zh: '请撤销那次导入,这个数会随之恢复。', en: 'Undo that import; the figure then counts again.' },
+  },
   OPENING_LISTED: {
     status: 409,
     title: { zh: '这个机构这一年已有名单', en: 'Named lists hold this year and organisation already' },
@@ -114,6 +127,11 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
       zh: '名单替换期初数后不再相加;如名单已撤销,请恢复原来的期初数。',
       en: 'A list takes the place of the figure and is never added to; reinstate the figure if the list was undone.',
     },
+  },
+  SEALED_LISTED: {
+    status: 409,
+    title: { zh: '{department} {period} 已有名单计入', en: 'Names of {department} for {period} count already' },
+    next: { zh: '名单已按姓名计入,不再加汇总数。', en: 'A total is never added to names.' },
   },
   SEALED_PERIOD: {
     status: 400,

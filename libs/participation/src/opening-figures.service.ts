@@ -18,6 +18,7 @@ import {
   type Upload,
 } from '#core';
 import { OrganisationsService } from '#places';
+import { isBeingReplaced, isCountedByList, isOfImport } from './import-replacements.queries.js';
 import type {
   CorrectOpeningFigureRequest,
   DraftOpeningFigureRequest,
@@ -99,7 +100,7 @@ export class OpeningFiguresService {
       if (refusal) throw OpeningErrors[refusal]({ year });
       const key = { measure, year, organisationId, department };
       if (organisationId) await this.organisations.require(em, organisationId);
-      if (await isListed(em, key)) throw OpeningErrors.OPENING_LISTED();
+      if ((await isListed(em, key)) || (await isCountedByList(em, key))) throw OpeningErrors.OPENING_LISTED();
       await requireNotSealed(em, key);
       if (await stands(em, key, ['drafted', 'reviewed', 'signed'])) throw OpeningErrors.OPENING_STANDS();
       return this.write(em, caller, key, { value, documentNumber }, null);
@@ -180,6 +181,7 @@ export class OpeningFiguresService {
     return this.move(caller, id, version, 'sign', async (em, figure) => {
       const at = this.clock.now();
       if (figure.corrects_id) {
+        await requireNotBeingReplaced(em, figure.corrects_id);
         const ended = await rows(
           em,
           `update opening_figures set state = 'replaced', ended_by = $2, ended_at = $3, ended_because = $4,
@@ -276,6 +278,12 @@ export class OpeningFiguresService {
       const standing = { state, draftedBy, reviewedBy, scanned: scanId !== null };
       const refusal = openingRefusal(standing, move, caller.staffId);
       if (refusal) throw OpeningErrors[refusal]();
+      if (move === 'replace') await requireNotBeingReplaced(em, id);
+      if (move === 'reinstate' && (await isOfImport(em, id))) throw OpeningErrors.FIGURE_OF_IMPORT();
+      // A list may have come meanwhile.
+      if (move === 'sign' && figure.corrects_id === null && (await isCountedByList(em, keyOf(figure)))) {
+        throw OpeningErrors.OPENING_LISTED();
+      }
       await write(em, figure);
       await rows(em, `update opening_figures set version = version + 1 where id = $1`, [id]);
       const view = viewOf(await find(em, id));
@@ -336,6 +344,13 @@ async function find(em: EntityManager, id: string): Promise<OpeningRow> {
   return found;
 }
 
+const keyOf = ({ measure, year, organisation_id: organisationId, department }: OpeningRow): OpeningKey => ({
+  measure,
+  year,
+  organisationId,
+  department,
+});
+
 /** Whether a figure of the same year and organisation is in one of these states. */
 async function stands(
   em: EntityManager,
@@ -356,6 +371,11 @@ async function requireNotSealed(em: EntityManager, { measure, year, department }
   if (measure !== SEALED_MEASURE || department === null) return;
   const clash = (await sealedPeriodsOf(em, department)).find((period) => period.startsWith(String(year)));
   if (clash) throw OpeningErrors.SEALED_STANDS({ department, period: clash });
+}
+
+/** @throws PARTICIPATION.FIGURE_BEING_REPLACED */
+export async function requireNotBeingReplaced(em: EntityManager, figureId: string): Promise<void> {
+  if (await isBeingReplaced(em, figureId)) throw OpeningErrors.FIGURE_BEING_REPLACED();
 }
 
 const stepOf = (name: string | null, at: Date | null) => (name && at ? { name, at: at.toISOString() } : null);

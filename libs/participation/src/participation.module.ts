@@ -7,6 +7,8 @@ import { CountingRules } from './counting-rules.service.js';
 import { HeadcountsController } from './headcounts.controller.js';
 import { HeadcountsService } from './headcounts.service.js';
 import { ImportReader } from './import-reader.js';
+import { ImportReplacementEntity } from './import-replacements.entities.js';
+import { ImportReplacementsService } from './import-replacements.service.js';
 import { ImportsWorkService } from './imports-work.service.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportedRecordEntity, ImportEntity, ImportRowEntity } from './imports.entities.js';
@@ -51,6 +53,7 @@ const services = [
   CountingSettingsService,
   HeadcountsService,
   ImportReader,
+  ImportReplacementsService,
   ImportsService,
   ImportsWorkService,
   LedgerService,
@@ -78,6 +81,7 @@ const services = [
       ImportEntity,
       ImportRowEntity,
       ImportedRecordEntity,
+      ImportReplacementEntity,
       CountingSettingsEntity,
       OpeningFigureEntity,
       SealedTotalEntity,

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import type { Job } from 'bullmq';
 import { DISTRICT_ZONE } from '#contracts';
 import { ChainSealer, JOB_QUEUES, JobProcessor, type JobQueues, Metrics } from '#core';
+import { ImportsWorkService } from './imports-work.service.js';
 import { LEDGER_CHAIN } from './ledger.service.js';
 import { RecountService } from './recount.service.js';
 import { VerifyLedgerService } from './verify-ledger.service.js';
@@ -25,6 +26,7 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
 
   constructor(
     private readonly recounts: RecountService,
+    private readonly imports: ImportsWorkService,
     private readonly verifier: VerifyLedgerService,
     private readonly sealer: ChainSealer,
     private readonly metrics: Metrics,
@@ -64,6 +66,7 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
         break;
       case 'confirm-overdue':
         await this.recounts.confirmOverdue();
+        await this.imports.settleReplaced();
         break;
       case 'verify-ledger':
         await this.verify();

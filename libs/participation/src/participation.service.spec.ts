@@ -21,6 +21,7 @@ import { testSettings } from '../../../test/support/test-settings.js';
 import { LEDGER_CHAIN, LedgerService } from './ledger.service.js';
 import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationModule } from './participation.module.js';
+import { ImportsWorkService } from './imports-work.service.js';
 import { ParticipationProcessor } from './participation.processor.js';
 import { RecountService } from './recount.service.js';
 import { type LedgerFault, VerifyLedgerService } from './verify-ledger.service.js';
@@ -318,7 +319,8 @@ describe('verifying', () => {
     // The worker does the same each night, and tells how much is wrong.
     const [metrics, verifier] = [nest.get(Metrics), nest.get(VerifyLedgerService)];
     const queues = {} as JobQueues; // those are for the schedules
-    const worker = new ParticipationProcessor(recounts, verifier, nest.get(ChainSealer), metrics, queues);
+    const [imports, sealer] = [nest.get(ImportsWorkService), nest.get(ChainSealer)];
+    const worker = new ParticipationProcessor(recounts, imports, verifier, sealer, metrics, queues);
     await worker.process({ name: 'verify-ledger' } as Job<{ ids: string[] }>);
     const { values } = await metrics.ledgerFaults.get();
     expect(values.map(({ labels, value }) => [labels.kind, value])).toEqual([

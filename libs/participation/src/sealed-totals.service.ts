@@ -18,6 +18,7 @@ import {
   Transactions,
   type Upload,
 } from '#core';
+import { isCountedByList, isOfImport } from './import-replacements.queries.js';
 import type {
   RecordSealedTotalRequest,
   ReplaceByListRequest,
@@ -34,7 +35,7 @@ import {
   sealedPeriodsOf,
 } from './opening-figures.queries.js';
 import { FIRST_YEAR, periodsOverlap, SEALED_MEASURE } from './opening-figures.rules.js';
-import { endedOf } from './opening-figures.service.js';
+import { endedOf, requireNotBeingReplaced } from './opening-figures.service.js';
 
 const PERIOD = /^\d{4}(-(0[1-9]|1[0-2]))?$/;
 
@@ -65,7 +66,8 @@ export class SealedTotalsService {
    * Records what a department sealed; it counts at once, 未查重. A department counts once for a time: a year holds its
    * months, and an opening figure its year.
    *
-   * @throws PARTICIPATION.SEALED_PERIOD, PARTICIPATION.SEALED_TO_COME, PARTICIPATION.SEALED_STANDS
+   * @throws PARTICIPATION.SEALED_PERIOD, PARTICIPATION.SEALED_TO_COME, PARTICIPATION.SEALED_STANDS,
+   *   PARTICIPATION.SEALED_LISTED
    */
   async record(caller: Caller, request: RecordSealedTotalRequest, once: OnceKey): Promise<SealedTotalView> {
     caller.require('sealed-totals.edit');
@@ -79,6 +81,8 @@ export class SealedTotalsService {
       const standing = [...(await sealedPeriodsOf(em, department)), ...years.map(String)];
       const clash = standing.find((other) => periodsOverlap(period, other));
       if (clash) throw OpeningErrors.SEALED_STANDS({ department, period: clash });
+      const listed = { measure: SEALED_MEASURE, year: Number(period.slice(0, 4)), organisationId: null, department };
+      if (await isCountedByList(em, listed, period)) throw OpeningErrors.SEALED_LISTED({ department, period });
       const id = newId();
       await rows(
         em,
@@ -155,6 +159,7 @@ export class SealedTotalsService {
       const total = await find(em, id);
       requireVersion(total.version, version);
       if (total.state !== 'standing') throw OpeningErrors.SEALED_NOT_STANDING();
+      await requireNotBeingReplaced(em, id);
       await rows(
         em,
         `update sealed_totals set state = $2, ended_by = $3, ended_at = $4, ended_because = $5, list_name = $6,
@@ -177,6 +182,7 @@ export class SealedTotalsService {
       const total = await find(em, id);
       requireVersion(total.version, version);
       if (total.state !== 'replaced') throw OpeningErrors.SEALED_NOT_REPLACED();
+      if (await isOfImport(em, id)) throw OpeningErrors.FIGURE_OF_IMPORT();
       const { department, period } = total;
       const clash = (await sealedPeriodsOf(em, department)).find((other) => periodsOverlap(period, other));
       if (clash) throw OpeningErrors.SEALED_STANDS({ department, period: clash });

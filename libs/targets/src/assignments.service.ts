@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Audit, type Caller, Clock, newId, requireVersion, row, rows, Transactions } from '#core';
-import { SEALED_MEASURE } from '#participation';
+import { openingCounts, SEALED_MEASURE, sealedCounts } from '#participation';
 import { OrganisationsService, PlacesService } from '#places';
 import type {
   AssigneeKind,
@@ -120,10 +120,10 @@ async function readYear(em: EntityManager, code: string, year: number): Promise<
         where t.measure = $1 and t.month between $2::text || '-01' and $2::text || '-12'
        union all
        -- What counts beside the ledger lies in no township; an opening figure is of its organisation.
-       select null, f.organisation_id, f.value from opening_figures f
+       select null, f.organisation_id, ${openingCounts('f')} from opening_figures f
         where f.measure = $1 and f.year = $2::int and f.state = 'signed'
        union all
-       select null, null, s.value from sealed_totals s
+       select null, null, ${sealedCounts('s')} from sealed_totals s
         where $1 = $3 and left(s.period, 4) = $2::text and s.state = 'standing'
      ), reached as (
        select township, organisation_id, sum(total)::int as total,

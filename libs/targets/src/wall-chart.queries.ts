@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DISTRICT_ZONE, type PlateKind, type ProgrammeKind } from '#contracts';
 import { row, rows } from '#core';
+import { openingCounts, sealedCounts } from '#participation';
 import type { YearlyAssignment } from './assignments.rules.js';
 import type { CoverageLevel } from './coverage.rules.js';
 import type { AwardLevel } from './registers.rules.js';
@@ -183,12 +184,12 @@ export async function readFigures(
        -- An opening figure counts from the day on which what it describes was over; a sealed total from its seal on.
        coalesce((select json_agg(b) from (
          select measure, year, sum(opening)::int as opening, sum(sealed)::int as sealed, bool_or(whole) as whole
-           from (select measure, year, value as opening, 0 as sealed, true as whole
+           from (select measure, year, ${openingCounts('f')} as opening, 0 as sealed, true as whole
                    from opening_figures f, counting_settings c
                   where f.state = 'signed' and least(make_date(f.year, 12, 31), c.cut_over_on - 1) <= $4::date
                  union all
-                 select $5, left(period, 4)::int, 0, value, length(period) = 4
-                   from sealed_totals where state = 'standing' and sealed_on <= $4::date) x
+                 select $5, left(period, 4)::int, 0, ${sealedCounts('t')}, length(period) = 4
+                   from sealed_totals t where state = 'standing' and sealed_on <= $4::date) x
           group by 1, 2
        ) b), '[]') as beside,
        coalesce((select json_agg(l) from (

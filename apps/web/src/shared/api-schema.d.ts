@@ -2856,7 +2856,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Has the usable rows written; they count as they are there. */
+        /** Has the usable rows written, in place of the figures named; they count as they are there. */
         post: operations["importsConfirmImport"];
         delete?: never;
         options?: never;
@@ -6464,6 +6464,67 @@ export interface components {
             documentNumber?: string | null;
             fileName: string;
         };
+        ImportReplacementView: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description 期初数, 汇总数.
+             * @enum {string}
+             */
+            kind: "opening" | "sealed";
+            /** @enum {string} */
+            measure: "degree-upgrade" | "vocational-training" | "social-training-annual" | "elderly-person-times" | "elderly-people" | "community-person-times";
+            /** @description YYYY or YYYY-MM. */
+            period: string;
+            /** @description Name of the organisation or department. */
+            ofName: string;
+            /** @description What the figure counts, or counted when it was confirmed. */
+            value: number;
+            /** @description Rows that were foreseen to count in its place. */
+            names: number;
+            /**
+             * @description open: handed over name by name (or adjustments of closed months wait); done: the list has its place; returned: the figure has its own again. Null before somebody has confirmed it.
+             * @enum {string|null}
+             */
+            state: "open" | "done" | "returned" | null;
+        };
+        ImportDetailView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "training" | "degree";
+            /** @enum {string} */
+            state: "waiting" | "reading" | "ready" | "failed" | "writing" | "written" | "undoing" | "undone" | "discarded";
+            /** Format: uuid */
+            departmentId: string;
+            departmentName: string;
+            departmentNameEn: string | null;
+            documentNumber: string | null;
+            fileName: string;
+            fileBytes: number | null;
+            /**
+             * @description How its text is written; null before it was opened.
+             * @enum {string|null}
+             */
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030" | "xlsx" | null;
+            /** @description Why the file cannot be used, and what to do. */
+            failure: string | null;
+            /** @description Rows of the file; about as many while it is being read. */
+            rowCount: number | null;
+            rowsRead: number;
+            rowsChecked: number;
+            /** @description Written, or withdrawn while it is being undone. */
+            rowsDone: number;
+            counts: components["schemas"]["ImportCountsView"] | null;
+            imported: components["schemas"]["ImportStepView"];
+            confirmed: components["schemas"]["ImportStepView"] | null;
+            /** Format: date-time */
+            writtenAt: string | null;
+            undone: components["schemas"]["ImportStepView"] | null;
+            version: number;
+            /** @description To be named when it is confirmed, or as it was then. */
+            replaces: components["schemas"]["ImportReplacementView"][];
+        };
         ImportProblemView: {
             code: string;
             field: string;
@@ -6504,6 +6565,10 @@ export interface components {
             items: components["schemas"]["ImportRowView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        ConfirmImportRequest: {
+            /** @description Opening figures and sealed totals whose place the list takes: all of `replaces`. */
+            replaces?: string[];
         };
         UndoImportRequest: {
             reason: string;
@@ -13581,7 +13646,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportView"];
+                    "application/json": components["schemas"]["ImportDetailView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
@@ -13710,7 +13775,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmImportRequest"];
+            };
+        };
         responses: {
             201: {
                 headers: {
