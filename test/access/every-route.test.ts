@@ -129,6 +129,7 @@ beforeAll(async () => {
     courseId: randomUUID(),
     callTaskId: randomUUID(),
     photoId: randomUUID(),
+    lateSheetId: randomUUID(),
   };
   await rows(
     source,
@@ -148,6 +149,12 @@ beforeAll(async () => {
     `insert into session_photos (id, session_id, file_id, added_by, added_at, version) values ($1, $2, $3, $4, $5, 1)`,
     [theirs.photoId, theirs.sessionId, fileId, teacher.id, at],
   );
+  await rows(source, `insert into late_sheets (id, session_id, organisation_id, opened_at) values ($1, $2, $3, $4)`, [
+    theirs.lateSheetId,
+    theirs.sessionId,
+    other.organisationId,
+    at,
+  ]);
   for (const role of ROLES) {
     if (role === 'resident') {
       tokens.set(role, issuer.issue({ kind: 'account', id: me.accountId, signInId: me.signInId }));

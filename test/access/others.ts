@@ -16,6 +16,7 @@ export interface Resources {
   lotteryId: string;
   callTaskId: string;
   photoId: string;
+  lateSheetId: string;
 }
 
 /**
@@ -305,6 +306,18 @@ export const OTHERS: Record<string, Decision> = {
   'POST session-photos/{id}/withdrawal': ({ photoId }) => ({
     at: `session-photos/${photoId}/withdrawal`,
     body: { reason: '别家的照片' },
+  }),
+  'GET organisations/{id}/late-sheets': ({ organisationId }) => ({ at: `organisations/${organisationId}/late-sheets` }),
+  'GET late-sheets/{id}': ({ lateSheetId }) => ({ at: `late-sheets/${lateSheetId}` }),
+  'GET late-sheets/{id}/marks': ({ lateSheetId }) => ({ at: `late-sheets/${lateSheetId}/marks` }),
+  'POST late-sheets/{id}/scans': ({ lateSheetId }) => ({ at: `late-sheets/${lateSheetId}/scans` }),
+  'GET late-sheets/{id}/scans/{scanId}/content': ({ lateSheetId }) => ({
+    at: `late-sheets/${lateSheetId}/scans/${randomUUID()}/content`,
+  }),
+  'POST late-sheets/{id}/signature': ({ lateSheetId }) => ({ at: `late-sheets/${lateSheetId}/signature` }),
+  'POST late-sheets/{id}/return': ({ lateSheetId }) => ({
+    at: `late-sheets/${lateSheetId}/return`,
+    body: { reason: '别家的补录' },
   }),
   'GET sessions/{id}/headcounts': ({ sessionId }) => ({ at: `sessions/${sessionId}/headcounts` }),
   'POST sessions/{id}/headcounts': ({ sessionId }) => ({

@@ -149,6 +149,12 @@ export class RosterEntryView {
 
   @Nested(() => AttendanceView, { nullable: true, description: 'Null as long as nothing is marked.' })
   attendance!: AttendanceView | null;
+
+  @OneOf(ATTENDANCE_STATUSES, {
+    nullable: true,
+    description: 'What a late record (补录) says that waits for the principal to sign; null: there is none.',
+  })
+  waiting!: AttendanceStatus | null;
 }
 
 /** Residents in one request at most. */

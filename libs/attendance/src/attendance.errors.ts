@@ -56,8 +56,19 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
     status: 422,
     title: { zh: '已超过课后 7 天,属于补录', en: 'More than 7 days after the session this is a late record' },
     next: {
-      zh: '这条记录已留存;请由校长按补录签字后计入。',
-      en: 'It is kept as it came; the principal signs late records before they count.',
+      zh: '已记在这次课的补录单上,校长签字后计入。',
+      en: 'It is on the late sheet of the session and counts when the principal has signed.',
+    },
+  },
+  CLASS_ENTERED_LATE: {
+    status: 422,
+    title: {
+      zh: '这个班在第一次课以后才录入,签到都属于补录',
+      en: 'The class was entered after its first session, so all its marks are late records',
+    },
+    next: {
+      zh: '已记在这次课的补录单上,校长签字后计入。',
+      en: 'It is on the late sheet of the session and counts when the principal has signed.',
     },
   },
   TIME_OUTSIDE_SESSION: {
@@ -116,7 +127,10 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
   },
   REASON_NEEDED: {
     status: 422,
-    title: { zh: '课后改签须写明原因', en: "A change after the session's day needs a reason" },
+    title: {
+      zh: '课后改签、补录须写明原因',
+      en: "A change after the session's day, and a late record, need a reason",
+    },
     next: { zh: '请写明原因后重新点名。', en: 'Say why, and mark it again.' },
   },
   NOT_MONITOR: {

@@ -14,6 +14,9 @@ import { CheckInTriesEntity, ClassMonitorEntity, SitInEntity } from './check-in.
 import { CheckInTries } from './check-in-tries.js';
 import { CheckInDesk } from './check-in.desk.js';
 import { FirstSessionService } from './first-session.service.js';
+import { LateSheetsController } from './late-sheets.controller.js';
+import { LateSheetEntity, LateSheetMarkEntity, LateSheetScanEntity } from './late-sheets.entities.js';
+import { LateSheetsService } from './late-sheets.service.js';
 import { MergedAttendanceService } from './merged-attendance.service.js';
 import { MonitorsController } from './monitors.controller.js';
 import { MonitorsService } from './monitors.service.js';
@@ -32,6 +35,9 @@ import { WalkInsService } from './walk-ins.service.js';
       AttendanceEntity,
       CheckInTriesEntity,
       ClassMonitorEntity,
+      LateSheetEntity,
+      LateSheetMarkEntity,
+      LateSheetScanEntity,
       SessionHeadcountEntity,
       SessionPhotoEntity,
       SitInEntity,
@@ -47,6 +53,7 @@ import { WalkInsService } from './walk-ins.service.js';
     CheckInDesk,
     CheckInTries,
     FirstSessionService,
+    LateSheetsService,
     MergedAttendanceService,
     MonitorsService,
     NoShowService,
@@ -59,6 +66,7 @@ import { WalkInsService } from './walk-ins.service.js';
     CheckInByCodeService,
     CheckInDesk,
     FirstSessionService,
+    LateSheetsService,
     MergedAttendanceService,
     MonitorsService,
     NoShowService,
@@ -74,6 +82,7 @@ export class AttendanceModule {}
   controllers: [
     AttendanceController,
     CheckInController,
+    LateSheetsController,
     MonitorsController,
     SessionEvidenceController,
     WalkInsController,

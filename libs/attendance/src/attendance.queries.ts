@@ -23,6 +23,11 @@ export interface AtSession {
   residentId: string;
 }
 
+/** Of a mark `m`: when the late sheet was signed on which it waited. Few marks are late records, so few are looked up. */
+const SIGNED_AT = `case when m.reason in ('TOO_LATE', 'CLASS_ENTERED_LATE') then (
+              select t.decided_at from late_sheet_marks l join late_sheets t on t.id = l.sheet_id
+               where l.mark_id = m.id and t.state = 'signed') end`;
+
 /**
  * Marks with one of these ids, wherever, and all marks of these residents at these sessions, those of records that were
  * merged into theirs included.
@@ -34,7 +39,7 @@ export function readMarks(em: EntityManager, ids: readonly string[], pairs: read
      select m.id, m.session_id as "sessionId", coalesce(r.merged_into, m.resident_id) as "residentId", m.kind, m.status,
             m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",
             m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason,
-            m.correction_reason as because
+            m.correction_reason as because, ${SIGNED_AT} as "signedAt"
        from (
          select * from marks where id = any($1::uuid[])
          union
@@ -185,7 +190,7 @@ export const readHistory = (
     `select m.id, m.session_id as "sessionId", m.resident_id as "residentId", m.kind, m.status,
             m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",
             m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason,
-            m.correction_reason as because, m.recorded_by as "recordedBy"
+            m.correction_reason as because, m.recorded_by as "recordedBy", ${SIGNED_AT} as "signedAt"
        from marks m join residents r on r.id = m.resident_id
       where m.session_id = $1 and (r.id = $2 or r.merged_into = $2)
         and ($3::timestamptz is null or (m.recorded_at, m.id) < ($3::timestamptz, $4::uuid))

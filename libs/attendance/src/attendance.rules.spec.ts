@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AttendanceStatus, MarkKind } from '#contracts';
-import { decideMarks, isCorrection, type KeptMark, type MarkedSession, type SentMark } from './attendance.rules.js';
+import {
+  decideMarks,
+  isCorrection,
+  type KeptMark,
+  type MarkedSession,
+  type SentMark,
+  standingOf,
+} from './attendance.rules.js';
 
 const SESSION: MarkedSession = {
   id: 'session',
@@ -9,6 +16,7 @@ const SESSION: MarkedSession = {
   endsAt: new Date('2026-10-10T10:30:00+08:00'),
   state: 'scheduled',
   classState: 'published',
+  enteredAfterwards: false,
 };
 const ROSTER = new Set(['wang', 'lin']);
 
@@ -42,7 +50,7 @@ function send(requests: SentMark[][], session = SESSION, now = at('12:00')) {
       ...decisions
         .filter(({ replayed }) => !replayed)
         .map(({ mark: { whose: _, ...sent }, outcome, reason, residentId }): KeptMark => {
-          return { ...sent, sessionId: session.id, residentId, recordedAt: now, outcome, reason };
+          return { ...sent, sessionId: session.id, residentId, recordedAt: now, outcome, reason, signedAt: null };
         }),
     ];
     return decisions.map(({ outcome, reason }) => (reason ? `${outcome} ${reason}` : outcome));
@@ -107,15 +115,36 @@ describe('a mark', () => {
       'review TOO_LATE',
     ],
     [
-      'made after 7 days is a late record',
+      'made after 7 days is a late record and wants a reason',
       tick('present', '09:00', { deviceTime: at('09:00', '2026-10-20') }),
       {},
       at('09:00', '2026-10-20'),
-      'rejected TOO_LATE',
+      'rejected REASON_NEEDED',
     ],
     [
-      'that excuses is a late record for review whenever it comes',
-      tick('excused', '09:00', { deviceTime: at('09:00', '2026-11-20') }),
+      'made after 7 days with a reason waits for the principal',
+      tick('present', '09:00', { deviceTime: at('09:00', '2026-10-20'), because: '纸质签到表' }),
+      {},
+      at('09:00', '2026-10-20'),
+      'review TOO_LATE',
+    ],
+    [
+      'of a class that was entered after its first session waits for the principal',
+      scan('09:00'),
+      { enteredAfterwards: true },
+      at('09:00'),
+      'review CLASS_ENTERED_LATE',
+    ],
+    [
+      'of such a class that is made a day later wants a reason',
+      tick('present', '09:00', { deviceTime: at('09:00', '2026-10-11') }),
+      { enteredAfterwards: true },
+      at('09:00', '2026-10-11'),
+      'rejected REASON_NEEDED',
+    ],
+    [
+      'that excuses is a late record whenever it comes',
+      tick('excused', '09:00', { deviceTime: at('09:00', '2026-11-20'), because: '病假条' }),
       {},
       at('09:00', '2026-11-20'),
       'review TOO_LATE',
@@ -156,6 +185,7 @@ describe('a mark', () => {
       recordedAt: at('09:05'),
       outcome,
       reason,
+      signedAt: null,
     }));
     const later = decideMarks(SESSION, [tick('present', '09:10')], kept, ROSTER, at('09:11'));
     expect(later.changed.get('wang')?.status).toBe('present');
@@ -391,7 +421,7 @@ describe('a correction after the fact', () => {
   ])('%s', (_, correction, outcome) => {
     const then = decideMarks(SESSION, [tick('present', '09:00')], [], ROSTER, at('09:00'));
     const kept = then.decisions.map(({ mark: { whose: _whose, ...sent }, residentId, ...decision }): KeptMark => {
-      return { ...sent, ...decision, residentId, sessionId: SESSION.id, recordedAt: at('09:00') };
+      return { ...sent, ...decision, residentId, sessionId: SESSION.id, recordedAt: at('09:00'), signedAt: null };
     });
     const { decisions } = decideMarks(SESSION, [correction], kept, ROSTER, NEXT_DAY);
     expect(decisions.map(({ outcome: what, reason }) => (reason ? `${what} ${reason}` : what))).toEqual([outcome]);
@@ -408,4 +438,55 @@ it('nobody who sat in is marked at that session, whatever seat they have now', (
   const { decisions, changed } = decideMarks(SESSION, [scan('09:00')], [], ROSTER, at('09:00'), new Set(['wang']));
   expect(decisions).toMatchObject([{ outcome: 'rejected', reason: 'SAT_IN', residentId: 'wang' }]);
   expect(changed.size).toBe(0);
+});
+
+describe('late records (rule 12)', () => {
+  const LATE = at('09:00', '2026-10-20');
+  const late = (status: AttendanceStatus, more: Partial<SentMark> = {}) =>
+    tick(status, '09:00', { deviceTime: LATE, because: '纸质签到表', ...more });
+  const keptOf = ({ whose: _, ...sent }: SentMark, more: Partial<KeptMark>): KeptMark => ({
+    ...sent,
+    sessionId: SESSION.id,
+    residentId: 'wang',
+    recordedAt: LATE,
+    outcome: 'review',
+    reason: 'TOO_LATE',
+    signedAt: null,
+    ...more,
+  });
+  const recorded = keptOf(tick('absent', '09:00'), { outcome: 'recorded', reason: null, recordedAt: at('09:00') });
+
+  it.each<[string, SentMark, KeptMark[], string]>([
+    ['that say what counts already need no signature', late('absent'), [recorded], 'duplicate'],
+    [
+      'that say what counts already take back another one that waits',
+      late('absent'),
+      [recorded, keptOf(late('present'), {})],
+      'review TOO_LATE',
+    ],
+    ['that say another thing wait', late('present'), [recorded], 'review TOO_LATE'],
+    [
+      'that say what was signed need no second signature',
+      late('present'),
+      [recorded, keptOf(late('present'), { signedAt: LATE })],
+      'duplicate',
+    ],
+  ])('%s', (_, mark, kept, expected) => {
+    const { decisions, changed } = decideMarks(SESSION, [mark], kept, ROSTER, LATE);
+    expect(decisions.map(({ outcome, reason }) => (reason ? `${outcome} ${reason}` : outcome))).toEqual([expected]);
+    expect(changed.get('wang')?.status).toBe(expected === 'duplicate' ? mark.status : undefined);
+  });
+
+  it('say nothing until they are signed, and then stand by their time', () => {
+    const waits = keptOf(late('present'), {});
+    expect(standingOf([recorded, waits]).get('wang')).toMatchObject({ status: 'absent', markId: recorded.id });
+    expect(standingOf([recorded, { ...waits, signedAt: LATE }]).get('wang')).toMatchObject({
+      status: 'present',
+      markId: waits.id,
+    });
+    expect(standingOf([waits]).size).toBe(0);
+    // Rejected in earlier versions of the platform, with the promise that a signature lets them count.
+    const before = keptOf(late('present'), { outcome: 'rejected', signedAt: LATE });
+    expect(standingOf([before]).get('wang')?.status).toBe('present');
+  });
 });

@@ -30,6 +30,7 @@ export type Refusal =
   | 'CLASS_NOT_RUNNING'
   | 'TOO_EARLY'
   | 'TOO_LATE'
+  | 'CLASS_ENTERED_LATE'
   | 'TIME_OUTSIDE_SESSION'
   | 'TIMES_REVERSED'
   | 'SCAN_IS_PRESENCE'
@@ -45,6 +46,11 @@ export type Unknown = Extract<
   Refusal,
   'CODE_UNREADABLE' | 'CODE_UNKNOWN' | 'NOBODY_NAMED' | 'ROTATING_CODE_WRONG' | 'ROTATING_CODE_OVER'
 >;
+
+/** Marks that are late records (补录) for one of these reasons count when the principal has signed (counting rule 12). */
+const IS_LATE: ReadonlySet<Refusal | null> = new Set<Refusal>(['TOO_LATE', 'CLASS_ENTERED_LATE']);
+/** Whether a mark is a late record. */
+export const isLate = ({ reason }: { reason: Refusal | null }): boolean => IS_LATE.has(reason);
 
 /** Marks that say by themselves that somebody is there at that moment. */
 const IS_SCAN: ReadonlySet<MarkKind> = new Set(['personal_code', 'rotating_code']);
@@ -74,6 +80,8 @@ export interface KeptMark extends Omit<SentMark, 'whose'> {
   recordedAt: Date;
   outcome: MarkOutcome;
   reason: Refusal | null;
+  /** Of a late record: when the principal signed it; null: not yet, or it is none. */
+  signedAt: Date | null;
 }
 
 /** Facts of the session by which marks are decided. */
@@ -83,6 +91,8 @@ export interface MarkedSession {
   endsAt: Date;
   state: SessionState;
   classState: ClassState;
+  /** The class was created after its first session; then every mark of it is a late record. */
+  enteredAfterwards: boolean;
 }
 
 /** What the marks of one resident at one session say together. */
@@ -94,6 +104,15 @@ export interface PresentState {
   leftAt: Date | null;
   /** The mark that decides the status. */
   markId: string;
+}
+
+/** What is known beforehand of whose mark it is. */
+interface Known {
+  /** Their marks at the session that count. */
+  own: readonly KeptMark[];
+  onRoster: boolean;
+  /** A late record of theirs at the session is there that nobody signed. */
+  waits: boolean;
 }
 
 /** What becomes of a mark that was sent. */
@@ -131,7 +150,13 @@ export function decideMarks(
 ): Decided {
   const byId = new Map(keptBefore.map((mark) => [mark.id, mark]));
   const applied = new Map<string, KeptMark[]>();
-  for (const mark of keptBefore) if (mark.sessionId === session.id) apply(applied, mark);
+  /** Of whom a late record is there that nobody signed. */
+  const waiting = new Set<string | null>();
+  const take = (mark: KeptMark) => {
+    apply(applied, mark);
+    if (isLate(mark) && mark.signedAt === null) waiting.add(mark.residentId);
+  };
+  for (const mark of keptBefore) if (mark.sessionId === session.id) take(mark);
 
   const before = new Map([...applied].map(([residentId, marks]) => [residentId, presentState(marks)]));
   const decisions = sent.map((mark): MarkDecision => {
@@ -142,10 +167,10 @@ export function decideMarks(
     const sat = residentId !== null && satIn.has(residentId);
     const { outcome, reason } = sat
       ? ({ outcome: 'rejected', reason: 'SAT_IN' } as const)
-      : decideMark(session, mark, own, residentId !== null, now);
+      : decideMark(session, mark, { own, onRoster: residentId !== null, waits: waiting.has(residentId) }, now);
     const stored = kept(session, mark, residentId, now, outcome, reason);
     byId.set(mark.id, stored);
-    apply(applied, stored);
+    take(stored);
     return { mark, outcome, reason, replayed: false, residentId };
   });
 
@@ -159,31 +184,41 @@ export function decideMarks(
 }
 
 /**
+ * What the marks of a session say of each resident together, when a principal has signed late records of it.
+ *
+ * @param kept of one session
+ */
+export function standingOf(kept: readonly KeptMark[]): Map<string, PresentState> {
+  const applied = new Map<string, KeptMark[]>();
+  for (const mark of kept) apply(applied, mark);
+  return new Map(
+    [...applied].flatMap(([residentId, marks]) => {
+      const state = presentState(marks);
+      return state ? [[residentId, state] as const] : [];
+    }),
+  );
+}
+
+/**
  * What becomes of a mark, in the light of those of the same resident at the same session.
  *
  * Of two marks that contradict each other the later one stands, by the clocks of the devices: somebody marked absent
  * who then scans has come after all, and a teacher who marks a scanned one absent has seen why. So the order in which
  * they arrive makes no difference to what stands. An older one that arrives later from another device goes to review.
  *
- * A mark more than 7 days after the session is a late record (counting rule 12) and counts when the principal signs
- * it. One that by its device was made in time and came late, from a device that was long without network, goes to
- * review, since a device's clock proves nothing; any other is rejected. Both are kept as they came. An excuse is often
- * brought weeks later, with the sick note in hand: it goes to review whenever it comes, and until somebody has signed it
- * nobody is called about that session any more.
+ * A late record goes to review whatever it says (see {@link decideLate}).
  */
 function decideMark(
   session: MarkedSession,
   mark: SentMark,
-  own: readonly KeptMark[],
-  onRoster: boolean,
+  known: Known,
   now: Date,
 ): { outcome: MarkOutcome; reason: Refusal | null } {
+  const { own, onRoster } = known;
   const refusal = refusalOf(session, mark, onRoster, now);
   if (refusal) return { outcome: 'rejected', reason: refusal };
-  if (now.getTime() > session.endsAt.getTime() + LATE_DAYS * DAY) {
-    const madeInTime = mark.deviceTime.getTime() <= session.endsAt.getTime() + LATE_DAYS * DAY;
-    return { outcome: madeInTime || mark.status === 'excused' ? 'review' : 'rejected', reason: 'TOO_LATE' };
-  }
+  const late = latenessOf(session, now);
+  if (late) return decideLate(session, mark, known, late, now);
   const present = presentState(own);
   if (mark.kind === 'monitor_mark' && own.some(isTeachers)) {
     // What the teacher says stands, whichever of the two came first.
@@ -203,6 +238,38 @@ function decideMark(
     return { outcome: 'rejected', reason: 'REASON_NEEDED' };
   }
   return { outcome: present && sameState(present, together) ? 'duplicate' : 'recorded', reason: null };
+}
+
+/** Until when marks of a session count without a signature. */
+const countsUntil = ({ endsAt }: MarkedSession) => endsAt.getTime() + LATE_DAYS * DAY;
+
+function latenessOf(session: MarkedSession, now: Date): Refusal | null {
+  if (session.enteredAfterwards) return 'CLASS_ENTERED_LATE';
+  return now.getTime() > countsUntil(session) ? 'TOO_LATE' : null;
+}
+
+/**
+ * 补录: a mark more than 7 days after the session, and every mark of a class that was created after its first session,
+ * is kept, waits on a late sheet, and counts when the principal has signed (counting rule 12). It wants a reason, unless
+ * by its device it was made in time: a device that was long without network cannot say more, and its clock proves
+ * nothing, so that it waits like the others. What says only what counts already needs no signature.
+ */
+function decideLate(
+  session: MarkedSession,
+  mark: SentMark,
+  { own, waits }: Known,
+  reason: Refusal,
+  now: Date,
+): { outcome: MarkOutcome; reason: Refusal | null } {
+  const present = presentState(own);
+  const together = presentState([...own, kept(session, mark, null, now, 'recorded', null)]);
+  // It may take back what waits.
+  const saysNothing = !waits && present?.status === mark.status && sameState(present, together);
+  if (saysNothing) return { outcome: 'duplicate', reason: null };
+  const madeInTime =
+    reason === 'TOO_LATE' ? mark.deviceTime.getTime() <= countsUntil(session) : !isCorrection(session, mark, own, now);
+  if (mark.because === null && !madeInTime) return { outcome: 'rejected', reason: 'REASON_NEEDED' };
+  return { outcome: 'review', reason };
 }
 
 /**
@@ -235,7 +302,7 @@ export function isCorrection(
  * The last one gives the status; where a teacher marked, the monitor's marks say nothing. When somebody came: as a teacher last stated it, else by the first mark of presence,
  * a scan by its own time and a teacher's tick from the start. When somebody left: as last stated.
  *
- * @param marks of one resident at one session; rejected ones and late records say nothing
+ * @param marks of one resident at one session; rejected ones and late records that nobody signed say nothing
  */
 function presentState(marks: readonly KeptMark[]): PresentState | null {
   const inOrder = inOrderOfTime(marks);
@@ -282,7 +349,7 @@ const kept = (
   recordedAt: Date,
   outcome: MarkOutcome,
   reason: Refusal | null,
-): KeptMark => ({ ...mark, sessionId: session.id, residentId, recordedAt, outcome, reason });
+): KeptMark => ({ ...mark, sessionId: session.id, residentId, recordedAt, outcome, reason, signedAt: null });
 
 function refusalOf(session: MarkedSession, mark: SentMark, onRoster: boolean, now: Date): Refusal | null {
   const { arrivedAt, leftAt } = mark;
@@ -321,8 +388,8 @@ function apply(applied: Map<string, KeptMark[]>, mark: KeptMark): void {
   applied.set(mark.residentId, [...(applied.get(mark.residentId) ?? []), mark]);
 }
 
-/** A mark in review because of a later one is part of the story, and the later one stands; late records are not. */
-const counts = (mark: KeptMark) => mark.outcome !== 'rejected' && mark.reason !== 'TOO_LATE';
+/** A mark in review because of a later one is part of the story, and the later one stands; a late record is when signed. */
+const counts = (mark: KeptMark) => (isLate(mark) ? mark.signedAt !== null : mark.outcome !== 'rejected');
 
 /** When a mark was made. A clock that is ahead of the server's is not believed, or its marks would stand for ever. */
 const timeOf = (mark: KeptMark) => earlier(mark.deviceTime, mark.recordedAt);

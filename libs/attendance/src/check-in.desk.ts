@@ -5,6 +5,7 @@ import { Audit, type Caller, Clock, CoreErrors, Desk, Metrics, type Outcome, Out
 import { CatalogueErrors, type SessionFacts, SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
 import { ResidentsService } from '#people';
+import { putOnLateSheets } from './late-sheets.queries.js';
 import {
   type AtSession,
   insertMarks,
@@ -17,6 +18,7 @@ import {
 import {
   type Decided,
   decideMarks,
+  isLate,
   type MarkDecision,
   type PresentState,
   type SentMark,
@@ -140,7 +142,7 @@ export class CheckInDesk implements OnApplicationShutdown {
         residentId,
         ...decision
       } of decided.decisions) {
-        if (!replayed) kept.push({ ...mark, ...decision, sessionId, residentId, recordedAt: now });
+        if (!replayed) kept.push({ ...mark, ...decision, sessionId, residentId, recordedAt: now, signedAt: null });
       }
       for (const [residentId, state] of decided.changed) {
         changed.push({ ...state, sessionId, residentId, enrollmentId: ofSession.get(residentId)! });
@@ -196,13 +198,12 @@ export class CheckInDesk implements OnApplicationShutdown {
         .filter(({ sessionId, status }) => status === 'present' && sessions.get(sessionId)!.state === 'scheduled')
         .map(({ sessionId }) => sessionId),
     );
-    const attended = [
-      ...changed.map(({ sessionId }) => sessionId),
-      ...news.filter(({ reason }) => reason === 'TOO_LATE').map(({ sessionId }) => sessionId),
-    ];
+    const late = news.filter((mark) => mark.outcome === 'review' && isLate(mark));
+    const attended = [...changed, ...late].map(({ sessionId }) => sessionId);
     // Sent together; PostgreSQL carries them out in this order.
     await Promise.all([
       insertMarks(em, news, now),
+      putOnLateSheets(em, late, sessions, now),
       writeAttendances(em, changed, now),
       this.audit.writeAll(
         em,

@@ -1,5 +1,6 @@
 export { AttendanceHttpModule, AttendanceJobsModule, AttendanceModule } from './attendance.module.js';
 export { AttendanceService } from './attendance.service.js';
 export { CheckInDesk } from './check-in.desk.js';
+export { LateSheetsService } from './late-sheets.service.js';
 export { MergedAttendanceService } from './merged-attendance.service.js';
 export { NoShowService } from './no-show.service.js';

@@ -24,7 +24,7 @@ export interface SeatWithAbsences {
 /**
  * Everybody who has a seat in one of these running classes, with the held sessions since the seat was given at which
  * they were neither present nor excused; where the last late record (补录) says so, they are not called about it, signed
- * or not.
+ * or not yet.
  */
 export function readSeatsWithAbsences(
   em: EntityManager,
@@ -43,8 +43,10 @@ export function readSeatsWithAbsences(
        left join class_sessions s on s.class_id = c.id and s.state = 'held' and s.ends_at <= $2
                                  and s.starts_at >= e.decided_at
                                  and coalesce((
-                                   select m.status from marks m
-                                    where m.session_id = s.id and m.reason = 'TOO_LATE'
+                                   select m.status from late_sheets t
+                                     join late_sheet_marks l on l.sheet_id = t.id
+                                     join marks m on m.id = l.mark_id
+                                    where t.session_id = s.id and t.state <> 'returned'
                                       -- Marks stay under the record that they were made for.
                                       and (m.resident_id = e.resident_id or m.resident_id in (
                                         select p.id from residents p where p.merged_into = e.resident_id))

@@ -121,7 +121,9 @@ async function mark(
   status: AttendanceStatus,
   outcome: MarkOutcome = 'recorded',
 ): Promise<void> {
-  const item = { id: newId(), kind: 'teacher_mark' as const, residentId, status, deviceTime: clock.at.toISOString() };
+  const deviceTime = clock.at.toISOString();
+  const because = outcome === 'review' ? '补交假条' : undefined;
+  const item = { id: newId(), kind: 'teacher_mark' as const, residentId, status, deviceTime, because };
   const sessionId = taught.sessions[number - 1]!;
   const answer = await nest.get(AttendanceService).mark(taught.registrar, sessionId, { deviceId: 'd', items: [item] });
   expect(answer.items[0]!.outcome).toBe(outcome);
@@ -196,7 +198,7 @@ describe('whoever misses two sessions without a word', () => {
     ]);
     expect(stands).toEqual([{ status: 'absent' }]);
     later(HOUR);
-    await mark(taught, 2, taught.residents[0]!, 'absent', 'rejected');
+    await mark(taught, 2, taught.residents[0]!, 'absent', 'review');
     await noShows.followSessions([taught.sessions[1]!]);
     expect((await tasksOf(taught)).map(({ id }) => id)).toEqual([task!.id]);
   });

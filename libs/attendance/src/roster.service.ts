@@ -7,6 +7,7 @@ import { RosterService } from '#enrollment';
 import { ResidentsService } from '#people';
 import type { RosterEntryView } from './attendance.dto.js';
 import { readAttendances } from './attendance.queries.js';
+import { readWaiting } from './late-sheets.queries.js';
 
 /** Who should be at a session, and who is known to have been there. */
 @Injectable()
@@ -43,6 +44,7 @@ export class SessionRosterService {
     const marked = new Map(
       (await readAttendances(em, sessionId, residentIds)).map((attendance) => [attendance.resident_id, attendance]),
     );
+    const waiting = await readWaiting(em, session.id);
     return cutPage(
       seats,
       query.limit,
@@ -71,6 +73,7 @@ export class SessionRosterService {
                 recordedAt: attendance.recorded_at.toISOString(),
               }
             : null,
+          waiting: waiting.get(residentId) ?? null,
         };
       },
     );

@@ -21,6 +21,8 @@ export interface SessionFacts {
   /** Why it is not held; null unless it is cancelled. */
   cancelledReason: string | null;
   classState: ClassState;
+  /** The class was created when a session of its timetable had begun already (counting rule 12). */
+  enteredAfterwards: boolean;
 }
 
 /** Session and class in one read: every batch of check-ins asks for those it marks. */
@@ -30,7 +32,10 @@ export const readSessionFacts = (em: EntityManager, ids: readonly string[]): Pro
     `select s.id, s.class_id as "classId", c.name as "className", c.organisation_id as "organisationId",
             s.teacher_id as "teacherId", c.teacher_id as "classTeacherId", c.term_id as "termId", s.number,
             s.starts_at as "startsAt", s.ends_at as "endsAt", s.venue_id as "venueId", s.state,
-            s.cancelled_reason as "cancelledReason", c.state as "classState"
+            s.cancelled_reason as "cancelledReason", c.state as "classState",
+            c.first_session_at < c.created_at and exists (
+              select 1 from class_sessions f where f.class_id = c.id and f.frozen and f.starts_at < c.created_at
+            ) as "enteredAfterwards"
        from class_sessions s join course_classes c on c.id = s.class_id
       where s.id = any($1::uuid[])`,
     [ids],

@@ -63,6 +63,7 @@ export const PERMISSION_ROLES = {
   'attendance.read': ['principal', 'registrar', 'teacher'],
   'attendance.mark': ['principal', 'registrar', 'teacher'],
   'attendance.own': ['resident'],
+  'late-sheets.sign': ['principal'],
   'ledger.read': ['bureau_officer', 'principal', 'registrar'],
   'participation.read': ['bureau_officer', 'principal', 'registrar', 'teacher', 'resident'],
   'periods.read': ['bureau_officer'],

@@ -22,7 +22,8 @@ const OTHER_VILLAGE = '330305001202';
 /**
  * A class drawn as one letter a session, 09:00 to 10:30 on Mondays from 2026-03-02:
  * P present, A absent, Q excused, L came 20 minutes late, E left 30 minutes early, X cancelled, a blank: not held yet,
- * + added later and attended, m a makeup of the first cancelled session, attended.
+ * + added later and attended, m a makeup of the first cancelled session, attended; entered late and not signed yet: W
+ * present, w present where nobody else was marked, so that it is not held, V present against the absence that counts.
  */
 function attended(drawn: string, more: Partial<Drawing> = {}): EnrollmentEvidence {
   const { kind, from = '2026-03-02', minutes = 90, region = () => VILLAGE, ...rest } = more;
@@ -35,13 +36,14 @@ function attended(drawn: string, more: Partial<Drawing> = {}): EnrollmentEvidenc
       number: index + 1,
       startsAt,
       endsAt,
-      state: letter === 'X' ? 'cancelled' : letter === ' ' ? 'scheduled' : 'held',
+      state: letter === 'X' ? 'cancelled' : ' w'.includes(letter) ? 'scheduled' : 'held',
       frozen: !'+m'.includes(letter),
       makeupOf: letter === 'm' ? `${rest.class?.id ?? 'class-1'}-${drawn.indexOf('X') + 1}` : null,
       regionCode: region(index),
-      attendance: 'PLE+mAQ'.includes(letter)
+      waiting: 'WwV'.includes(letter) ? 'present' : null,
+      attendance: 'PLE+mAQV'.includes(letter)
         ? {
-            status: letter === 'A' ? 'absent' : letter === 'Q' ? 'excused' : 'present',
+            status: 'AV'.includes(letter) ? 'absent' : letter === 'Q' ? 'excused' : 'present',
             arrivedAt: letter === 'L' ? later(startsAt, 20) : null,
             leftAt: letter === 'E' ? later(endsAt, -30) : null,
             markKind: 'personal_code',
@@ -83,6 +85,11 @@ const finished = { class: { state: 'finished' as const } };
 /** The same, but absent from the last session. */
 function missed(evidence: EnrollmentEvidence): EnrollmentEvidence {
   evidence.sessions.at(-1)!.attendance!.status = 'absent';
+  return evidence;
+}
+/** The same, but its last session was cancelled. */
+function cancelledLast(evidence: EnrollmentEvidence): EnrollmentEvidence {
+  evidence.sessions.at(-1)!.state = 'cancelled';
   return evidence;
 }
 /** Long before any class here is finished by age. */
@@ -151,6 +158,38 @@ describe('the threshold (rules 1 to 4, 8)', () => {
       'unverified in an elderly class counts: it is a measure and no target',
       attended('PPPP', { kind: 'elderly', identityState: 'declared' }),
       'provisional 2026-03-16',
+    ],
+    [
+      'unsigned late records are no presence, and are named where they are missing',
+      attended('PPPPPPPWWW', finished),
+      'not_yet: BELOW_THRESHOLD, LATE_RECORDS_WAIT',
+    ],
+    [
+      'unsigned late records where an absence counts',
+      attended('PPPPPPPVAA', finished),
+      'not_yet: BELOW_THRESHOLD, LATE_RECORDS_WAIT',
+    ],
+    ['unsigned late records beside enough others are not spoken of', attended('PPPPPPPPWW'), 'provisional 2026-04-20'],
+    ['unsigned late records hold no session', attended('www', finished), 'not_yet: NOTHING_HELD, LATE_RECORDS_WAIT'],
+    [
+      'unsigned late records may make a class held that was not',
+      attended('PPPwww', { ...finished, class: { state: 'finished', approvedMinutes: 540 } }),
+      'not_yet: CLASS_UNFINISHED, LATE_RECORDS_WAIT',
+    ],
+    [
+      'unsigned late records give no seat back',
+      attended('PPPPPPPWWW', { state: 'withdrawn', class: { state: 'finished' } }),
+      'not_counted: NO_SEAT, BELOW_THRESHOLD, LATE_RECORDS_WAIT',
+    ],
+    [
+      'an unsigned late record at a cancelled session says nothing',
+      cancelledLast(attended('PPPPPPPAAW', finished)),
+      'not_counted: BELOW_THRESHOLD',
+    ],
+    [
+      'unsigned late records of somebody whom nobody has identified',
+      attended('PPPPPPPWWW', { identityState: 'declared', ...finished }),
+      'not_yet: BELOW_THRESHOLD, LATE_RECORDS_WAIT, IDENTITY_UNVERIFIED',
     ],
     ['a seat was given up', attended('PPPP', { state: 'withdrawn' }), 'not_counted: NO_SEAT'],
     ['still on the waiting list', attended('    ', { state: 'waiting' }), 'not_yet: NO_SEAT_YET, NOTHING_HELD'],

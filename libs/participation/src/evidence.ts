@@ -37,6 +37,8 @@ export interface SessionEvidence {
   /** Where its venue lies. */
   regionCode: string;
   attendance: AttendanceEvidence | null;
+  /** What a late record (补录) says that no principal has signed yet; it counts nothing until then (rule 12). */
+  waiting: AttendanceStatus | null;
 }
 
 /** Facts of a class that counting asks for. */

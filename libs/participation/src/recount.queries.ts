@@ -69,6 +69,7 @@ interface EvidenceRow {
   arrived_at: Date | null;
   left_at: Date | null;
   mark_kind: NonNullable<SessionEvidence['attendance']>['markKind'];
+  waiting: SessionEvidence['waiting'];
 }
 
 /**
@@ -87,13 +88,22 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
        select a.session_id, a.resident_id, a.status, a.arrived_at, a.left_at, m.kind as mark_kind
          from attendances a left join marks m on m.id = a.mark_id
         where a.resident_id = any($1::uuid[])
+     ), late as materialized (
+       select distinct on (1, 2) t.session_id, coalesce(r.merged_into, r.id) as resident_id, m.status
+         from late_sheet_marks l
+         join late_sheets t on t.id = l.sheet_id and t.state = 'waiting'
+         join marks m on m.id = l.mark_id
+         join residents r on r.id = l.resident_id
+        where l.resident_id in (
+          select unnest($1::uuid[]) union select p.id from residents p where p.merged_into = any($1::uuid[]))
+        order by 1, 2, m.recorded_at desc, m.id desc
      )
      select e.id as enrollment_id, e.state as enrollment_state, e.resident_id, r.identity_state,
             c.id as class_id, c.state as class_state, c.programme_kind, k.code as course_code,
             c.organisation_id, o.kind as organisation_kind, cv.region_code as venue_region_code, c.approved_minutes,
             s.id as session_id, s.number, s.starts_at, s.ends_at, s.state as session_state, s.frozen, s.makeup_of,
             v.region_code,
-            a.status, a.arrived_at, a.left_at, a.mark_kind
+            a.status, a.arrived_at, a.left_at, a.mark_kind, w.status as waiting
        from enrollments e
        join residents r on r.id = e.resident_id
        join course_classes c on c.id = e.class_id
@@ -114,6 +124,7 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
        ) s on true
        left join venues v on v.id = s.venue_id
        left join attended a on a.session_id = s.id and a.resident_id = e.resident_id
+       left join late w on w.session_id = s.id and w.resident_id = e.resident_id
       where e.resident_id = any($1::uuid[])
       order by e.id, s.starts_at`,
     [residentIds],
@@ -177,6 +188,7 @@ const sessionOf = (row: EvidenceRow, id: string): SessionEvidence => ({
     leftAt: row.left_at,
     markKind: row.mark_kind,
   },
+  waiting: row.waiting,
 });
 
 /** What the ledger says of these residents: entries of +1 that nothing has taken back, the oldest first. */

@@ -35,6 +35,7 @@ export type Reason =
   | { code: 'NOTHING_HELD' }
   | { code: 'CLASS_UNFINISHED'; minutesHeld: number; minutesApproved: number; heldPercent: number }
   | { code: 'BELOW_THRESHOLD'; minutesAttended: number; minutesOf: number; threshold: number }
+  | { code: 'LATE_RECORDS_WAIT'; marks: number }
   | { code: 'IDENTITY_UNVERIFIED' }
   | { code: 'NOT_MAPPED' }
   | { code: 'CLASS_TOO_SHORT'; classHours: number; classHoursNeeded: number }
@@ -63,7 +64,8 @@ export type Decision = Minutes & { finished: boolean } & (
  * coverage takes named, phone-confirmed residents too (rule 16), so there they count; which kinds ask for a verified
  * identity is a parameter (`verifiedIdentityKinds`).
  *
- * Late evidence (rule 12) never gets here: marks entered more than 7 days after the session are not applied.
+ * Late records (rule 12) count when the principal has signed. Until then they are evidence of nothing but that something
+ * waits, which is said where it may be what is missing.
  *
  * @param at the present moment, by which a class is finished 15 days after its last session
  */
@@ -97,6 +99,11 @@ export function evaluate(evidence: EnrollmentEvidence, rules: CountingParameters
     const minutesOf = finished ? minutes.minutesHeld : minutes.minutesFrozen;
     reasons.push({ code: 'BELOW_THRESHOLD', minutesAttended: minutes.minutesAttended, minutesOf, threshold });
   }
+  const waiting = notCancelled.filter(({ stands }) => waits(stands)).length;
+  // A session at which nobody else was marked becomes held by the signature, too.
+  if (waiting > 0 && reasons.some(({ code }) => MENDED_BY_PRESENCE.has(code))) {
+    reasons.push({ code: 'LATE_RECORDS_WAIT', marks: waiting });
+  }
   const unidentified = evidence.identityState !== 'verified' && rules.verifiedIdentityKinds.includes(kind);
   if (unidentified) reasons.push({ code: 'IDENTITY_UNVERIFIED' });
 
@@ -107,10 +114,24 @@ export function evaluate(evidence: EnrollmentEvidence, rules: CountingParameters
     const sessions = finished ? held : held.slice(0, held.indexOf(met) + 1);
     return { kind: 'counted', countedOn: met.day, status, sessions, finished, ...minutes };
   }
-  // Sessions still to come may mend what is missing, but neither a seat that was given up nor an unknown identity.
-  const mayStillCome = reasons.some(({ code }) => code !== 'IDENTITY_UNVERIFIED') && seat !== 'lost' && !finished;
+  // Sessions still to come, and late records that wait for a signature, may mend what is missing, but neither a seat
+  // that was given up nor an unknown identity.
+  const mended = finished
+    ? reasons.some(({ code }) => code === 'LATE_RECORDS_WAIT')
+    : reasons.some(({ code }) => code !== 'IDENTITY_UNVERIFIED');
+  const mayStillCome = mended && seat !== 'lost';
   return { kind: mayStillCome ? 'not_yet' : 'not_counted', reasons, finished, ...minutes };
 }
+
+/** What more sessions attended, or held, may mend. */
+const MENDED_BY_PRESENCE: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
+  'NOTHING_HELD',
+  'CLASS_UNFINISHED',
+  'BELOW_THRESHOLD',
+]);
+
+/** Whether a late record would say that the resident was there, if somebody signed it. */
+const waits = ({ waiting, attendance }: SessionEvidence) => waiting === 'present' && attendance?.status !== 'present';
 
 /**
  * The held session that made the enrollment count: the one at which the minutes attended reached the threshold of the

@@ -76,6 +76,12 @@ export function reasonInWords(reason: Reason, language: Language): string {
         ? `已学 ${minutesAttended} 分钟,共 ${minutesOf} 分钟(${percentOf(minutesAttended, minutesOf)}%),达到 ${threshold}% 才计入人次。`
         : `${minutesAttended} of ${minutesOf} minutes attended (${percentOf(minutesAttended, minutesOf)}%); it counts from ${threshold}% on.`;
     }
+    case 'LATE_RECORDS_WAIT':
+      return zh
+        ? `${reason.marks} 次签到是补录,校长签字后才计入。`
+        : reason.marks === 1
+          ? `1 mark was entered late and waits for the principal's signature.`
+          : `${reason.marks} marks were entered late and wait for the principal's signature.`;
     case 'IDENTITY_UNVERIFIED':
       return zh
         ? '身份尚未核验:请带证件到学校窗口或找村级联络员核验,核验后按原日期计入。'

@@ -2217,6 +2217,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/late-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Late sheets (补录单) of a school, the newest first. */
+        get: operations["lateSheetsListLateSheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late-sheets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One late sheet with its scans. */
+        get: operations["lateSheetsGetLateSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late-sheets/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on a late sheet, beside what counts at present. */
+        get: operations["lateSheetsListLateMarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late-sheets/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a photo or scan of the paper behind a late sheet, while it waits.
+         * @description No Idempotency-Key: the content itself is the key, and sending it again changes nothing.
+         */
+        post: operations["lateSheetsAddLateSheetScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late-sheets/{id}/scans/{scanId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scan of a late sheet. */
+        get: operations["lateSheetsGetLateSheetScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late-sheets/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a late sheet; its marks count from now on (counting rule 12). */
+        post: operations["lateSheetsSignLateSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late-sheets/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns a late sheet with the reason; it counts nothing and may be entered anew. */
+        post: operations["lateSheetsReturnLateSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{id}/monitors": {
         parameters: {
             query?: never;
@@ -5568,6 +5690,11 @@ export interface components {
             hasContact: boolean;
             /** @description Null as long as nothing is marked. */
             attendance: components["schemas"]["AttendanceView"] | null;
+            /**
+             * @description What a late record (补录) says that waits for the principal to sign; null: there is none.
+             * @enum {string|null}
+             */
+            waiting: "present" | "absent" | "excused" | null;
         };
         RosterEntryViewPage: {
             items: components["schemas"]["RosterEntryView"][];
@@ -5702,6 +5829,141 @@ export interface components {
             /** @description As typed or scanned from the screen. */
             code: string;
             items: components["schemas"]["OwnCheckInRequest"][];
+        };
+        LateSheetView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "signed" | "returned";
+            /** Format: uuid */
+            organisationId: string;
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            classNameEn: string | null;
+            /** Format: uuid */
+            sessionId: string;
+            sessionNumber: number;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** @description Marks on it. */
+            marks: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was entered.
+             */
+            openedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was signed or returned.
+             */
+            decidedAt: string | null;
+            decidedByName: string | null;
+            returnedBecause: string | null;
+            version: number;
+        };
+        LateSheetViewPage: {
+            items: components["schemas"]["LateSheetView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        LateSheetScanView: {
+            /** Format: uuid */
+            id: string;
+            fileName: string;
+            mediaType: string;
+            /** Format: date-time */
+            addedAt: string;
+            addedByName: string;
+        };
+        LateSheetDetailView: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "signed" | "returned";
+            /** Format: uuid */
+            organisationId: string;
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            classNameEn: string | null;
+            /** Format: uuid */
+            sessionId: string;
+            sessionNumber: number;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** @description Marks on it. */
+            marks: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was entered.
+             */
+            openedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was signed or returned.
+             */
+            decidedAt: string | null;
+            decidedByName: string | null;
+            returnedBecause: string | null;
+            version: number;
+            /** @description The caller entered some of it, and so may not sign it. */
+            enteredByCaller: boolean;
+            /** @description In the order in which they were added. */
+            scans: components["schemas"]["LateSheetScanView"][];
+        };
+        PresentMarkView: {
+            /** @enum {string} */
+            status: "present" | "absent" | "excused";
+            /** @enum {string} */
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
+        };
+        LateMarkView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            residentId: string;
+            residentName: string;
+            /** @enum {string} */
+            status: "present" | "absent" | "excused";
+            /** @enum {string} */
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
+            /**
+             * Format: date-time
+             * @description Null: from the start.
+             */
+            arrivedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Null: to the end.
+             */
+            leftAt: string | null;
+            /**
+             * Format: date-time
+             * @description By the device's clock.
+             */
+            deviceTime: string;
+            /** Format: date-time */
+            recordedAt: string;
+            /** @description Who entered it; null: the resident or the monitor. */
+            by: string | null;
+            /** @description Null: by its device it was made in time, and was sent late. */
+            because: string | null;
+            /** @description What counts of them at present; null: nothing. */
+            present: components["schemas"]["PresentMarkView"] | null;
+        };
+        LateMarkViewPage: {
+            items: components["schemas"]["LateMarkView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        ReturnLateSheetRequest: {
+            /** @description What is not right; it is kept. */
+            reason: string;
         };
         MonitorView: {
             /** Format: uuid */
@@ -12321,6 +12583,249 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarksAnswerView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lateSheetsListLateSheets: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                state?: "waiting" | "signed" | "returned";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateSheetViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lateSheetsGetLateSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateSheetDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lateSheetsListLateMarks: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateMarkViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lateSheetsAddLateSheetScan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateSheetDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lateSheetsGetLateSheetScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                scanId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lateSheetsSignLateSheet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateSheetDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lateSheetsReturnLateSheet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnLateSheetRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateSheetDetailView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
