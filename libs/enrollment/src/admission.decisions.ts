@@ -93,10 +93,7 @@ function decideStep(
   situation: Situation,
 ): Outcome<AdmissionAnswer> {
   const { caller, step, reason } = request;
-  const unit = [...situation.enrollments.values()].filter(
-    ({ unitId, residentId }) => unitId !== null && unitId === enrollment.unitId && situation.residents.has(residentId),
-  );
-  const result = admission.step(enrollment, step, { caller, reason }, unit);
+  const result = admission.step(enrollment, step, { caller, reason }, unitOf(enrollment, situation));
   switch (result.kind) {
     case 'refused':
       return { error: toldRefusal(result.refusal, caller, situation) };
@@ -127,7 +124,7 @@ function decideTransfer(
   const target = situation.facts.get(toClassId);
   if (!target) return { error: EnrollmentErrors.CLASS_UNKNOWN() };
   if (target.state !== 'published') return { error: EnrollmentErrors.CLASS_NOT_OPEN() };
-  const result = admission.transfer(enrollment, toClassId, orElse, { caller, reason });
+  const result = admission.transfer(enrollment, toClassId, orElse, { caller, reason }, unitOf(enrollment, situation));
   switch (result.kind) {
     case 'no_seat':
       return { error: EnrollmentErrors.TRANSFER_NO_SEAT({ className: target.name }) };
@@ -140,6 +137,13 @@ function decideTransfer(
     default:
       return { answer: answerOf(result.enrollment, target, result.kind === 'done', null) };
   }
+}
+
+/** Those who share the unit, as far as the request names them and their terms are locked. */
+function unitOf({ unitId }: DeskEnrollment, { enrollments, residents }: Situation): DeskEnrollment[] {
+  return [...enrollments.values()].filter(
+    (one) => unitId !== null && one.unitId === unitId && residents.has(one.residentId),
+  );
 }
 
 function decideDraw(

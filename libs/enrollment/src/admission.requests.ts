@@ -38,6 +38,7 @@ export interface TransferRequest {
   enrollmentId: string;
   classId: string;
   toClassId: string;
+  /** The enrollment's resident, and those of its unit where all of it goes over. */
   residentIds: readonly string[];
   /** What becomes of somebody for whom there is no seat: all stays as it is, or they wait there. */
   orElse: 'stay' | 'wait';

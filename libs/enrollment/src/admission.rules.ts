@@ -100,7 +100,8 @@ export class Admission<Cause> extends DeskBook<Cause> {
   /**
    * Takes a step on an enrollment; a seat that falls free goes on at once.
    *
-   * @param unit those who share the enrollment's unit: answering an offer and the school's decision are for all of them
+   * @param unit those who share the enrollment's unit: answering an offer, the school's decision and a class that is
+   *   stopped are for all of them
    */
   step(enrollment: DeskEnrollment, step: Step, cause: Cause, unit: readonly DeskEnrollment[] = []): StepResult {
     const course = this.classes.get(enrollment.classId)!;
@@ -133,11 +134,15 @@ export class Admission<Cause> extends DeskBook<Cause> {
         break;
       }
       case 'cancel':
-      case 'release':
         this.move(course, enrollment, step, cause, (next, from) => {
-          next.undoUntil = step === 'cancel' ? undoUntil(from, this.at) : null;
+          next.undoUntil = undoUntil(from, this.at);
           next.undoTo = next.undoUntil && from;
         });
+        break;
+      case 'release':
+        for (const one of this.isBound(course) ? this.together(enrollment, unit) : [enrollment]) {
+          this.move(course, one, step, cause);
+        }
         break;
       case 'reinstate':
         this.reinstate(course, enrollment, cause);
@@ -149,9 +154,15 @@ export class Admission<Cause> extends DeskBook<Cause> {
     return { kind: 'done', enrollment };
   }
 
-  /** Moves an enrollment to a parallel class: see {@link transfer}. */
-  transfer(enrollment: DeskEnrollment, toClassId: string, orElse: 'stay' | 'wait', cause: Cause): TransferResult {
-    return transfer(this, enrollment, toClassId, orElse, cause);
+  /** Moves an enrollment, or its unit, to a parallel class: see {@link transfer}. */
+  transfer(
+    enrollment: DeskEnrollment,
+    toClassId: string,
+    orElse: 'stay' | 'wait',
+    cause: Cause,
+    unit: readonly DeskEnrollment[] = [],
+  ): TransferResult {
+    return transfer(this, enrollment, toClassId, orElse, cause, unit);
   }
 
   /** Gives the seats of a lottery: see {@link draw}. */
@@ -233,19 +244,6 @@ export class Admission<Cause> extends DeskBook<Cause> {
       if (refusal) return residentId === asking ? refusal : { code: 'COMPANION_REFUSED', residentId, refusal };
     }
     return null;
-  }
-
-  /** Those of the unit who stand where the enrollment stands, itself included. */
-  private together(enrollment: DeskEnrollment, unit: readonly DeskEnrollment[]): DeskEnrollment[] {
-    const others = unit.filter(
-      (one) =>
-        one !== enrollment &&
-        enrollment.unitId !== null &&
-        one.unitId === enrollment.unitId &&
-        one.classId === enrollment.classId &&
-        one.state === enrollment.state,
-    );
-    return [enrollment, ...others];
   }
 }
 

@@ -188,13 +188,26 @@ function play(district: District, { kind, who, beside, where, there, automatic, 
     const { counts, terms } = district.classes.get(where)!;
     const promised = { seats: counts.seats, waitingLimit: terms.waitingLimit };
     desk.draw(where, [...units.values()].reverse(), promised, who);
-  } else if (kind === 'transfer' || kind === 'merge') {
-    if (mine) desk.transfer(mine, there, kind === 'merge' ? 'wait' : 'stay', who);
-  } else if (STEPS.includes(kind as Step) && mine) {
+  } else if (mine) {
     const unit = district.enrollments.filter(({ unitId }) => unitId !== null && unitId === mine.unitId);
-    desk.step(mine, kind as Step, who, unit);
+    const together = unit.filter(({ state, classId }) => state === mine.state && classId === mine.classId);
+    if (kind === 'transfer' || kind === 'merge') {
+      const result = desk.transfer(mine, there, kind === 'merge' ? 'wait' : 'stay', who, unit);
+      if (kind === 'merge' && result.kind === 'done' && where !== there) mergedWhole(desk, together);
+    } else if (STEPS.includes(kind as Step)) {
+      desk.step(mine, kind as Step, who, unit);
+    }
   }
   return { desk, spokenBefore, statesBefore, seatedBefore, queues, drawn: kind === 'draw' ? where : null };
+}
+
+/** Companions who stood alike went over together and stand alike again; but who was there already stays where they are. */
+function mergedWhole(desk: Admission<string>, unit: readonly DeskEnrollment[]) {
+  const gone = desk.moves.filter(({ step }) => step === 'transfer').map(({ enrollment }) => enrollment);
+  for (const one of unit) {
+    assert.ok(gone.includes(one) || desk.enrollmentIn(gone[0]!.classId, one.residentId), 'parted by a merger');
+  }
+  assert.equal(new Set(gone.map(({ classId, state }) => `${classId} ${state}`)).size, 1, 'parted by a merger');
 }
 
 const closes = ({ terms }: DeskClass) => terms.enrollmentClosesAt.getTime();

@@ -38,10 +38,11 @@ export class ClassFollowerService {
 
   /**
    * 停开, 并班: moves the people of classes that are stopped to the class named for them, seats first, each with
-   * attendance and place in the queue, or releases them; each is told. Whoever cannot sit there (another class at that
-   * time, no more such classes this term) is released, which frees what stood against a cap.
+   * attendance and place in the queue, or releases them; each is told. Companions go over together, or are released
+   * together. Whoever cannot sit there (another class at that time, no more such classes this term) is released, which
+   * frees what stood against a cap.
    *
-   * One enrollment after the other, so that a run that is cut off goes on where it stood.
+   * One unit after the other, so that a run that is cut off goes on where it stood.
    */
   async moveOut(classIds: readonly string[]): Promise<void> {
     const stopped = (await this.seats.read(this.source.manager, classIds)).filter(({ state }) => state === 'stopped');
@@ -49,28 +50,41 @@ export class ClassFollowerService {
       for (;;) {
         const live = await this.queries.liveOf(course.id, MOVED_AT_ONCE);
         if (live.length === 0) break;
-        for (const enrollment of live) await this.moveOne(course, enrollment);
+        const moved = new Set<string>();
+        for (const enrollment of live) {
+          // Whoever of the unit was left out is met again on the next look.
+          if (enrollment.unit_id !== null && moved.has(enrollment.unit_id)) continue;
+          if (enrollment.unit_id !== null) moved.add(enrollment.unit_id);
+          await this.moveUnit(course, enrollment);
+        }
       }
     }
   }
 
-  private async moveOne(course: SeatClass, { id, resident_id }: { id: string; resident_id: string }): Promise<void> {
+  private async moveUnit(
+    course: SeatClass,
+    enrollment: { id: string; resident_id: string; unit_id: string | null },
+  ): Promise<void> {
+    const unit = await this.queries.unitOf(enrollment);
     const request = {
       caller: ITSELF,
-      enrollmentId: id,
+      enrollmentId: enrollment.id,
       classId: course.id,
-      residentIds: [resident_id],
+      residentIds: unit.map(({ resident_id }) => resident_id),
       reason: course.stoppedReason ?? REASONS.stopped,
     };
+    let released = request;
     if (course.movedTo) {
       try {
         await this.desk.transfer({ ...request, kind: 'transfer', toClassId: course.movedTo, orElse: 'wait' });
         return;
       } catch (error) {
         if (!(error instanceof CodedError) || !error.code.startsWith('ENROLLMENT.')) throw error;
+        // Who sits in the other class already needs nothing there; the companions still do.
+        if (error.code === 'ENROLLMENT.ALREADY_THERE') released = { ...request, residentIds: [enrollment.resident_id] };
       }
     }
-    await this.desk.step({ ...request, kind: 'step', step: 'release' });
+    await this.desk.step({ ...released, kind: 'step', step: 'release' });
   }
 
   /** In classes that are finished, those who have a seat have finished. */

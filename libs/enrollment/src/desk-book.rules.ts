@@ -235,6 +235,24 @@ export class DeskBook<Cause> {
     if (place >= 0) course.queue.splice(place, 1);
   }
 
+  /** Those of the unit who stand where the enrollment stands, itself first. */
+  together(enrollment: DeskEnrollment, unit: readonly DeskEnrollment[]): DeskEnrollment[] {
+    const others = unit.filter(
+      (one) =>
+        one !== enrollment &&
+        enrollment.unitId !== null &&
+        one.unitId === enrollment.unitId &&
+        one.classId === enrollment.classId &&
+        one.state === enrollment.state,
+    );
+    return [enrollment, ...others];
+  }
+
+  /** Whether a unit comes together or not at all: until the class has begun, and each has attended by themselves. */
+  isBound({ terms }: DeskClass): boolean {
+    return this.at < terms.firstSessionAt;
+  }
+
   /** Remembers what a resident holds from now on. */
   hold(course: DeskClass, enrollment: DeskEnrollment): void {
     this.residents.get(enrollment.residentId)!.live.push({

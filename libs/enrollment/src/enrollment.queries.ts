@@ -164,9 +164,9 @@ export class EnrollmentQueries {
 
   /** Those who still want something of a class, in the order in which they are moved when it stops: seats first. */
   liveOf(classId: string, limit: number) {
-    return rows<{ id: string; resident_id: string; state: EnrollmentState }>(
+    return rows<{ id: string; resident_id: string; unit_id: string | null }>(
       this.source,
-      `select id, resident_id, state from enrollments
+      `select id, resident_id, unit_id from enrollments
         where class_id = $1 and state in ('enrolled', 'offered', 'waiting', 'applied')
         order by array_position(array['enrolled', 'offered', 'waiting', 'applied'], state), queued_at, id limit $2`,
       [classId, limit],

@@ -19,6 +19,10 @@ export type TransferResult =
  * stays as it is. Who changes by choice overtakes nobody: not those for whom the class has yet to open, nor those among
  * whom its seats will be drawn. Where the seats are yet to be drawn and the list takes entries, the people of a merged
  * class are drawn with all others; once the list is closed they wait behind those whom the draw gives seats.
+ *
+ * Who changes by choice leaves the unit. A merger moves it whole: there are seats for all of it, or all of it waits.
+ *
+ * @param unit those who share the enrollment's unit
  */
 export function transfer<Cause>(
   book: DeskBook<Cause>,
@@ -26,52 +30,92 @@ export function transfer<Cause>(
   toClassId: string,
   orElse: 'stay' | 'wait',
   cause: Cause,
+  unit: readonly DeskEnrollment[] = [],
 ): TransferResult {
   if (enrollment.classId === toClassId) return { kind: 'already', enrollment };
   const from = book.classes.get(enrollment.classId)!;
   const to = book.classes.get(toClassId)!;
   if (moved(enrollment.state, 'transfer') === null) return { kind: 'not_allowed', state: enrollment.state };
   if (book.enrollmentIn(toClassId, enrollment.residentId)) return { kind: 'present' };
-  const applicant = book.applicant(to, enrollment.residentId, enrollment.source, ['taken', 'offered'], from.id);
-  const refusal =
-    (orElse === 'stay' ? notYet(to, applicant, book.at) : null) ?? personRefusal(to.terms, applicant, book.at);
-  if (refusal) return { kind: 'refused', refusal };
+  const goers = goersOf(book, from, to, orElse === 'stay' ? [enrollment] : book.together(enrollment, unit));
+  if ('refusal' in goers) return { kind: 'refused', refusal: goers.refusal };
+  const { all, applicants } = goers;
+  const early = orElse === 'stay' ? notYet(to, applicants[0]!, book.at) : null;
+  if (early) return { kind: 'refused', refusal: early };
 
-  const hasSeat = enrollment.state === 'enrolled' || enrollment.state === 'offered';
+  const stateBefore = enrollment.state;
+  const hasSeat = stateBefore === 'enrolled' || stateBefore === 'offered';
   const entersDraw =
-    orElse === 'stay' ? takesEntries(to.terms, book.at) : book.entersDraw(to, enrollment, applicant.renews);
+    orElse === 'stay'
+      ? takesEntries(to.terms, book.at)
+      : all.some((one, index) => book.entersDraw(to, one, applicants[index]!.renews));
   const awaitsDraw = entersDraw || book.awaitsDraw(to);
   // Who waits elsewhere would come before all who are drawn.
-  if (awaitsDraw && enrollment.state === 'waiting' && orElse === 'stay') return { kind: 'no_seat' };
+  if (awaitsDraw && stateBefore === 'waiting' && orElse === 'stay') return { kind: 'no_seat' };
   // Nobody decides on applications to a class that takes first comers.
-  const isUndecided = enrollment.state === 'applied' && !awaitsDraw && to.terms.admission !== 'approval';
-  if (isUndecided && orElse === 'stay') return { kind: 'not_allowed', state: enrollment.state };
+  const isUndecided = stateBefore === 'applied' && !awaitsDraw && to.terms.admission !== 'approval';
+  if (isUndecided && orElse === 'stay') return { kind: 'not_allowed', state: stateBefore };
   const reserves =
     hasSeat && to.queueIsWhole && !awaitsDraw
-      ? seatTogether(to.counts, to.terms.seatReserves, to.reservesUsed, [applicant], book.at)
+      ? seatTogether(to.counts, to.terms.seatReserves, to.reservesUsed, applicants, book.at)
       : null;
   if (hasSeat && !reserves && orElse === 'stay') return { kind: 'no_seat' };
 
-  const stateBefore = enrollment.state;
-  book.count(from, enrollment, -1);
-  book.leaveQueue(from, enrollment);
-  enrollment.classId = toClassId;
-  enrollment.unitId = null;
-  enrollment.reserve = reserves?.[0] ?? null;
-  book.count(to, enrollment, 1);
-  book.rename(enrollment, to);
-  book.moves.push({ enrollment, from: stateBefore, to: stateBefore, step: 'transfer', fromClassId: from.id, cause });
-  if (entersDraw && enrollment.state !== 'applied') {
-    book.move(to, enrollment, 'enter', cause);
-  } else if ((hasSeat && !reserves) || isUndecided) {
-    book.move(to, enrollment, 'queue', cause);
-    book.join(to, enrollment);
-  } else if (enrollment.state === 'waiting') {
-    book.join(to, enrollment);
+  for (const [index, one] of all.entries()) {
+    book.count(from, one, -1);
+    book.leaveQueue(from, one);
+    one.classId = toClassId;
+    if (orElse === 'stay') one.unitId = null;
+    one.reserve = reserves?.[index] ?? null;
+    book.count(to, one, 1);
+    book.rename(one, to);
+    book.moves.push({
+      enrollment: one,
+      from: stateBefore,
+      to: stateBefore,
+      step: 'transfer',
+      fromClassId: from.id,
+      cause,
+    });
+    if (entersDraw && stateBefore !== 'applied') {
+      book.move(to, one, 'enter', cause);
+    } else if ((hasSeat && !reserves) || isUndecided) {
+      book.move(to, one, 'queue', cause);
+      book.join(to, one);
+    } else if (stateBefore === 'waiting') {
+      book.join(to, one);
+    }
   }
   book.settle(from.id);
   book.settle(to.id);
   return { kind: 'done', enrollment };
+}
+
+/**
+ * Who of a unit goes over, the one who asks first. Nobody is parted from their companions before the first session: if
+ * one may not come, nobody does. Once it has begun each keeps what they have attended, and those who may come go on
+ * together. Who has come into the other class by themselves stays there.
+ */
+function goersOf<Cause>(
+  book: DeskBook<Cause>,
+  from: DeskClass,
+  to: DeskClass,
+  unit: readonly DeskEnrollment[],
+): { all: DeskEnrollment[]; applicants: Applicant[] } | { refusal: Refusal } {
+  const all: DeskEnrollment[] = [];
+  const applicants: Applicant[] = [];
+  for (const one of unit) {
+    if (book.enrollmentIn(to.id, one.residentId)) continue;
+    const { residentId, source } = one;
+    const applicant = book.applicant(to, residentId, source, ['taken', 'offered'], from.id);
+    const refusal = personRefusal(to.terms, applicant, book.at);
+    if (refusal && one === unit[0]) return { refusal };
+    if (refusal && book.isBound(from)) return { refusal: { code: 'COMPANION_REFUSED', residentId, refusal } };
+    if (refusal) continue;
+    all.push(one);
+    applicants.push(applicant);
+  }
+  return { all, applicants };
 }
 
 /** Before the class opens to them nobody gets in by a transfer; once it is open or has begun, a free seat is enough. */

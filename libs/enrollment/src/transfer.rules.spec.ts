@@ -1,0 +1,204 @@
+import { describe, expect, it } from '@jest/globals';
+import { admission, at, course, enrollment, person } from '../../../test/support/desk.js';
+import type { DeskEnrollment, DeskResident } from './desk-book.rules.js';
+import type { ClassTerms } from './enrollment.rules.js';
+
+describe('moving to a parallel class', () => {
+  const evening = { classId: 'evening' };
+
+  it('takes a free seat there and lets the one here go on', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const chen = enrollment('chen', 'waiting', 1);
+    const [from, to] = [course('tai-chi', 1, [lin, chen]), course('evening', 1)];
+    const desk = admission([from, to], [person('lin', [lin]), person('chen', [chen])]);
+    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toMatchObject({ kind: 'done' });
+    expect(lin).toMatchObject({ classId: 'evening', state: 'enrolled', id: 'tai-chi-lin' });
+    expect(chen.state).toBe('offered');
+    expect([from.counts.taken, from.counts.offered, to.counts.taken]).toEqual([0, 1, 1]);
+  });
+
+  it('keeps the seat here where there is none there', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const wu = enrollment('wu', 'enrolled', 0, evening);
+    const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1, [wu])], [person('lin', [lin])]);
+    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toEqual({ kind: 'no_seat' });
+    expect(lin).toMatchObject({ classId: 'tai-chi', state: 'enrolled' });
+  });
+
+  it('overtakes nobody for whom the class has yet to open, or among whom its seats are drawn', () => {
+    const into = (terms: Partial<ClassTerms>) => {
+      const lin = enrollment('lin', 'enrolled');
+      const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1, [], terms)], [person('lin', [lin])]);
+      return desk.transfer(lin, 'evening', 'stay', 'lin');
+    };
+    const soon = new Date(at.getTime() + 1);
+    const opens = { enrollmentOpensAt: soon };
+    expect(into(opens)).toEqual({ kind: 'refused', refusal: { code: 'WINDOW_NOT_OPEN', opensAt: soon } });
+    const renewal = { ...opens, renewalOpensAt: new Date(at.getTime() - 1), renewalClosesAt: soon };
+    expect(into(renewal)).toEqual({ kind: 'refused', refusal: { code: 'RENEWAL_ONLY', opensAt: soon } });
+    expect(into({ admission: 'lottery', enrollmentClosesAt: soon })).toEqual({ kind: 'no_seat' });
+    expect(into({ enrollmentClosesAt: at })).toMatchObject({ kind: 'done' });
+  });
+
+  it('lets nobody who waits elsewhere come before those who are drawn', () => {
+    const chen = enrollment('chen', 'waiting', 1);
+    const draws = course('evening', 5, [], { admission: 'lottery', enrollmentClosesAt: new Date(at.getTime() + 1) });
+    const desk = admission([course('tai-chi', 0, [chen]), draws], [person('chen', [chen])]);
+    expect(desk.transfer(chen, 'evening', 'stay', 'chen')).toEqual({ kind: 'no_seat' });
+    expect(chen).toMatchObject({ classId: 'tai-chi', state: 'waiting' });
+  });
+
+  it('leaves no application where nobody decides on it', () => {
+    const into = (orElse: 'stay' | 'wait') => {
+      const wu = enrollment('wu', 'applied', 1);
+      const from = course('tai-chi', 1, [wu], { admission: 'approval' });
+      const desk = admission([from, course('evening', 1)], [person('wu', [wu])]);
+      return { result: desk.transfer(wu, 'evening', orElse, 'wu'), wu };
+    };
+    expect(into('stay').result).toEqual({ kind: 'not_allowed', state: 'applied' });
+    const merged = into('wait');
+    expect(merged.result).toMatchObject({ kind: 'done' });
+    expect(['offered', 'enrolled']).toContain(merged.wu.state);
+  });
+
+  it('brings nobody back into a class that was stopped meanwhile', () => {
+    const lin = enrollment('lin', 'cancelled', 1, { undoTo: 'enrolled', undoUntil: new Date(at.getTime() + 60_000) });
+    const chen = enrollment('chen', 'removed', 2);
+    const desk = admission(
+      [course('tai-chi', 2, [lin, chen], { state: 'stopped' })],
+      [person('lin', [lin]), person('chen', [chen])],
+    );
+    const refused = { kind: 'refused', refusal: { code: 'CLASS_NOT_OPEN' } };
+    expect(desk.step(lin, 'undo', 'lin')).toEqual(refused);
+    expect(desk.step(chen, 'reinstate', 'school')).toEqual(refused);
+  });
+
+  it('lets the people of a merged class wait there at their old places', () => {
+    const lin = enrollment('lin', 'enrolled', 1);
+    const wu = enrollment('wu', 'enrolled', 0, evening);
+    const zhang = enrollment('zhang', 'waiting', 2, evening);
+    const to = course('evening', 1, [wu, zhang]);
+    const desk = admission(
+      [course('tai-chi', 1, [lin], { state: 'stopped' }), to],
+      [person('lin', [lin]), person('zhang', [zhang])],
+    );
+    expect(desk.transfer(lin, 'evening', 'wait', 'school')).toMatchObject({ kind: 'done' });
+    expect(to.queue).toEqual([lin, zhang]);
+    expect(to.counts).toMatchObject({ taken: 1, waiting: 2 });
+  });
+
+  it('is not held up by the class that is left: neither its time nor its place against the cap', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const other = enrollment('lin', 'enrolled', 0, { classId: 'singing' });
+    const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1)], [person('lin', [lin, other])]);
+    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toMatchObject({ kind: 'done' });
+  });
+});
+
+describe('companions whose class is merged', () => {
+  const evening = { classId: 'evening' };
+  const unit = (state: DeskEnrollment['state'], ...names: string[]) =>
+    names.map((name) => enrollment(name, state, 1, { unitId: 'friends' }));
+  const people = (all: readonly DeskEnrollment[], change: Partial<DeskResident> = {}) =>
+    all.map((one) => person(one.residentId, [one], change));
+  const stopped = (all: DeskEnrollment[], change: Partial<ClassTerms> = {}) =>
+    course('tai-chi', 4, all, { state: 'stopped', ...change });
+
+  it('sit together there', () => {
+    const [lin, chen] = unit('enrolled', 'lin', 'chen') as [DeskEnrollment, DeskEnrollment];
+    const to = course('evening', 2);
+    const desk = admission([stopped([lin, chen]), to], people([lin, chen]));
+    expect(desk.transfer(lin, 'evening', 'wait', 'school', [lin, chen])).toEqual({ kind: 'done', enrollment: lin });
+    for (const one of [lin, chen]) expect(one).toMatchObject({ ...evening, state: 'enrolled', unitId: 'friends' });
+    expect(to.counts).toMatchObject({ taken: 2, waiting: 0 });
+    expect(desk.moves.map(({ enrollment, step }) => [enrollment.residentId, step])).toEqual([
+      ['lin', 'transfer'],
+      ['chen', 'transfer'],
+    ]);
+    expect(desk.transfer(chen, 'evening', 'wait', 'school', [lin, chen])).toMatchObject({ kind: 'already' });
+  });
+
+  it('wait together where there are too few seats, and get them together', () => {
+    const friends = unit('enrolled', 'lin', 'chen', 'wu');
+    const zhang = enrollment('zhang', 'enrolled', 0, evening);
+    const to = course('evening', 3, [zhang]);
+    const desk = admission([stopped(friends), to], [...people(friends), person('zhang', [zhang])]);
+    desk.transfer(friends[0]!, 'evening', 'wait', 'school', friends);
+    expect(friends.map(({ state, unitId }) => [state, unitId])).toEqual(friends.map(() => ['waiting', 'friends']));
+    expect(to.counts).toMatchObject({ taken: 1, waiting: 3 });
+    desk.step(zhang, 'withdraw', 'zhang');
+    expect(friends.map(({ state }) => state)).toEqual(['offered', 'offered', 'offered']);
+  });
+
+  it.each(['waiting', 'applied'] as const)('go over together as they stand: %s', (state) => {
+    const friends = unit(state, 'lin', 'chen');
+    const to = course('evening', 0, [], { admission: 'approval' });
+    const desk = admission([stopped(friends, { admission: 'approval' }), to], people(friends));
+    desk.transfer(friends[1]!, 'evening', 'wait', 'school', friends);
+    for (const one of friends) expect(one).toMatchObject({ ...evening, state, unitId: 'friends' });
+    expect(to.counts[state]).toBe(2);
+  });
+
+  it('are one entry of a lottery that is yet to be drawn', () => {
+    const friends = unit('enrolled', 'lin', 'chen');
+    const to = course('evening', 9, [], { admission: 'lottery' });
+    const desk = admission([stopped(friends), to], people(friends));
+    desk.transfer(friends[0]!, 'evening', 'wait', 'school', friends);
+    for (const one of friends) expect(one).toMatchObject({ ...evening, state: 'applied', unitId: 'friends' });
+  });
+
+  it('come together or not at all: where one may not sit there, all are released', () => {
+    const friends = unit('enrolled', 'lin', 'chen');
+    const [lin, chen] = friends as [DeskEnrollment, DeskEnrollment];
+    const to = course('evening', 5, [], { maxAge: 75 });
+    const from = stopped(friends);
+    const desk = admission([from, to], [person('lin', [lin]), person('chen', [chen], { birthDate: '1940-03-08' })]);
+    expect(desk.transfer(lin, 'evening', 'wait', 'school', friends)).toEqual({
+      kind: 'refused',
+      refusal: { code: 'COMPANION_REFUSED', residentId: 'chen', refusal: { code: 'TOO_OLD', maxAge: 75, age: 86 } },
+    });
+    expect(desk.moves).toEqual([]);
+    expect(desk.step(lin, 'release', 'school', friends)).toMatchObject({ kind: 'done' });
+    expect(friends.map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
+    expect(from.counts.taken).toBe(0);
+  });
+
+  it('keep what they have attended once the class has begun: who may come goes on, who may not is released alone', () => {
+    const friends = unit('enrolled', 'lin', 'chen', 'wu');
+    const [lin, chen, wu] = friends as [DeskEnrollment, DeskEnrollment, DeskEnrollment];
+    const to = course('evening', 5, [], { maxAge: 75 });
+    const desk = admission(
+      [stopped(friends, { firstSessionAt: at }), to],
+      [person('lin', [lin]), person('chen', [chen], { birthDate: '1940-03-08' }), person('wu', [wu])],
+    );
+    desk.transfer(lin, 'evening', 'wait', 'school', friends);
+    expect(friends.map(({ classId, state }) => [classId, state])).toEqual([
+      ['evening', 'enrolled'],
+      ['tai-chi', 'enrolled'],
+      ['evening', 'enrolled'],
+    ]);
+    expect(desk.transfer(chen, 'evening', 'wait', 'school', friends)).toMatchObject({ kind: 'refused' });
+    desk.step(chen, 'release', 'school', friends);
+    expect(friends.map(({ state }) => state)).toEqual(['enrolled', 'cancelled', 'enrolled']);
+  });
+
+  it('follow one who sits there already', () => {
+    const friends = unit('waiting', 'lin', 'chen');
+    const [lin, chen] = friends as [DeskEnrollment, DeskEnrollment];
+    const there = enrollment('lin', 'enrolled', 0, evening);
+    const to = course('evening', 1, [there]);
+    const desk = admission([stopped(friends), to], [person('lin', [lin, there]), person('chen', [chen])]);
+    expect(desk.transfer(lin, 'evening', 'wait', 'school', friends)).toEqual({ kind: 'present' });
+    expect(desk.transfer(chen, 'evening', 'wait', 'school', friends)).toMatchObject({ kind: 'done' });
+    expect([lin.classId, chen.classId]).toEqual(['tai-chi', 'evening']);
+  });
+
+  it('part where one of them changes by choice', () => {
+    const friends = unit('enrolled', 'lin', 'chen');
+    const [lin, chen] = friends as [DeskEnrollment, DeskEnrollment];
+    const desk = admission([course('tai-chi', 2, friends), course('evening', 5)], people(friends));
+    desk.transfer(lin, 'evening', 'stay', 'lin', friends);
+    expect(lin).toMatchObject({ ...evening, unitId: null });
+    expect(chen).toMatchObject({ classId: 'tai-chi', unitId: 'friends' });
+  });
+});
