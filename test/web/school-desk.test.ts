@@ -110,8 +110,16 @@ describe('at the counter', () => {
     await desk.getByRole('option', { name: /小朴社区/ }).click();
     await desk.getByRole('button', { name: '登记', exact: true }).click();
     await desk.getByRole('heading', { level: 1, name: '陈阿婆' }).waitFor();
+    // What one part of the panel stores leaves alone what was chosen in another.
+    await desk.getByRole('checkbox', { name: '坐轮椅' }).check();
+    await desk.getByRole('radiogroup', { name: '新居民' }).getByRole('radio', { name: '本人说是' }).check();
     await desk.getByRole('button', { name: '适合', exact: true }).click();
     await desk.getByText('本人答:适合。').waitFor();
+    await desk.getByRole('button', { name: '保存', exact: true }).click();
+    await desk.getByText('已保存').waitFor();
+    expect(await desk.getByRole('checkbox', { name: '坐轮椅' }).isChecked()).toBe(true);
+    const veteran = desk.getByRole('radiogroup', { name: '新居民' });
+    expect(await veteran.getByRole('radio', { name: '本人说是' }).isChecked()).toBe(true);
     await desk.getByRole('button', { name: '报名 渔网编织一班' }).click();
     await desk.getByRole('status').getByText('陈阿婆 · 渔网编织一班').waitFor();
     // What would be printed, as it stands at that moment.
@@ -122,6 +130,26 @@ describe('at the counter', () => {
     for (const words of ['北岙社区学校', '陈阿婆', '渔网编织一班', '9月8日', '小朴文化礼堂', '免费', '陈老师代办']) {
       expect(slip).toContain(words);
     }
+  }, 60_000);
+});
+
+describe('a mistake at the counter', () => {
+  const answer = () => desk.getByRole('status').filter({ hasText: '渔网编织一班' });
+
+  it('is taken back beside the slip with one press, and the seat is there for ten minutes', async () => {
+    await answer().getByRole('button', { name: '报错了,取消这次报名' }).click();
+    await answer()
+      .getByText(/前可以撤回/)
+      .waitFor();
+    expect(await answer().getByRole('button', { name: '打印回执' }).count()).toBe(0);
+    expect(await barriers(desk)).toEqual([]);
+    await answer()
+      .getByRole('button', { name: /撤回取消,恢复报名/ })
+      .click();
+    await answer()
+      .getByText(/报名成功/)
+      .waitFor();
+    await answer().getByRole('button', { name: '打印回执' }).waitFor();
   }, 60_000);
 });
 

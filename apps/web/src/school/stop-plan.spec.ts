@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Affected, destinations, fatesOf } from './stop-plan.js';
 
-const person = (id: string, state: Affected['state']): Affected => ({ id, name: id, state });
+const person = (id: string, state: Affected['state'], unitId: string | null = null): Affected => ({
+  id,
+  name: id,
+  state,
+  unitId,
+});
 const PEOPLE = [
   person('a', 'enrolled'),
   person('b', 'enrolled'),
@@ -19,6 +24,14 @@ describe('where the people of a stopped class go', () => {
   ])('into %s', (_, seatsLeft, expected) => {
     const into = { admission: 'first_come' as const, enrollmentClosesAt: '2026-09-10T00:00:00Z' };
     expect(destinations(PEOPLE, seatsLeft === null ? null : { ...into, seatsLeft })).toEqual(expected);
+  });
+
+  it('companions have seats together or wait together', () => {
+    const into = { seatsLeft: 2, admission: 'first_come' as const, enrollmentClosesAt: '2026-09-10T00:00:00Z' };
+    const couple = [person('b', 'enrolled', 'couple'), person('c', 'enrolled', 'couple')];
+    const people = [person('a', 'enrolled'), ...couple, person('d', 'enrolled')];
+    expect(destinations(people, into)).toEqual(['seat', 'queue', 'queue', 'seat']);
+    expect(destinations(couple, into)).toEqual(['seat', 'seat']);
   });
 
   it('into the draw, where seats are yet to be drawn', () => {

@@ -10,6 +10,8 @@ export interface Affected {
   id: string;
   name: string;
   state: StoppedState;
+  /** Those who share it applied together, and are moved together; null: alone. */
+  unitId: string | null;
 }
 
 /** Where somebody goes, as far as the free seats tell beforehand. */
@@ -30,10 +32,17 @@ export function destinations(
   if (into === null) return people.map(() => 'released');
   if (into.admission === 'lottery' && at < Date.parse(into.enrollmentClosesAt)) return people.map(() => 'application');
   let free = into.seatsLeft;
-  return people.map(({ state }) => {
+  const seated = new Map<string, boolean>();
+  return people.map(({ id, state, unitId }) => {
     if (state === 'applied') return 'application';
     if (state === 'waiting') return 'queue';
-    return free-- > 0 ? 'seat' : 'queue';
+    const unit = unitId === null ? id : `${unitId} ${state}`;
+    if (!seated.has(unit)) {
+      const size = unitId === null ? 1 : people.filter((one) => one.unitId === unitId && one.state === state).length;
+      seated.set(unit, size <= free);
+      if (size <= free) free -= size;
+    }
+    return seated.get(unit) ? 'seat' : 'queue';
   });
 }
 
