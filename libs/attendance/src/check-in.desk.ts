@@ -19,6 +19,7 @@ import {
   type Decided,
   decideMarks,
   isLate,
+  type KeptMark,
   type MarkDecision,
   type PresentState,
   type SentMark,
@@ -121,6 +122,7 @@ export class CheckInDesk implements OnApplicationShutdown {
       ),
     ]);
 
+    const keptMarks = new KeptMarks(kept);
     const decisions = new Map<CheckInRequest, MarkDecision[]>();
     const changed: (PresentState & AtSession & { enrollmentId: string })[] = [];
     for (const [sessionId, requests] of groupBySession(taken)) {
@@ -129,7 +131,10 @@ export class CheckInDesk implements OnApplicationShutdown {
       const decided = decideMarks(
         session,
         requests.flatMap((request) => sent.get(request)!),
-        keptFor(kept, sessionId, requests, sent),
+        keptMarks.concerning(
+          sessionId,
+          requests.flatMap((request) => sent.get(request)!.map(({ id }) => id)),
+        ),
         new Set(ofSession.keys()),
         now,
         satIn.get(sessionId),
@@ -142,7 +147,7 @@ export class CheckInDesk implements OnApplicationShutdown {
         residentId,
         ...decision
       } of decided.decisions) {
-        if (!replayed) kept.push({ ...mark, ...decision, sessionId, residentId, recordedAt: now, signedAt: null });
+        if (!replayed) keptMarks.add({ ...mark, ...decision, sessionId, residentId, recordedAt: now, signedAt: null });
       }
       for (const [residentId, state] of decided.changed) {
         changed.push({ ...state, sessionId, residentId, enrollmentId: ofSession.get(residentId)! });
@@ -282,16 +287,28 @@ function groupBySession(requests: readonly CheckInRequest[]): Map<string, CheckI
 
 const bySession = (batch: readonly CheckInRequest[]) => [...groupBySession(batch).values()];
 
-/** Of all that was kept before, what concerns a session: its own marks, and those whose ids are sent to it again. */
-function keptFor<Kept extends { id: string; sessionId: string }>(
-  kept: readonly Kept[],
-  sessionId: string,
-  requests: readonly CheckInRequest[],
-  sent: ReadonlyMap<CheckInRequest, readonly SentMark[]>,
-): Kept[] {
-  if (kept.length === 0) return [];
-  const ids = new Set(requests.flatMap((request) => sent.get(request)!.map(({ id }) => id)));
-  return kept.filter((mark) => mark.sessionId === sessionId || ids.has(mark.id));
+/** Marks that are kept, found by session and by id: a batch has hundreds of sessions and as many marks. */
+class KeptMarks {
+  private readonly bySession = new Map<string, KeptMark[]>();
+  private readonly byId = new Map<string, KeptMark>();
+
+  constructor(marks: readonly KeptMark[]) {
+    for (const mark of marks) this.add(mark);
+  }
+
+  add(mark: KeptMark): void {
+    this.byId.set(mark.id, mark);
+    const ofSession = this.bySession.get(mark.sessionId);
+    if (ofSession) ofSession.push(mark);
+    else this.bySession.set(mark.sessionId, [mark]);
+  }
+
+  /** What concerns a session: its own marks, and those of others whose ids are sent to it again. */
+  concerning(sessionId: string, sentIds: readonly string[]): KeptMark[] {
+    const elsewhere = new Set(sentIds.map((id) => this.byId.get(id)).filter((mark) => mark !== undefined));
+    const own = this.bySession.get(sessionId) ?? [];
+    return [...own, ...[...elsewhere].filter((mark) => mark.sessionId !== sessionId)];
+  }
 }
 
 /** Gives each request what was decided of its own marks. */

@@ -278,6 +278,22 @@ describe('staff', () => {
     );
   });
 
+  it('who call at once are each given their own grants, and nobody those of before a change', async () => {
+    const [teacher, registrar] = [await addStaff('at-once-1', 'teacher'), await addStaff('at-once-2', 'registrar')];
+    const asked = [teacher.id, registrar.id, newId(), teacher.id].map((id) => grants(id));
+    policy().forget(teacher.id);
+    await staffs.endRole(administrator, registrar.id, registrar.roles[0]!.id);
+    const found = await Promise.all(asked);
+    expect(found.map((list) => list.map(({ role }) => role))).toEqual([
+      ['teacher'],
+      expect.anything(),
+      [],
+      ['teacher'],
+    ]);
+    expect(await grants(registrar.id)).toEqual([]);
+    expect(policy().grantsOf({ signInId: newId(), kind: 'staff', id: registrar.id }, clock.now())).toEqual([]);
+  });
+
   it('teach only where they hold the role at present', async () => {
     const made = await addStaff('teaches', 'teacher');
     expect(await staffs.requireTeacher(em, made.id, schoolId)).toEqual({ id: made.id, name: '李老师' });

@@ -58,16 +58,20 @@ const MOST_FIELDS = 200;
 
 /**
  * Lets class-validator gather the checks of a class once instead of for every request: they stand when the program
- * has started. Groups and schemas, which we do not use, are gathered as before.
+ * has started. Groups, which we do not use, are gathered as before. (Of an object within another it asks by the name of
+ * the other's class as if that were a schema.)
  */
 function rememberChecks(): void {
   const storage = getMetadataStorage();
   const gather = storage.getTargetValidationMetadatas.bind(storage);
-  const gathered = new Map<unknown, ReturnType<typeof gather>>();
+  const gathered = new Map<string, Map<unknown, ReturnType<typeof gather>>>();
   storage.getTargetValidationMetadatas = (target, schema, always, strictGroups, groups) => {
-    if (schema || always || strictGroups || groups?.length) return gather(target, schema, always, strictGroups, groups);
-    let checks = gathered.get(target);
-    if (!checks) gathered.set(target, (checks = gather(target, schema, always, strictGroups, groups)));
+    if (always || strictGroups || groups?.length) return gather(target, schema, always, strictGroups, groups);
+    // Without a schema class-validator passes nothing, whatever its types say.
+    const ofSchema = gathered.get(schema) ?? new Map<unknown, ReturnType<typeof gather>>();
+    gathered.set(schema, ofSchema);
+    let checks = ofSchema.get(target);
+    if (!checks) ofSchema.set(target, (checks = gather(target, schema, always, strictGroups, groups)));
     return checks;
   };
 }
