@@ -130,12 +130,20 @@ beforeAll(async () => {
     callTaskId: randomUUID(),
     photoId: randomUUID(),
     lateSheetId: randomUUID(),
+    mergerProposalId: randomUUID(),
   };
   await rows(
     source,
     `insert into call_tasks (id, resident_id, organisation_id, reason, template, subject_kind, subject_id, occasion, variables, due_at, created_at)
      values ($1, $2, $3, 'transferred', 'transferred', 'enrollment', $4, '', '{}', $5, $5)`,
     [theirs.callTaskId, stranger.residentId, other.organisationId, enrollmentId, at],
+  );
+  // Between two classes of theirs, so that it is wholly no business of ours.
+  const besideTheirs = await seedClass(source, at, { seats: 10, beside: other });
+  await rows(
+    source,
+    `insert into merger_proposals (id, class_id, into_class_id, reason, asked_by, asked_at) values ($1, $2, $3, '人数不足', $4, $5)`,
+    [theirs.mergerProposalId, other.classId, besideTheirs.classId, teacher.id, at],
   );
   const fileId = randomUUID();
   await rows(

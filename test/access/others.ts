@@ -17,6 +17,7 @@ export interface Resources {
   callTaskId: string;
   photoId: string;
   lateSheetId: string;
+  mergerProposalId: string;
 }
 
 /**
@@ -197,6 +198,18 @@ export const OTHERS: Record<string, Decision> = {
   'POST classes/{id}/completion': ({ classId }) => ({ at: `classes/${classId}/completion` }),
   'POST classes/{id}/stoppage': ({ classId }) => ({ at: `classes/${classId}/stoppage`, body: { reason: '人数不足' } }),
   'POST classes/{id}/merger': 'district',
+  'POST classes/{id}/merger-proposals': ({ classId }) => ({
+    at: `classes/${classId}/merger-proposals`,
+    body: { intoClassId: randomUUID(), reason: '人数不足' },
+  }),
+  'GET merger-proposals': ({ organisationId }) => ({ at: `merger-proposals?organisationId=${organisationId}` }),
+  'POST merger-proposals/{id}/answer': ({ mergerProposalId }) => ({
+    at: `merger-proposals/${mergerProposalId}/answer`,
+    body: { answer: 'agreed' },
+  }),
+  'POST merger-proposals/{id}/withdrawal': ({ mergerProposalId }) => ({
+    at: `merger-proposals/${mergerProposalId}/withdrawal`,
+  }),
   'GET classes/{id}/parallel': 'open',
   'POST classes/{id}/sessions': ({ classId }) => ({
     at: `classes/${classId}/sessions`,

@@ -20,6 +20,16 @@ export interface PublishedClass {
   sessions: { id: string; startsAt: string; endsAt: string }[];
 }
 
+/** Another school than the one of the story. */
+export interface OtherSchool {
+  id: string;
+  name: string;
+  principal: Person;
+  teacher: Person;
+  /** What a form for one of its classes says of it. */
+  form: { organisationId: string; teacherId: string; venueId: string };
+}
+
 /** Hours at which classes of a school meet, each with a weekday, so that no two of them meet at once. */
 const HOURS = ['08', '10', '13', '15', '18'];
 const WEEKDAYS = 6;
@@ -112,6 +122,29 @@ export class TestSchool {
     return this.district.staff(username);
   }
 
+  /** Another school of the district: its people, and what a form for one of its classes says of it. */
+  async another(name: string, username: string, regionCode = BEIAO): Promise<OtherSchool> {
+    const { id } = await this.bureau.post('/organisations', {
+      kind: 'community_school',
+      name,
+      regionCode,
+      phone: '0577-63480001',
+    });
+    const principal = await this.staff(`${username}-principal`, 'principal', id);
+    const teacher = await this.staff(`${username}-teacher`, 'teacher', id);
+    const { id: teacherId } = await teacher.get('/me');
+    const { id: venueId } = await principal.post('/venues', {
+      organisationId: id,
+      regionCode: XIAOPU,
+      name: `${name}教室`,
+      address: '小朴社区99号',
+      capacity: 40,
+      stepFree: true,
+      accessRoute: 'road',
+    });
+    return { id, name, principal, teacher, form: { organisationId: id, teacherId, venueId } };
+  }
+
   /** A new course of the bureau. */
   async course(programmeKind = 'skills'): Promise<{ id: string; code: string }> {
     const code = `SK-${String(++this.courses).padStart(3, '0')}`;
@@ -149,12 +182,12 @@ export class TestSchool {
   }
 
   /** A class drafted, submitted, approved and published; without sessions given, it meets when no other does. */
-  async publish(name: string, change: object = {}): Promise<PublishedClass> {
-    const draft = await this.registrar.post('/classes', this.form(name, { sessions: this.sessions(), ...change }));
+  async publish(name: string, change: object = {}, by = this.registrar): Promise<PublishedClass> {
+    const draft = await by.post('/classes', this.form(name, { sessions: this.sessions(), ...change }));
     let { version } = draft;
-    ({ version } = await this.registrar.post(`/classes/${draft.id}/submission`, {}, { version }));
+    ({ version } = await by.post(`/classes/${draft.id}/submission`, {}, { version }));
     ({ version } = await this.bureau.post(`/classes/${draft.id}/decision`, { decision: 'approved' }, { version }));
-    return this.registrar.post(`/classes/${draft.id}/publication`, {}, { version });
+    return by.post(`/classes/${draft.id}/publication`, {}, { version });
   }
 
   /** Somebody signs in and says who they are. */

@@ -145,8 +145,49 @@ export const CatalogueErrors = defineErrors('CATALOGUE', {
       en: 'The chosen class is of another school, which has to agree to the merger',
     },
     next: {
-      zh: '请与对方学校商定后,由教育局办理并班;或并入本校的班级,或不并班直接停开。',
-      en: 'Agree with that school and have the bureau merge the two; or merge into a class of your own, or stop it without.',
+      zh: '请先征求对方学校的意见,再由教育局办理并班;或并入本校的班级,或不并班直接停开。',
+      en: 'Ask that school, and have the bureau merge the two; or merge into a class of your own, or stop it without.',
+    },
+  },
+  MERGER_OWN_SCHOOL: {
+    status: 422,
+    title: { zh: '两个班属于同一所学校,不用征求意见', en: 'Both classes are of one school; nobody need be asked' },
+    next: { zh: '请在停开或并班时直接选择这个班。', en: 'Choose that class where the class is stopped or merged.' },
+  },
+  MERGER_ASKED_ELSEWHERE: {
+    status: 409,
+    title: { zh: '这个班正在向另一所学校征求意见', en: 'Another school is being asked about this class' },
+    next: { zh: '请先撤回那一条,再征求新的意见。', en: 'Take that question back first, then ask anew.' },
+  },
+  MERGER_PROPOSAL_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这条并班商议', en: 'There is no such question about a merger' },
+    next: { zh: '请回到首页重新查看。', en: 'Go back to the first page and look again.' },
+  },
+  MERGER_OBJECTION_UNREASONED: {
+    status: 422,
+    title: { zh: '反对并班要写明理由', en: 'An objection needs a reason' },
+    next: { zh: '请写一句教育局能看懂的理由。', en: 'Say in a sentence why; the bureau reads it.' },
+  },
+  MERGER_ENDED: {
+    status: 409,
+    title: { zh: '这条并班商议已经结束', en: 'This question about a merger is over' },
+    next: { zh: '请刷新页面,看看结果。', en: 'Reload the page to see what came of it.' },
+  },
+  RECEIVER_NOT_ASKED: {
+    status: 409,
+    title: { zh: '还没有征求接收学校的意见', en: 'The receiving school has not been asked' },
+    next: {
+      zh: '请先征求对方学校的意见,对方答复后再办理。',
+      en: 'Ask the school first, and merge when it has answered.',
+    },
+  },
+  RECEIVER_NOT_ANSWERED: {
+    status: 409,
+    title: { zh: '接收学校还没有答复', en: 'The receiving school has not answered yet' },
+    next: {
+      zh: '请等对方答复,或打电话催一催;问出两天后还没有答复,也可以办理。',
+      en: 'Wait for the answer or call them; two days after they were asked you may decide without it.',
     },
   },
   PROGRAMME_UNKNOWN: {

@@ -12,6 +12,9 @@ import { ClassesController, ClassReviewsController, OrganisationClassesControlle
 import { ClassesService } from './classes.service.js';
 import { CoursesController } from './courses.controller.js';
 import { CoursesService } from './courses.service.js';
+import { MergerProposalsController } from './merger-proposals.controller.js';
+import { MergerProposal } from './merger-proposals.entities.js';
+import { MergerProposalsService } from './merger-proposals.service.js';
 import { ParallelClassesService } from './parallel-classes.service.js';
 import { ProgrammeCapsController } from './programme-caps.controller.js';
 import { ProgrammeCapsService } from './programme-caps.service.js';
@@ -28,6 +31,7 @@ const services = [
   ClassViews,
   ClassesService,
   ParallelClassesService,
+  MergerProposalsService,
   ClassMovesService,
   SessionsService,
   SubstitutesService,
@@ -39,7 +43,15 @@ const services = [
 /** Terms, courses, classes, sessions and the seats that classes have. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Term, Course, CourseClass, ClassSession, ClassAvailability, ProgrammeCap]),
+    TypeOrmModule.forFeature([
+      Term,
+      Course,
+      CourseClass,
+      ClassSession,
+      ClassAvailability,
+      MergerProposal,
+      ProgrammeCap,
+    ]),
     PlacesModule,
     PeopleModule,
   ],
@@ -56,6 +68,7 @@ export class CatalogueModule {}
     ClassesController,
     OrganisationClassesController,
     ClassReviewsController,
+    MergerProposalsController,
     ProgrammeCapsController,
   ],
 })

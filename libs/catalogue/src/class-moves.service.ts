@@ -21,6 +21,7 @@ import {
   STATE_WORDS,
 } from './classes.rules.js';
 import { ClassesService } from './classes.service.js';
+import { MergerProposalsService } from './merger-proposals.service.js';
 import { ParallelClassesService } from './parallel-classes.service.js';
 
 /** Classes that one run of the daily job finishes at most, so that it never works for hours. */
@@ -57,6 +58,7 @@ export class ClassMovesService {
     private readonly classes: ClassesService,
     private readonly plans: ClassPlans,
     private readonly parallel: ParallelClassesService,
+    private readonly proposals: MergerProposalsService,
     private readonly seats: ClassSeatsService,
     private readonly views: ClassViews,
     private readonly audit: Audit,
@@ -144,9 +146,9 @@ export class ClassMovesService {
   }
 
   /**
-   * 并班 by the bureau: also into a class of another school, with which it was agreed.
+   * 并班 by the bureau: also into a class of another school, which was heard beforehand.
    *
-   * @throws CATALOGUE.MOVED_TO_UNFIT
+   * @throws CATALOGUE.MOVED_TO_UNFIT, CATALOGUE.RECEIVER_NOT_ASKED, CATALOGUE.RECEIVER_NOT_ANSWERED
    */
   merge(caller: Caller, classId: string, version: number, request: MergeClassRequest): Promise<ClassView> {
     return this.end(caller, classId, version, request.reason, request.movedTo, 'classes.merge');
@@ -167,7 +169,10 @@ export class ClassMovesService {
         // A school says who comes into its own classes; the bureau says it for both.
         const receiving = await this.parallel.require(em, courseClass, movedTo);
         if (!caller.can(permission, receiving)) throw CatalogueErrors.MOVED_TO_OTHER_SCHOOL();
+        const isElsewhere = receiving !== courseClass.organisationId;
+        if (isElsewhere && permission === 'classes.merge') await this.proposals.requireHeard(em, classId, movedTo);
       }
+      await this.proposals.end(em, caller, classId, movedTo);
       const now = this.clock.now();
       const cancelled = await cancelSessionsAfter(em, classId, now, reason);
       await refreshSessionSpan(em, classId);

@@ -53,6 +53,8 @@ export const PERMISSION_ROLES = {
   'classes.finish': ['principal', 'registrar'],
   'classes.stop': ['principal', 'registrar'],
   'classes.merge': ['bureau_officer'],
+  'mergers.propose': ['bureau_officer', 'principal', 'registrar'],
+  'mergers.answer': ['principal', 'registrar'],
   'sessions.cancel': ['principal', 'registrar'],
   'enrollments.apply': ['resident'],
   'enrollments.own': ['resident'],

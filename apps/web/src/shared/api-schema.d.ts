@@ -1441,6 +1441,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/merger-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask another school whether a class may be merged into one of its own */
+        post: operations["mergerProposalsProposeMerger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merger-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mergers that a school asks for or is asked about, the newest first */
+        get: operations["mergerProposalsListMergerProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merger-proposals/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a merger into a class of the own school, or object with a reason */
+        post: operations["mergerProposalsAnswerMerger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merger-proposals/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the question back */
+        post: operations["mergerProposalsDropMerger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/programme-caps": {
         parameters: {
             query?: never;
@@ -5110,6 +5178,56 @@ export interface components {
             items: components["schemas"]["SessionOfDayView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        ProposeMergerRequest: {
+            /**
+             * Format: uuid
+             * @description The parallel class of another school.
+             */
+            intoClassId: string;
+            /** @description Read by the school that is asked, and by the bureau. */
+            reason: string;
+        };
+        ClassOfProposalView: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            nameEn: string | null;
+            organisation: components["schemas"]["OrganisationOfClassView"];
+        };
+        MergerProposalView: {
+            /** Format: uuid */
+            id: string;
+            courseClass: components["schemas"]["ClassOfProposalView"];
+            into: components["schemas"]["ClassOfProposalView"];
+            reason: string;
+            /** @enum {string} */
+            state: "asked" | "agreed" | "objected" | "merged" | "dropped";
+            askedBy: string;
+            /** Format: date-time */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description From then on the bureau may merge without an answer.
+             */
+            answerDueAt: string;
+            answerReason: string | null;
+            answeredBy: string | null;
+            /** Format: date-time */
+            answeredAt: string | null;
+            version: number;
+        };
+        MergerProposalViewPage: {
+            items: components["schemas"]["MergerProposalView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        AnswerMergerRequest: {
+            /** @enum {string} */
+            answer: "agreed" | "objected";
+            /** @description Required with an objection; the bureau reads it. */
+            reason?: string | null;
         };
         ProgrammeCapView: {
             /** @enum {string} */
@@ -11012,6 +11130,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassCardViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergerProposalsProposeMerger: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeMergerRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergerProposalView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergerProposalsListMergerProposals: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description The school of either class; without it those of the whole district. */
+                organisationId?: string;
+                /** @description Only those that are neither merged nor dropped. */
+                openOnly?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergerProposalViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergerProposalsAnswerMerger: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerMergerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergerProposalView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergerProposalsDropMerger: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergerProposalView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
