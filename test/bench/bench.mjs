@@ -10,6 +10,7 @@ const BENCHES = {
   'check-in': async () => (await import('./check-in.mjs')).benchCheckIn,
   lag: async () => (await import('./lag.mjs')).benchLag,
   board: async () => (await import('./board.mjs')).benchBoard,
+  import: async () => (await import('./import.mjs')).benchImport,
   recount: async () => (await import('./recount.mjs')).benchRecount,
 };
 
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
     profile: text,
     requests: text,
     entries: text,
+    rows: text,
   },
 });
 const name = positionals[0];

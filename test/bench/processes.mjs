@@ -164,7 +164,8 @@ export const startApi = (databaseUrl, profile) =>
 
 const profiled = (folder) => (folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []);
 
-export const startWorker = (databaseUrl) => start(built('worker'), { environment: settings(databaseUrl) });
+export const startWorker = (databaseUrl, profile) =>
+  start(built('worker'), { environment: settings(databaseUrl), execArgv: profiled(profile) });
 
 export const startBaseline = (databaseUrl, pool, name = 'rush') =>
   start(here(`baselines/${name}.mjs`), {
