@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AttendanceStatus, LedgerStatus, MarkKind, ProgrammeKind, RuleState } from '#contracts';
-import { row, rows } from '#core';
+import { preparedRows, row, rows } from '#core';
 import type { EntryEvidence } from './mapping.rules.js';
 
 /** An entry with the names that screens show beside it. */
@@ -63,9 +63,10 @@ export interface EntryFilter {
 }
 
 /**
- * A page of entries, newest first: of one measure by the day they count on (ix_ledger_entries_drill), else by when
- * they were posted. The page is cut before the names are joined to it, so that it costs the same however long the
- * ledger is.
+ * A page of entries, newest first: of one measure by the day they count on, else by when they were posted. The page is cut
+ * before the names are joined to it, so that it costs the same however long the ledger is. Of places or organisations the
+ * newest of each are read, by an index that has them in order (ix_ledger_entries_region, ix_ledger_entries_organisation),
+ * and the page is cut out of those: else a village with few entries would be looked for among those of all others.
  */
 export async function readEntries(
   on: DataSource | EntityManager,
@@ -80,8 +81,10 @@ export async function readEntries(
   if (measure !== undefined) where.push(`e.measure = ${p(measure)}`);
   if (year !== undefined)
     where.push(`e.counted_on between ${p(`${year}-01-01`)}::date and ${p(`${year}-12-31`)}::date`);
-  if (regionCodes) where.push(`e.region_code = any(${p(regionCodes)}::text[])`);
-  if (organisationIds) where.push(`e.organisation_id = any(${p(organisationIds)}::uuid[])`);
+  const byOrganisation = measure !== undefined && organisationIds !== undefined;
+  const byRegion = measure !== undefined && regionCodes !== undefined && !byOrganisation;
+  if (regionCodes && !byRegion) where.push(`e.region_code = any(${p(regionCodes)}::text[])`);
+  if (organisationIds && !byOrganisation) where.push(`e.organisation_id = any(${p(organisationIds)}::uuid[])`);
   if (status) where.push(`e.status = ${p(status)}`);
   if (live) {
     where.push(`e.amount = 1 and not exists (select 1 from ledger_entries x where x.reverses = e.id)`);
@@ -94,10 +97,21 @@ export async function readEntries(
     );
   }
   const order = measure === undefined ? 'e.id desc' : 'e.counted_on desc, e.id desc';
-  return rows<EntryRow>(
+  // Not a parameter, by which PostgreSQL would plan for any number.
+  const cut = `order by ${order} limit ${limit}`;
+  const newest = (more: string) =>
+    `select e.id, e.counted_on from ledger_entries e where ${[...where, more].join(' and ')} ${cut}`;
+  const ofEach = (keys: string, more: string) =>
+    `select e.id from ${keys} cross join lateral (${newest(more)}) e ${cut}`;
+  const ids = byRegion
+    ? ofEach(`unnest(${p(regionCodes)}::text[]) as k (code)`, 'e.region_code = k.code')
+    : byOrganisation
+      ? ofEach(`unnest(${p(organisationIds)}::uuid[]) as k (id)`, 'e.organisation_id = k.id')
+      : newest('true');
+  return preparedRows<EntryRow>(
     on,
-    `with page as materialized (
-       select e.* from ledger_entries e where ${where.join(' and ')} order by ${order} limit ${p(limit)}
+    `with ids as materialized (${ids}), page as materialized (
+       select e.* from ids join ledger_entries e on e.id = ids.id
      )
      select ${ENTRY_COLUMNS} from page e ${ENTRY_JOINS} order by ${order}`,
     parameters,

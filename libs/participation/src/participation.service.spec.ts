@@ -245,6 +245,56 @@ describe('the ledger', () => {
     await expect(ledger.get(bureau, 'x')).rejects.toMatchObject({ code: 'PARTICIPATION.ENTRY_UNKNOWN' });
   });
 
+  it('is cut into pages that hold each entry once, in the same order, of a place, of a school, and of both', async () => {
+    const bureau = staff('bureau_officer', null);
+    const [one, other] = [await teach(3), await teach(4)];
+    for (const taught of [one, other]) {
+      for (const number of [1, 2, 3, 4]) await mark(taught, number);
+      await recount(taught);
+    }
+    const { region_code: regionCode } = (await row<{ region_code: string }>(
+      source,
+      `select region_code from ledger_entries where class_id = $1 limit 1`,
+      [one.classId],
+    ))!;
+    const measure = 'vocational-training';
+    const all = async (query: { regionCode?: string; organisationId?: string; status?: 'provisional' }) => {
+      const ids: string[] = [];
+      for (let cursor: string | undefined; ;) {
+        const page = await ledger.list(bureau, {
+          measure,
+          year: 2026,
+          live: true,
+          limit: 2,
+          ...query,
+          ...(cursor && { cursor }),
+        });
+        ids.push(...page.items.map(({ id }) => id));
+        if (page.next === null) return ids;
+        cursor = page.next;
+      }
+    };
+    const expected = async (condition: string, value: string) =>
+      (
+        await rows<{ id: string }>(
+          source,
+          `select e.id from ledger_entries e
+            where e.measure = $1 and e.counted_on between '2026-01-01' and '2026-12-31' and e.amount = 1 and ${condition} = $2
+              and not exists (select from ledger_entries x where x.reverses = e.id)
+            order by e.counted_on desc, e.id desc`,
+          [measure, value],
+        )
+      ).map(({ id }) => id);
+    const ofSchool = await expected('e.organisation_id::text', other.organisationId);
+    expect(ofSchool.length).toBeGreaterThan(2);
+    expect(await all({ organisationId: other.organisationId })).toEqual(ofSchool);
+    expect(await all({ organisationId: other.organisationId, regionCode, status: 'provisional' })).toEqual(ofSchool);
+    const ofPlace = await expected('e.region_code', regionCode);
+    expect(ofPlace.length).toBeGreaterThan(ofSchool.length);
+    expect(await all({ regionCode })).toEqual(ofPlace);
+    expect(await all({ regionCode: '330305202200' })).toEqual([]);
+  });
+
   it('shows apart what would count of the unverified, until somebody verifies them', async () => {
     const taught = await teach(2);
     for (const number of [1, 2, 3, 4]) await mark(taught, number);
