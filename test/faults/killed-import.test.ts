@@ -54,7 +54,7 @@ async function officersToken(): Promise<string> {
   const [id, signInId] = [randomUUID(), randomUUID()];
   await rows(
     source,
-    `insert into staff (id, username, name, password_hash, created_at) values ($1, $1, '李科', 'none', now())`,
+    `insert into staff (id, username, name, password_hash, created_at) values ($1::uuid, $1::text, '李科', 'none', now())`,
     [id],
   );
   await rows(

@@ -26,14 +26,19 @@ import { ImportReplacementsService } from './import-replacements.service.js';
 import { ImportReader } from './import-reader.js';
 import {
   type Finding,
+  type Half,
+  HALVES,
   type ImportRow,
   insertRecords,
   insertRows,
+  lockHalf,
   lockImport,
   moveRecords,
   type NewRecord,
+  noteWritten,
   readImport,
   readPeopleRows,
+  readPeopleToWrite,
   residentsOfImport,
   sumFindings,
   type UsableRow,
@@ -137,10 +142,15 @@ export class ImportsWorkService {
     let heading = 0;
     let seen = 0;
     let batch: SheetRow[] = [];
+    // While PostgreSQL takes one batch in, the next is read.
+    let storing: Promise<void> = Promise.resolve();
     const flush = async () => {
       const read = this.reader.readAll(kind, batch, places!, names, today);
-      const from = seen - batch.length;
-      await this.transactions.run(async (em) => {
+      const upTo = seen;
+      const from = upTo - batch.length;
+      batch = [];
+      await storing;
+      storing = this.transactions.run(async (em) => {
         const now = await lockImport(em, id);
         // Another worker did it meanwhile, or somebody discarded it.
         if (now?.state !== 'reading') throw new Overtaken();
@@ -148,10 +158,11 @@ export class ImportsWorkService {
         await insertRows(em, id, kind, read);
         await rows(em, `update imports set rows_read = $2, row_count = greatest(row_count, $2) where id = $1`, [
           id,
-          seen,
+          upTo,
         ]);
       });
-      batch = [];
+      // It is waited for before the next one; what goes wrong is told then.
+      storing.catch(() => undefined);
     };
     for await (const some of sheet.rows) {
       for (const line of some) {
@@ -173,6 +184,7 @@ export class ImportsWorkService {
     if (!places) throw new Unusable({ code: 'columns_missing', missing: closest });
     if (seen === 0) throw new Unusable({ code: 'no_rows' });
     if (batch.length > 0) await flush();
+    await storing;
     await rows(this.source, `update imports set row_count = $2 where id = $1 and state = 'reading'`, [id, seen]);
   }
 
@@ -188,14 +200,22 @@ export class ImportsWorkService {
   private async check({ id }: ImportRow): Promise<void> {
     // What is read of a table that was filled a moment ago is planned by what is in it.
     await rows(this.source, `analyze import_rows`);
-    while (await this.transactions.run((em) => this.checkBatch(em, id)));
+    let coming: Coming | null = null;
+    do {
+      const expected: Coming | null = coming;
+      coming = await this.transactions.run((em) => this.checkBatch(em, id, expected));
+    } while (coming);
   }
 
-  /** @returns whether there may be more */
-  private async checkBatch(em: EntityManager, id: string): Promise<boolean> {
+  /**
+   * @param expected what was read of these people while PostgreSQL took in what was found out about those before them
+   * @returns the next ones; null where there are no more
+   */
+  private async checkBatch(em: EntityManager, id: string, expected: Coming | null): Promise<Coming | null> {
     const now = await lockImport(em, id);
-    if (now?.state !== 'reading') return false;
-    const found = await readPeopleRows(em, id, now.done_up_to, CHECK_BATCH);
+    if (now?.state !== 'reading') return null;
+    const goesOn = expected !== null && now.done_up_to?.equals(expected.after);
+    const found = goesOn ? await expected.people : await readPeopleRows(em, id, { after: now.done_up_to }, CHECK_BATCH);
     if (found.length === 0) {
       const counts = await sumFindings(em, id, IN_FILE);
       await rows(
@@ -204,15 +224,19 @@ export class ImportsWorkService {
                 version = version + 1 where id = $1`,
         [id, JSON.stringify(counts), this.clock.now()],
       );
-      return false;
+      return null;
     }
+    const after = found.at(-1)!.document_hash;
+    const next: Coming = { after, people: readPeopleRows(this.source, id, { after }, CHECK_BATCH) };
+    // Where this batch fails nobody asks for the next.
+    next.people.catch(() => undefined);
     await writeFindings(em, id, await this.findOut(em, found));
     await rows(em, `update imports set rows_checked = rows_checked + $2, done_up_to = $3 where id = $1`, [
       id,
       found.length,
-      found.at(-1)!.document_hash,
+      after,
     ]);
-    return true;
+    return next;
   }
 
   private async findOut(em: EntityManager, found: readonly UsableRow[]): Promise<Finding[]> {
@@ -271,29 +295,46 @@ export class ImportsWorkService {
     });
   }
 
+  /** Both halves at the same time: while PostgreSQL is at the one, the other is computed. */
   private async write(id: string): Promise<void> {
-    while (await this.transactions.run((em) => this.writeBatch(em, id)));
+    let failed = false;
+    const half = async (of: Half) => {
+      try {
+        while (!failed && (await this.transactions.run((em) => this.writeBatch(em, id, of))));
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    };
+    const ends = await Promise.allSettled(HALVES.map(half));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    await this.transactions.run((em) => this.finish(em, id));
+  }
+
+  /** Every half was found written to its end. */
+  private async finish(em: EntityManager, id: string): Promise<void> {
+    const now = await lockImport(em, id);
+    if (now?.state !== 'writing') return;
+    await rows(
+      em,
+      `update imports set state = 'written', written_at = $2, done_up_to = null, upper_done_up_to = null,
+              version = version + 1 where id = $1`,
+      [id, this.clock.now()],
+    );
+    await this.replacements.settle(em);
+    await this.done(em, 'import.written', id);
   }
 
   /**
-   * Writes the next people: registers who is new, makes records, and recounts, in one transaction: what was confirmed
-   * counts when it is there.
+   * Writes the next people of a half: registers who is new, makes records, and recounts, in one transaction: what was
+   * confirmed counts when it is there.
+   *
+   * @returns whether there may be more
    */
-  private async writeBatch(em: EntityManager, id: string): Promise<boolean> {
-    const now = await lockImport(em, id);
-    if (now?.state !== 'writing') return false;
-    const at = this.clock.now();
-    const found = await readPeopleRows(em, id, now.done_up_to, WRITE_BATCH);
-    if (found.length === 0) {
-      await rows(
-        em,
-        `update imports set state = 'written', written_at = $2, done_up_to = null, version = version + 1 where id = $1`,
-        [id, at],
-      );
-      await this.replacements.settle(em);
-      await this.done(em, 'import.written', id);
-      return false;
-    }
+  private async writeBatch(em: EntityManager, id: string, half: Half): Promise<boolean> {
+    await lockHalf(em, id, half);
+    const found = await readPeopleToWrite(em, id, half, WRITE_BATCH);
+    if (found.length === 0) return false;
     const people = [...groupBy(found, hashOf).values()];
     const residentIds = await this.people.findOrRegister(
       em,
@@ -310,15 +351,11 @@ export class ImportsWorkService {
       }
     }
     if (differs.length > 0) await writeFindings(em, id, differs);
-    await rows(em, `update imports set rows_done = rows_done + $2, done_up_to = $3 where id = $1`, [
-      id,
-      found.length,
-      found.at(-1)!.document_hash,
-    ]);
     const touched = [...new Set(records.map(({ residentId }) => residentId))];
     await this.residents.lock(em, touched);
-    await insertRecords(em, id, records, at);
+    await insertRecords(em, id, records, this.clock.now());
     await this.recounts.recountWithin(em, touched);
+    await noteWritten(em, id, half, found.length, found.at(-1)!.document_hash);
     return true;
   }
 
@@ -350,6 +387,12 @@ export class ImportsWorkService {
       { action, targetKind: 'import', targetId: id, details: { rows: done!.rows_done } },
     ]);
   }
+}
+
+/** The people behind a hash, while they are being read. */
+interface Coming {
+  after: Buffer;
+  people: Promise<UsableRow[]>;
 }
 
 /** Thrown where a file cannot be used. */

@@ -52,9 +52,13 @@ export class ImportEntity {
   @Column({ name: 'rows_done', type: 'int', default: 0 })
   rowsDone!: number;
 
-  /** Hash of the document of the last person who was checked or written. */
+  /** Hash of the document of the last person who was checked, or written of those whose hash lies in the lower half. */
   @Column({ name: 'done_up_to', type: 'bytea', nullable: true })
   doneUpTo!: Buffer | null;
+
+  /** Of the last person written of those whose hash lies in the upper half, which are written at the same time. */
+  @Column({ name: 'upper_done_up_to', type: 'bytea', nullable: true })
+  upperDoneUpTo!: Buffer | null;
 
   @Column({ type: 'jsonb', nullable: true })
   counts!: ImportCounts | null;

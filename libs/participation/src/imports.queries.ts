@@ -178,13 +178,24 @@ export type UsableRow = FactsColumns & {
   region_code: string;
 };
 
-/** The usable rows of the next so many people, by the hash of their documents, each one's in the order of the file. */
-export const readPeopleRows = (em: EntityManager, importId: string, after: Buffer | null, people: number) =>
+/**
+ * The usable rows of the next so many people, by the hash of their documents, each one's in the order of the file.
+ *
+ * @param after the last one before them; null: from the first on
+ * @param before they come before this one; null: up to the last
+ */
+export const readPeopleRows = (
+  on: DataSource | EntityManager,
+  importId: string,
+  { after, before = null }: { after: Buffer | null; before?: Buffer | null },
+  people: number,
+) =>
   rows<UsableRow>(
-    em,
+    on,
     `with next as (
        select distinct document_hash from import_rows
         where import_id = $1 and usable and ($2::bytea is null or document_hash > $2::bytea)
+          and ($4::bytea is null or document_hash < $4::bytea)
         order by document_hash limit $3
      )
      select r.number, r.name, r.document_kind, r.document_sealed, r.document_hash, r.phone_sealed, r.phone_hash,
@@ -194,8 +205,42 @@ export const readPeopleRows = (em: EntityManager, importId: string, after: Buffe
        join import_rows r on r.import_id = $1 and r.document_hash = n.document_hash and r.usable
        join organisations o on o.id = r.organisation_id
       order by r.document_hash, r.number`,
-    [importId, after, people],
+    [importId, after, people, before],
   );
+
+/** The halves of the people of a list, which are written at the same time: by the first bit of the hash. */
+export const HALVES = ['lower', 'upper'] as const;
+export type Half = (typeof HALVES)[number];
+
+const MIDDLE = Buffer.from([0x80]);
+/** Stands behind all hashes of the lower half. */
+const BEFORE_UPPER = Buffer.concat([Buffer.from([0x7f]), Buffer.alloc(31, 0xff)]);
+const DONE_UP_TO: Record<Half, string> = { lower: 'done_up_to', upper: 'upper_done_up_to' };
+
+/** The usable rows of the next so many people of a half that are not written yet. Whoever asks holds {@link lockHalf}. */
+export async function readPeopleToWrite(em: EntityManager, importId: string, half: Half, people: number) {
+  const found = await row<{ done: Buffer | null }>(
+    em,
+    `select ${DONE_UP_TO[half]} as done from imports where id = $1 and state = 'writing'`,
+    [importId],
+  );
+  if (!found) return [];
+  const bounds =
+    half === 'lower' ? { after: found.done, before: MIDDLE } : { after: found.done ?? BEFORE_UPPER, before: null };
+  return readPeopleRows(em, importId, bounds, people);
+}
+
+/** One batch of a half after the other, whichever worker is at it. */
+export const lockHalf = (em: EntityManager, importId: string, half: Half) =>
+  rows(em, `select pg_advisory_xact_lock(hashtextextended('huixue import ' || $1, 0))`, [`${importId} ${half}`]);
+
+/** Says how far a half is written. The other half waits for the row until this one commits, so it is the last thing done. */
+export const noteWritten = (em: EntityManager, importId: string, half: Half, count: number, upTo: Buffer) =>
+  rows(em, `update imports set rows_done = rows_done + $2, ${DONE_UP_TO[half]} = $3 where id = $1`, [
+    importId,
+    count,
+    upTo,
+  ]);
 
 /** What was found out about a row. */
 export interface Finding {

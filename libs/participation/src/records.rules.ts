@@ -104,8 +104,9 @@ function addMonths(day: string, months: number): string {
 function claimOf(
   record: RecordEvidence,
   rule: CountingRule,
-  { minutes, ...what }: Pick<Claim, 'measure' | 'programmeKind' | 'countedOn' | 'keys'> & { minutes: number },
+  what: Pick<Claim, 'measure' | 'programmeKind' | 'countedOn' | 'keys'> & { minutes: number },
 ): Claim {
+  const { measure, programmeKind, countedOn, keys, minutes } = what;
   const evidence: EntryEvidence = {
     sessions: [],
     minutesAttended: minutes,
@@ -115,7 +116,10 @@ function claimOf(
     record: record.facts,
   };
   return {
-    ...what,
+    measure,
+    programmeKind,
+    countedOn,
+    keys,
     enrollmentId: null,
     classId: null,
     recordId: record.recordId,
@@ -126,6 +130,6 @@ function claimOf(
     courseCode: record.courseCode,
     ruleId: rule.id,
     evidence,
-    groups: groupsOn(record.groups, what.countedOn),
+    groups: groupsOn(record.groups, countedOn),
   };
 }

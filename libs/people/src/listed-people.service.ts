@@ -98,8 +98,15 @@ export class ListedPeopleService {
    * @param people each document once
    */
   async findOrRegister(em: EntityManager, people: readonly ListedResident[]): Promise<(string | null)[]> {
-    // Two lists that name the same newcomer register them after each other.
-    await rows(em, `select pg_advisory_xact_lock(hashtext('huixue listed people'))`);
+    // Two lists that name the same newcomer register them after each other: there is a lock for each first byte of a hash,
+    // taken in order, so that batches of other people need not wait.
+    const shards = [...new Set(people.map(({ documentHash }) => documentHash[0]!))].sort((a, b) => a - b);
+    await rows(
+      em,
+      `select pg_advisory_xact_lock(hashtext('huixue listed people'), s.shard)
+         from (select shard from unnest($1::int[]) with ordinality as s (shard, place) order by place) s`,
+      [shards],
+    );
     const matches = await this.match(em, people);
     const at = this.clock.now();
     const fresh = people.flatMap((person, index) => (matches[index]!.is === 'new' ? [{ ...person, id: newId() }] : []));

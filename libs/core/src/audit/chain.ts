@@ -167,12 +167,12 @@ export class ChainSealer {
     bound: string,
     values: unknown[],
   ) {
-    const withoutAdded = (chain.addedColumns ?? [])
-      .map((column) => ` - case when e.${column} is null then '${column}' else 'tx' end`)
-      .join('');
+    // Left out in one step: each step of its own makes the whole text anew.
+    const added = (chain.addedColumns ?? []).map((column) => `case when e.${column} is null then '${column}' end`);
+    const without = `array_remove(array[${["'tx'", ...added].join(', ')}]::text[], null)`;
     return rows<{ id: string; tx: string; content: string }>(
       on,
-      `select e.id, e.tx, (to_jsonb(e) - 'tx'${withoutAdded})::text as content
+      `select e.id, e.tx, (to_jsonb(e) - ${without})::text as content
          from ${chain.table} e
         where (e.tx, e.id) > ($1::xid8, $2::bigint) and e.id > $3::bigint ${bound}
         order by e.tx, e.id limit ${BLOCK}`,
