@@ -9,6 +9,7 @@ import { moved, type Step } from '../../libs/enrollment/src/moves.rules.js';
 import { type AdmissionOffice, callerOf, openAdmissionOffice } from '../support/admission-office.js';
 import { seedClass, type SeededClass, type SeededResident, seedResidents } from '../support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { UnlockedSeats } from '../support/unlocked.js';
 
 const SEEDS = 50;
 const STEPS_PER_SEED = 40;
@@ -49,6 +50,8 @@ const event = fc.record({
     'settle',
   ),
   who: fc.nat(RESIDENTS - 1),
+  /** With whom they apply as one unit. */
+  beside: fc.option(fc.nat(RESIDENTS - 1), { freq: 3 }),
   where: fc.nat(CLASSES - 1),
   there: fc.nat(CLASSES - 1),
   automatic: fc.boolean(),
@@ -78,6 +81,7 @@ interface Stored {
   id: string;
   class_id: string;
   resident_id: string;
+  unit_id: string | null;
   state: EnrollmentState;
   queued_at: Date;
   undo_to: string | null;
@@ -140,7 +144,7 @@ describe('any sequence of moves, eight at once over two desks', () => {
   }
 
   async function ask(
-    { kind, who, where, there, automatic, desk: index }: Run['events'][number],
+    { kind, who, beside, where, there, automatic, desk: index }: Run['events'][number],
     classes: readonly SeededClass[],
     residents: readonly SeededResident[],
   ): Promise<AdmissionAnswer | null> {
@@ -149,11 +153,12 @@ describe('any sequence of moves, eight at once over two desks', () => {
     const resident = residents[who]!;
     const residentIds = [resident.residentId];
     if (kind === 'apply') {
+      const isUnit = beside !== null && beside !== who;
       return desk.apply({
         kind,
         caller: callerOf(resident),
         classId,
-        residentIds,
+        residentIds: isUnit ? [...residentIds, residents[beside]!.residentId] : residentIds,
         source: 'self',
         automatic,
         once: { subject: resident.accountId, key: randomUUID(), fingerprint: randomBytes(32) },
@@ -175,16 +180,19 @@ describe('any sequence of moves, eight at once over two desks', () => {
       if (!(await isClosed(classId))) return null;
       const applied = await rows<Stored>(
         source,
-        `select id, resident_id from enrollments where class_id = $1 and state = 'applied' order by md5(id::text)`,
+        `select id, resident_id, unit_id from enrollments where class_id = $1 and state = 'applied'
+          order by md5(coalesce(unit_id, id)::text), id`,
         [classId],
       );
       if (applied.length === 0) return null;
+      const units = new Map<string, string[]>();
+      for (const { id, unit_id } of applied) units.set(unit_id ?? id, [...(units.get(unit_id ?? id) ?? []), id]);
       await desk.draw({
         kind,
         caller,
         classId,
         promised: { seats: 10, waitingLimit: null },
-        ranked: applied.map(({ id }) => [id]),
+        ranked: [...units.values()],
         residentIds: applied.map(({ resident_id }) => resident_id),
         reason: 'test',
       });
@@ -192,11 +200,17 @@ describe('any sequence of moves, eight at once over two desks', () => {
     }
     const [mine] = await rows<Stored>(
       source,
-      `select id from enrollments where class_id = $1 and resident_id = $2 order by id desc limit 1`,
+      `select id, unit_id from enrollments where class_id = $1 and resident_id = $2 order by id desc limit 1`,
       [classId, resident.residentId],
     );
     if (!mine) return null;
-    const request = { caller, enrollmentId: mine.id, classId, residentIds, reason: 'test' };
+    const others = await rows<Stored>(
+      source,
+      `select resident_id from enrollments where unit_id = $1 and id <> $2 order by id`,
+      [mine.unit_id, mine.id],
+    );
+    const unit = [...residentIds, ...others.map(({ resident_id }) => resident_id)];
+    const request = { caller, enrollmentId: mine.id, classId, residentIds: unit, reason: 'test' };
     return kind === 'transfer'
       ? desk.transfer({ ...request, kind, toClassId: classes[there]!.classId, orElse: automatic ? 'wait' : 'stay' })
       : desk.step({ ...request, kind: 'step', step: kind });
@@ -299,6 +313,8 @@ describe('any sequence of moves, eight at once over two desks', () => {
             one.class_id === given.class_id &&
             states.get(one.id) === 'waiting' &&
             !changed.has(one.id) &&
+            // A unit that does not fit is passed over.
+            one.unit_id === null &&
             isAhead(one, given),
         );
         assert.deepEqual(ahead, [], 'past somebody who waits');
@@ -314,6 +330,21 @@ describe('any sequence of moves, eight at once over two desks', () => {
 
   const isAhead = (one: Stored, other: Stored) =>
     one.queued_at < other.queued_at || (+one.queued_at === +other.queued_at && one.id < other.id);
+
+  it('is not a test that finds nothing: without the lock of the class it does not hold', async () => {
+    const unlocked = await Promise.all(
+      [0, 1].map(() => openAdmissionOffice(database.url, { clock, seats: new UnlockedSeats() })),
+    );
+    const locked = desks;
+    desks = unlocked;
+    try {
+      const found = await fc.check(fc.asyncProperty(run, play), { numRuns: SEEDS, endOnFailure: true });
+      expect(found.failed).toBe(true);
+    } finally {
+      desks = locked;
+      await Promise.all(unlocked.map((desk) => desk.close()));
+    }
+  }, 180_000);
 
   it('is not a test that finds nothing: moves were made', async () => {
     const [found] = await rows<{ steps: number }>(

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { EntityManager } from 'typeorm';
-import { ClassSeatsService, type SeatClass } from '#catalogue';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClassSeatsService } from '#catalogue';
 import { row, rows } from '#core';
-import { type AdmissionOffice, application, openAdmissionOffice } from '../support/admission-office.js';
-import { seedClass, seedResidents } from '../support/seed.js';
+import type { AdmissionAnswer } from '#enrollment';
+import type { AdmissionQueries } from '../../libs/enrollment/src/admission.queries.js';
+import { type AdmissionOffice, application, callerOf, openAdmissionOffice } from '../support/admission-office.js';
+import { seedClass, type SeededResident, seedResidents } from '../support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { barrierForTwo, UnlockedResidents, UnlockedSeats } from '../support/unlocked.js';
 
 const CALLERS = 200;
 
@@ -19,6 +21,34 @@ async function stateOf(office: AdmissionOffice, classId: string) {
     [classId],
   );
 }
+
+/** What the counts of a class say is spoken for, and what really is. */
+const spokenFor = (office: AdmissionOffice, classId: string) =>
+  row<{ spoken: number; really: number }>(
+    office.source,
+    `select taken + offered + held as spoken, (
+       select count(*)::int from enrollments e
+        where e.class_id = a.class_id and (e.state in ('enrolled', 'offered') or e.undo_to = 'enrolled')
+     ) as really
+       from class_availability a where class_id = $1`,
+    [classId],
+  );
+
+const step = (
+  office: AdmissionOffice,
+  resident: SeededResident,
+  { enrollment }: AdmissionAnswer,
+  name: 'accept' | 'undo' | 'cancel',
+) =>
+  office.desk.step({
+    kind: 'step',
+    step: name,
+    caller: callerOf(resident),
+    enrollmentId: enrollment.id,
+    classId: enrollment.classId,
+    residentIds: [resident.residentId],
+    reason: 'test',
+  });
 
 describe('the last seat, with two desks and 200 callers', () => {
   let database: TestDatabase;
@@ -112,80 +142,85 @@ describe('the last seat, with two desks and 200 callers', () => {
     const applied = await Promise.all(
       residents.map((resident) => desks[0]!.desk.apply(application(resident, classId))),
     );
-    const move = (index: number, step: 'accept' | 'undo' | 'cancel') => {
-      const { caller, ...request } = application(residents[index]!, classId);
-      const { id: enrollmentId } = applied[index]!.enrollment;
-      return desks[index % 2]!.desk.step({
-        kind: 'step',
-        step,
-        caller,
-        enrollmentId,
-        classId,
-        residentIds: request.residentIds,
-        reason: 'test',
-      });
-    };
     for (let round = 0; round < 12; round++) {
       await Promise.allSettled(
-        residents.map((_, index) => move(index, (['accept', 'undo', 'cancel'] as const)[(index + round) % 3]!)),
+        residents.map((resident, index) =>
+          step(
+            desks[index % 2]!,
+            resident,
+            applied[index]!,
+            (['accept', 'undo', 'cancel'] as const)[(index + round) % 3]!,
+          ),
+        ),
       );
-      const counts = await row<{ spoken: number; really: number }>(
-        desks[0]!.source,
-        `select taken + offered + held as spoken, (select count(*)::int from enrollments e where e.class_id = a.class_id and (e.state in ('enrolled', 'offered') or e.undo_to = 'enrolled')) as really
-           from class_availability a where class_id = $1`,
-        [classId],
-      );
+      const counts = await spokenFor(desks[0]!, classId);
       expect(counts!.spoken).toBe(counts!.really);
       expect(counts!.really).toBeLessThanOrEqual(3);
     }
   });
 });
 
-describe('canary: the same without the lock', () => {
-  /** Reads instead of locking, and lets nobody go on before both desks have read. */
-  class UnlockedSeats extends ClassSeatsService {
-    constructor(private readonly barrier: () => Promise<void>) {
-      super();
-    }
+describe('canary: the same without a lock', () => {
+  const at = new Date();
+  let database: TestDatabase;
+  let desks: [AdmissionOffice, AdmissionOffice];
 
-    override async lock(em: EntityManager, classIds: readonly string[]): Promise<SeatClass[]> {
-      const seats = await this.read(em, classIds);
-      await this.barrier();
-      return seats;
-    }
+  async function open(without: () => { seats?: ClassSeatsService; queries?: AdmissionQueries }) {
+    database = await createTestDatabase();
+    const lock = without();
+    desks = await Promise.all([openAdmissionOffice(database.url, lock), openAdmissionOffice(database.url, lock)]);
   }
+  afterEach(async () => {
+    await Promise.all(desks.map((desk) => desk.close()));
+    await database.drop();
+  });
 
-  /** Resolves once it was reached by both. */
-  function barrierForTwo(): () => Promise<void> {
-    let reached = 0;
-    let open: () => void;
-    const both = new Promise<void>((resolve) => (open = resolve));
-    return async () => {
-      if (++reached === 2) open();
-      await both;
-    };
-  }
-
-  it('sells the last seat twice: the tests above can fail', async () => {
-    const database = await createTestDatabase();
-    const seats = new UnlockedSeats(barrierForTwo());
-    const desks = await Promise.all([
-      openAdmissionOffice(database.url, { seats }),
-      openAdmissionOffice(database.url, { seats }),
-    ]);
-    try {
-      const at = new Date();
-      const { classId } = await seedClass(desks[0].source, at, { seats: 1 });
-      const [one, other] = await seedResidents(desks[0].source, at, 2);
-      const answers = await Promise.all([
-        desks[0].desk.apply(application(one!, classId)),
-        desks[1].desk.apply(application(other!, classId)),
-      ]);
-      expect(answers.map(({ enrollment }) => enrollment.state)).toEqual(['enrolled', 'enrolled']);
-      expect(await stateOf(desks[0], classId)).toMatchObject({ enrolled: 2, taken: 1 });
-    } finally {
-      await Promise.all(desks.map((desk) => desk.close()));
-      await database.drop();
-    }
+  it('of the class, the last seat is sold twice', async () => {
+    await open(() => ({ seats: new UnlockedSeats(barrierForTwo()) }));
+    const { classId } = await seedClass(desks[0].source, at, { seats: 1 });
+    const residents = await seedResidents(desks[0].source, at, 2);
+    const answers = await Promise.all(
+      desks.map(({ desk }, index) => desk.apply(application(residents[index]!, classId))),
+    );
+    expect(answers.map(({ enrollment }) => enrollment.state)).toEqual(['enrolled', 'enrolled']);
+    expect(await stateOf(desks[0], classId)).toMatchObject({ enrolled: 2, taken: 1 });
   }, 60_000);
+
+  it('of the class, two who cancel at once are counted as one', async () => {
+    await open(() => ({ seats: new UnlockedSeats(barrierForTwo()) }));
+    const { classId } = await seedClass(desks[0].source, at, { seats: 2 });
+    const other = await seedClass(desks[0].source, at, { seats: 2 });
+    const residents = (await seedResidents(desks[0].source, at, 3)) as [SeededResident, SeededResident, SeededResident];
+    const applied: AdmissionAnswer[] = [];
+    for (const resident of residents.slice(0, 2)) {
+      // Somebody asks for another class, so that the barrier opens.
+      const [answer] = await Promise.all([
+        desks[0].desk.apply(application(resident, classId)),
+        desks[1].desk.apply(application(residents[2], other.classId)),
+      ]);
+      applied.push(answer);
+    }
+    await Promise.all([0, 1].map((index) => step(desks[index]!, residents[index]!, applied[index]!, 'cancel')));
+    expect(await stateOf(desks[0], classId)).toMatchObject({ enrolled: 0, taken: 1 });
+  }, 60_000);
+
+  it.each([
+    ['a class above the cap', 'elderly', [20, 21]],
+    ['two classes at one time', 'skills', [20, 20]],
+  ])(
+    'of the resident, somebody gets %s',
+    async (_, programmeKind, [firstDay, otherDay]) => {
+      await open(() => ({ queries: new UnlockedResidents(barrierForTwo()) }));
+      const { source } = desks[0];
+      await rows(source, `update programme_caps set classes_per_term = 1 where programme_kind = 'elderly'`);
+      const first = await seedClass(source, at, { seats: 9, programmeKind, inDays: firstDay });
+      const other = await seedClass(source, at, { seats: 9, programmeKind, beside: first, inDays: otherDay });
+      const [resident] = await seedResidents(source, at, 1);
+      const answers = await Promise.all(
+        [first, other].map(({ classId }, index) => desks[index]!.desk.apply(application(resident!, classId))),
+      );
+      expect(answers.map(({ enrollment }) => enrollment.state)).toEqual(['enrolled', 'enrolled']);
+    },
+    60_000,
+  );
 });

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ClassSeatsService } from '#catalogue';
 import { Caller, Clock, CoreModule, readSettings } from '#core';
 import { AdmissionService, EnrollmentModule } from '#enrollment';
+import { AdmissionQueries } from '../../libs/enrollment/src/admission.queries.js';
 import type { SeededResident } from './seed.js';
 import { testSettings } from './test-settings.js';
 
@@ -15,14 +16,15 @@ export interface AdmissionOffice {
   close(): Promise<void>;
 }
 
-/** Opens one; a canary gives other class seats, whose lock does not lock; `clock` is one that the test sets. */
+/** Opens one; a canary gives other class seats or queries, whose lock does not lock; `clock` is one that the test sets. */
 export async function openAdmissionOffice(
   databaseUrl: string,
-  { seats, clock }: { seats?: ClassSeatsService; clock?: Clock } = {},
+  { seats, queries, clock }: { seats?: ClassSeatsService; queries?: AdmissionQueries; clock?: Clock } = {},
 ): Promise<AdmissionOffice> {
   const settings = readSettings(testSettings(databaseUrl, { LOG_LEVEL: 'silent' }));
   const builder = Test.createTestingModule({ imports: [CoreModule.forRoot(settings), EnrollmentModule] });
   if (seats) builder.overrideProvider(ClassSeatsService).useValue(seats);
+  if (queries) builder.overrideProvider(AdmissionQueries).useValue(queries);
   if (clock) builder.overrideProvider(Clock).useValue(clock);
   const module = await builder.compile();
   await module.init();
