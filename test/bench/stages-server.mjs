@@ -29,7 +29,7 @@ const answer = (classId, residentId) =>
     position: 7,
     offeredUntil: null,
     queuedAt: '2026-09-01T01:00:00.000Z',
-    sentence: '您已进入候补,目前排在第 7 位。有空位时会通知您。',
+    sentence: '您已进入候补，目前排在第 7 位。有空位时会通知您。',
   });
 
 class StagesController {

@@ -168,19 +168,19 @@ describe('the school decides', () => {
   it('on appeals: asked once, answered in words, upheld into the old place', async () => {
     const { id } = await enrollmentOf(wu, study.id);
     const standing = await enrollmentOf(zheng, study.id);
-    const appeal = { body: { text: '我在别处学过两年,有证书。' } };
+    const appeal = { body: { text: '我在别处学过两年，有证书。' } };
     const zhengs = `/me/enrollments/${standing.id}/appeals`;
     await zheng.person.refused('POST', zhengs, appeal, 'ENROLLMENT.APPEAL_NOT_POSSIBLE');
     await zheng.person.refused('POST', `/me/enrollments/${id}/appeals`, appeal, 'ENROLLMENT.UNKNOWN');
     const asked = await wu.person.post(`/me/enrollments/${id}/appeals`, appeal.body);
-    const again = await wu.person.post(`/me/enrollments/${id}/appeals`, { text: '请再看看,谢谢。' });
+    const again = await wu.person.post(`/me/enrollments/${id}/appeals`, { text: '请再看看，谢谢。' });
     expect(again).toEqual(asked);
     expect(await school.principal.get(`/organisations/${school.id}/to-decide`)).toMatchObject({ openAppeals: 1 });
     const { items } = await school.principal.get(`/organisations/${school.id}/appeals?state=open`);
     expect(items).toMatchObject([{ id: asked.id, residentName: '吴申请', text: appeal.body.text, state: 'open' }]);
 
     const path = `/appeals/${asked.id}/decision`;
-    const answer = { decision: 'upheld', answer: '证书有效,欢迎。' };
+    const answer = { decision: 'upheld', answer: '证书有效，欢迎。' };
     await school.principal.refused('POST', path, { body: answer, version: asked.version + 1 }, 'CORE.STALE');
     const upheld = await school.principal.post(path, answer, { version: asked.version });
     expect(upheld).toMatchObject({ state: 'upheld', answer: answer.answer });
@@ -199,7 +199,7 @@ describe('the school decides', () => {
     const { id } = await apply(he, classId);
     await school.registrar.post(`/enrollments/${id}/decision`, { decision: 'refused', reason: '名额留给新学员' });
     const { id: appealId, version } = await he.person.post(`/me/enrollments/${id}/appeals`, {
-      text: '我也是新学员,请再看看。',
+      text: '我也是新学员，请再看看。',
     });
     const again = await apply(he, classId);
     expect(again).toMatchObject({ state: 'applied' });
@@ -210,7 +210,7 @@ describe('the school decides', () => {
       { body, version },
       'ENROLLMENT.ALREADY_THERE',
     );
-    const rejected = { decision: 'rejected', answer: '您已重新报名,我们会处理那一条。' };
+    const rejected = { decision: 'rejected', answer: '您已重新报名，我们会处理那一条。' };
     expect(await school.principal.post(`/appeals/${appealId}/decision`, rejected, { version })).toMatchObject({
       state: 'rejected',
     });
@@ -326,7 +326,7 @@ describe('once the class has begun', () => {
   it('two absences without a word open a call; the seat goes only after recorded attempts on two days', async () => {
     const { id } = await enrollmentOf(chen, morning.id);
     const removal = `/enrollments/${id}/removal`;
-    const noShow = { because: 'no_show', reason: '两次没来,也联系不上' };
+    const noShow = { because: 'no_show', reason: '两次没来，也联系不上' };
     await at('09-14T19:00:00');
     await mark(morning.sessions[0]!.id, chen, 'absent');
     await at('09-21T12:00:00');

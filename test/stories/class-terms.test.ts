@@ -146,7 +146,7 @@ describe('before the term', () => {
     ]);
     const unknown = draft({ enrollmentRules: [{ kind: 'local', ties: ['work'], regionCodes: ['330305999000'] }] });
     const zh = await registrar.refused('POST', '/classes', unknown, 'CATALOGUE.RULE_REGIONS_UNKNOWN');
-    expect(zh.title).toBe('没有这些行政区划:330305999000');
+    expect(zh.title).toBe('没有这些行政区划：330305999000');
     registrar.language = 'en';
     const en = await registrar.refused('POST', '/classes', unknown, 'CATALOGUE.RULE_REGIONS_UNKNOWN');
     expect(en.title).toBe('There are no such regions: 330305999000');
@@ -172,12 +172,12 @@ describe('before the term', () => {
     expect(shown).toMatchObject({ admission: 'first_come', minimum: 3, materialsFen: 3_000, stopped: null });
     const page = await (await fetch(`${district.api.address}/classes/${nets.id}`)).text();
     for (const sentence of [
-      '先到先得,报满后可以候补。',
-      '插班:9月14日周一 14:00 至 9月20日周日 17:00,还有名额就可以报',
-      '须在北岙街道或鹿西乡居住或工作(有一项就行)',
-      '1 个名额留给到窗口报名的人,9月8日周二 09:00 起不再保留',
-      '满 3 人开班。9月12日周六 12:00 还不满,学校可能停开或并班,会通知您',
-      '材料费 30 元,到窗口付',
+      '先到先得，报满后可以候补。',
+      '插班：9月14日周一 14:00 至 9月20日周日 17:00，还有名额就可以报',
+      '须在北岙街道或鹿西乡居住或工作（有一项就行）',
+      '1 个名额留给到窗口报名的人，9月8日周二 09:00 起不再保留',
+      '满 3 人开班。9月12日周六 12:00 还不满，学校可能停开或并班，会通知您',
+      '材料费 30 元，到窗口付',
     ]) {
       expect(page).toContain(`<dd>${sentence}</dd>`);
     }
@@ -292,7 +292,7 @@ describe('a class that stays too small', () => {
     expect(moved).toMatchObject({ id: enrollment.id, state: 'enrolled' });
     await district.sms(he.phone, /渔网编织夜班.*渔网编织周末班/);
     const page = await (await fetch(`${district.api.address}/classes/${small.id}`)).text();
-    expect(page).toContain('这个班已停开:报名人数不足');
+    expect(page).toContain('这个班已停开：报名人数不足');
     expect(page).toContain(`<a href="/classes/${parallel.id}">渔网编织周末班</a>`);
   });
 

@@ -144,7 +144,7 @@ describe('at the counter', () => {
     expect(enrollment).toMatchObject({
       className: '太极拳班',
       state: 'enrolled',
-      sentence: expect.stringMatching(/报名成功!第一次课:9月14日/),
+      sentence: expect.stringMatching(/报名成功！第一次课：9月14日/),
     });
     expect(await school.registrar.post(`/residents/${id}/personal-code`)).toMatchObject({
       code: expect.stringMatching(/^P-.{11}$/),

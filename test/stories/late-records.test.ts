@@ -52,16 +52,16 @@ describe('a roll that is entered more than seven days afterwards', () => {
     await at('09-30T09:00:00');
     const refused = await mark(school.registrar, 2, 'present', LATE);
     expect(refused).toMatchObject({ outcome: 'rejected', code: 'ATTENDANCE.REASON_NEEDED' });
-    const waiting = await mark(school.registrar, 2, 'present', LATE, '当天停电,用纸质签到表');
+    const waiting = await mark(school.registrar, 2, 'present', LATE, '当天停电，用纸质签到表');
     expect(waiting).toMatchObject({
       outcome: 'review',
       code: 'ATTENDANCE.TOO_LATE',
-      next: '已记在这次课的补录单上,校长签字后计入。',
+      next: '已记在这次课的补录单上，校长签字后计入。',
     });
     const { items } = await school.teacher.get(`/sessions/${session(2)}/roster`);
     expect(items).toMatchObject([{ name: '林阿海', attendance: null, waiting: 'present' }]);
     const { kind, sentence } = await why();
-    expect([kind, sentence]).toEqual(['not_yet', expect.stringContaining('1 次签到是补录,校长签字后才计入。')]);
+    expect([kind, sentence]).toEqual(['not_yet', expect.stringContaining('1 次签到是补录，校长签字后才计入。')]);
   });
 
   it('stands on a sheet that says who entered it, when and why', async () => {
@@ -69,7 +69,7 @@ describe('a roll that is entered more than seven days afterwards', () => {
     expect(sheet).toMatchObject({ className: '渔民画班', sessionNumber: 2, marks: 1, state: 'waiting' });
     const { items } = await school.principal.get(`/late-sheets/${sheet.id}/marks`);
     expect(items).toMatchObject([
-      { residentName: '林阿海', status: 'present', by: '陈老师', because: '当天停电,用纸质签到表', present: null },
+      { residentName: '林阿海', status: 'present', by: '陈老师', because: '当天停电，用纸质签到表', present: null },
     ]);
     expect(items[0].recordedAt).toMatch(/^2026-09-30T01:00:/);
     await school.bureau.refused('GET', `/late-sheets/${sheet.id}`, {}, 'CORE.FORBIDDEN');

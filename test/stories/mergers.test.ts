@@ -148,7 +148,7 @@ describe('a class too small, whose only parallel one is another school’s', () 
   it('the other school objects with a reason, which the bureau reads', async () => {
     const path = `/merger-proposals/${proposal.id}/answer`;
     const { version } = proposal;
-    const object = { answer: 'objected', reason: '教室小,坐不下' };
+    const object = { answer: 'objected', reason: '教室小，坐不下' };
     const silent = { body: { answer: 'objected' }, version };
     await other.principal.refused('POST', path, silent, 'CATALOGUE.MERGER_OBJECTION_UNREASONED');
     await school.principal.refused('POST', path, { body: object, version }, 'CORE.FORBIDDEN');
@@ -243,7 +243,7 @@ describe('a class whose people come to one that is yet to be drawn', () => {
   it('lets in whose appeal is upheld as an entrant, not into a seat', async () => {
     const { id } = await enrollmentOf(wrongly, drawn.id);
     await school.registrar.post(`/enrollments/${id}/removal`, { because: 'mistake', reason: '点错了人' });
-    const appeal = await wrongly.person.post(`/me/enrollments/${id}/appeals`, { text: '我没有要退,请恢复。' });
+    const appeal = await wrongly.person.post(`/me/enrollments/${id}/appeals`, { text: '我没有要退，请恢复。' });
     const answer = { decision: 'upheld', answer: '是我们弄错了。' };
     await school.principal.post(`/appeals/${appeal.id}/decision`, answer, { version: appeal.version });
     expect(await enrollmentOf(wrongly, drawn.id)).toMatchObject({ id, state: 'applied' });

@@ -76,15 +76,15 @@ describe('before', () => {
   });
 
   it('each of the two is told when it opens to them', async () => {
-    await refused(newcomer, 'ENROLLMENT.WINDOW_NOT_OPEN', /报名还没开始,9月1日.*开放/);
-    await refused(old, 'ENROLLMENT.WINDOW_NOT_OPEN', /报名还没开始,8月25日.*开放/);
+    await refused(newcomer, 'ENROLLMENT.WINDOW_NOT_OPEN', /报名还没开始，9月1日.*开放/);
+    await refused(old, 'ENROLLMENT.WINDOW_NOT_OPEN', /报名还没开始，8月25日.*开放/);
   });
 });
 
 describe('renewal', () => {
   it('is for the old, who get a seat at once; the others read when it is their turn', async () => {
     await at('08-25T09:00:00');
-    await refused(newcomer, 'ENROLLMENT.RENEWAL_ONLY', /老生续报时间,9月1日.*起大家都可以报名/);
+    await refused(newcomer, 'ENROLLMENT.RENEWAL_ONLY', /老生续报时间，9月1日.*起大家都可以报名/);
     expect(await mayEnroll(old, taiChi.id)).toMatchObject({ eligible: true, outcome: 'enrolled' });
     expect(await apply(old, taiChi.id)).toMatchObject({ state: 'enrolled', position: null });
   });
@@ -136,7 +136,7 @@ describe('the open window', () => {
   it('ends at its time; who comes between is told when late entry begins', async () => {
     await at('09-10T17:00:00');
     const late = await school.resident('何大伯', '1965-05-06');
-    await refused(late, 'ENROLLMENT.LATE_ENTRY_NOT_OPEN', /开课后\(9月15日.*起\)可以插班/);
+    await refused(late, 'ENROLLMENT.LATE_ENTRY_NOT_OPEN', /开课后（9月15日.*起）可以插班/);
   });
 });
 

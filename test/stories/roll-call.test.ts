@@ -257,7 +257,7 @@ describe('somebody who walks in', () => {
     );
     const why = await school.registrar.get(`/enrollments/${enrollment.id}/participation`);
     expect(why.reasons).toEqual(
-      expect.arrayContaining([expect.objectContaining({ sentence: expect.stringMatching(/第 1 次课是旁听,不计入/) })]),
+      expect.arrayContaining([expect.objectContaining({ sentence: expect.stringMatching(/第 1 次课是旁听，不计入/) })]),
     );
   });
 });

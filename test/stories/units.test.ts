@@ -82,7 +82,7 @@ describe('going together', () => {
     const adults = await school.publish('六十五岁以上', { minAge: 66 });
     const body = { classId: adults.id, residentId: husband.id, companionIds: [wife.id] };
     const told = await husband.person.refused('POST', '/enrollments', { body }, 'ENROLLMENT.COMPANION_REFUSED');
-    expect(told.title).toContain('林阿婆不能报这个班:这个班要求开课时年满 66 岁');
+    expect(told.title).toContain('林阿婆不能报这个班：这个班要求开课时年满 66 岁');
     expect(await enrollmentOf(husband, adults.id)).toBeUndefined();
   });
 });

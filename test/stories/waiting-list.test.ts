@@ -184,7 +184,7 @@ describe('somebody without a phone', () => {
   it('is not called any more when somebody says that it is settled', async () => {
     const [{ id, version }] = await callsAbout(enrollmentId);
     const closing = `/call-tasks/${id}/closing`;
-    const reason = { reason: '在村里碰到,已经告诉他了' };
+    const reason = { reason: '在村里碰到，已经告诉他了' };
     await school.registrar.refused('POST', closing, { body: reason, version: version + 1 }, 'CORE.STALE');
     expect(await school.registrar.post(closing, reason, { version })).toMatchObject({ state: 'closed' });
     expect(await callsAbout(enrollmentId)).toEqual([]);

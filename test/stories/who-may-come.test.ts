@@ -74,7 +74,7 @@ describe('a class builds on a course', () => {
       })),
     });
     expect(items).toMatchObject([{ outcome: 'recorded' }, { outcome: 'recorded' }]);
-    await refused(lin, advanced.id, 'ENROLLMENT.COURSE_NOT_COMPLETED', `先学完以下课程之一:${first.code}`);
+    await refused(lin, advanced.id, 'ENROLLMENT.COURSE_NOT_COMPLETED', `先学完以下课程之一：${first.code}`);
 
     await refused(chen, advanced.id, 'ENROLLMENT.COURSE_NOT_COMPLETED', first.code);
 
@@ -101,9 +101,9 @@ describe('who may come', () => {
       await school.resident('四十六', `1980-${day}`),
     ];
     await accepted(justOld, id);
-    await refused(tooYoung, id, 'ENROLLMENT.TOO_YOUNG', '年满 18 岁,您那时 17 岁');
+    await refused(tooYoung, id, 'ENROLLMENT.TOO_YOUNG', '年满 18 岁，您那时 17 岁');
     await accepted(stillYoung, id);
-    await refused(tooOld, id, 'ENROLLMENT.TOO_OLD', '不超过 45 岁的人,您那时 46 岁');
+    await refused(tooOld, id, 'ENROLLMENT.TOO_OLD', '不超过 45 岁的人，您那时 46 岁');
   });
 
   it('goes by home, work or registration, whichever the class asks for', async () => {
@@ -177,7 +177,7 @@ describe('who may come', () => {
     expect(await apply(he, two.id)).toMatchObject({ state: 'waiting' });
     await accepted(he, three.id);
     const four = await school.publish('舞蹈班', elderly);
-    const said = await refused(he, four.id, 'ENROLLMENT.CAP_REACHED', '本学期这类班每人最多报 2 个,您已报满');
+    const said = await refused(he, four.id, 'ENROLLMENT.CAP_REACHED', '本学期这类班每人最多报 2 个，您已报满');
     expect(said.next).toContain('取消');
     const given = await enrollmentOf(he, one.id);
     await he.person.post(`/me/enrollments/${given.id}/cancellation`);

@@ -123,29 +123,29 @@ describe('a couple', () => {
     await page.goto(`/classes/${made.full}`);
     await page.getByRole('button', { name: '我要报名' }).click();
     await page.getByLabel('林国平').check();
-    await page.getByRole('button', { name: '确定,2 人一起报' }).click();
+    await page.getByRole('button', { name: '确定，2 人一起报' }).click();
     await page.getByText('报名成功').waitFor();
-    await page.getByText('一起报名的:陈秀英、林国平').waitFor();
-    await page.getByText('学费 120 元,到窗口付').first().waitFor();
+    await page.getByText('一起报名的：陈秀英、林国平').waitFor();
+    await page.getByText('学费 120 元，到窗口付').first().waitFor();
     expect(await barriers(page)).toEqual([]);
   }, 60_000);
 
   it('cancels for one of them, sees how long that can be taken back, and takes it back', async () => {
     const { page } = wife;
     await page.getByRole('link', { name: '看我的课程' }).click();
-    await page.getByText('2 人一起,要么都有名额,要么都没有').waitFor();
+    await page.getByText('2 人一起，要么都有名额，要么都没有').waitFor();
     await page.getByRole('button', { name: '取消报名' }).click();
     await page.getByText('同伴的报名不受影响').waitFor();
-    await page.getByRole('button', { name: '是,取消' }).click();
-    await page.getByRole('heading', { name: '刚取消的,还能撤回' }).waitFor();
+    await page.getByRole('button', { name: '是，取消' }).click();
+    await page.getByRole('heading', { name: '刚取消的，还能撤回' }).waitFor();
     await page.getByText('还剩 10 分钟').waitFor();
     expect(await barriers(page)).toEqual([]);
-    await page.getByRole('button', { name: '撤回,我还要上' }).click();
+    await page.getByRole('button', { name: '撤回，我还要上' }).click();
     await page.getByText('已撤回。报名成功').waitFor();
     await page.getByRole('link', { name: '详情' }).click();
     await page.getByRole('heading', { name: '经过' }).waitFor();
     expect(await page.locator('.what').allTextContents()).toEqual(
-      ['撤回取消,已录取', '取消报名', '报名,已录取'].map((words) => expect.stringContaining(words)),
+      ['撤回取消，已录取', '取消报名', '报名，已录取'].map((words) => expect.stringContaining(words)),
     );
     expect(await barriers(page)).toEqual([]);
   }, 60_000);
@@ -161,7 +161,7 @@ describe('a friend', () => {
     await automatic.uncheck();
     await page.getByRole('button', { name: '确定排候补' }).click();
     await page.getByText('您是候补第 1 位').waitFor();
-    await page.getByText('轮到时会通知您,请在期限内').waitFor();
+    await page.getByText('轮到时会通知您，请在期限内').waitFor();
   }, 60_000);
 
   it('is offered the seat that falls free, sees how long it is kept, and takes it', async () => {
@@ -187,7 +187,7 @@ describe('a friend', () => {
     await page.getByRole('link', { name: '详情' }).click();
     await page.getByRole('button', { name: '看看别的班' }).click();
     await page.getByRole('button', { name: '换到这个班' }).click();
-    await page.getByRole('button', { name: '是,换班' }).click();
+    await page.getByRole('button', { name: '是，换班' }).click();
     await page.getByText('已换到“越剧下午班”').waitFor();
     await page.getByText('从“越剧上午班”转来').waitFor();
     expect(await barriers(page)).toEqual([]);
@@ -198,20 +198,20 @@ describe('a friend', () => {
     await registrar.post(`/enrollments/${id}/removal`, { because: 'mistake', reason: '登记错了人' });
     const { page } = friend;
     await page.goto(`/me/enrollments/${id}`);
-    await page.getByText('原因:登记错了人').waitFor();
+    await page.getByText('原因：登记错了人').waitFor();
     await page.getByRole('button', { name: '我要申诉' }).click();
-    await page.getByLabel('哪里不对?').fill('不对');
+    await page.getByLabel('哪里不对？').fill('不对');
     await page.getByRole('button', { name: '交给学校' }).click();
     await page.getByText('请至少写 5 个字').waitFor();
-    await page.getByLabel('哪里不对?').fill('我是张美兰本人,没有错。');
+    await page.getByLabel('哪里不对？').fill('我是张美兰本人，没有错。');
     await page.getByRole('button', { name: '交给学校' }).click();
-    await page.getByText('已交给学校,等学校回复').waitFor();
+    await page.getByText('已交给学校，等学校回复').waitFor();
     expect(await barriers(page)).toEqual([]);
     const [{ id: appeal, version }] = (await friend.person.get('/me/appeals')).items;
-    await registrar.post(`/appeals/${appeal}/decision`, { decision: 'upheld', answer: '抱歉,已恢复。' }, { version });
+    await registrar.post(`/appeals/${appeal}/decision`, { decision: 'upheld', answer: '抱歉，已恢复。' }, { version });
     await page.reload();
-    await page.getByText('抱歉,已恢复。').waitFor();
-    await page.getByText('申诉成功,回到原来的位置').waitFor();
+    await page.getByText('抱歉，已恢复。').waitFor();
+    await page.getByText('申诉成功，回到原来的位置').waitFor();
   }, 60_000);
 });
 

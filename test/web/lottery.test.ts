@@ -95,9 +95,9 @@ describe('a lottery', () => {
   it('is found from the class page, and says to a stranger what will be drawn, how and when', async () => {
     const { page } = phone;
     await page.goto(`/classes/${classId}`);
-    await page.getByRole('link', { name: '查看摇号(抽签)' }).click();
+    await page.getByRole('link', { name: '查看摇号（抽签）' }).click();
     await page.getByRole('heading', { name: '太极拳秋季班 · 摇号' }).waitFor();
-    await page.getByText('名单已冻结:6 人报名,3 个名额。').waitFor();
+    await page.getByText('名单已冻结：6 人报名，3 个名额。').waitFor();
     await page.getByText('中国体育彩票排列5,2026年10月1日起的第一次开奖号码').waitFor();
     const { listHash, secretHash } = await district.visitor().get(`/lotteries/${lotteryId}`);
     await page.getByText(listHash).waitFor();
@@ -130,7 +130,7 @@ describe('a lottery', () => {
       return desk;
     };
     const registrar = await panel('registrar');
-    await registrar.page.getByText('公共号码应已揭晓,请录入。').waitFor();
+    await registrar.page.getByText('公共号码应已揭晓，请录入。').waitFor();
     await registrar.page.getByLabel('公共号码', { exact: true }).fill(NUMBER);
     await registrar.page.getByRole('button', { name: '录入', exact: true }).click();
     await registrar.page.getByText('您录入了 12345。').waitFor();
@@ -144,7 +144,7 @@ describe('a lottery', () => {
     await principal.page.getByText('两次录入的号码不一样').waitFor();
     await principal.page.getByLabel('请对照官方公布的结果再录入一次').fill('12345');
     await principal.page.getByRole('button', { name: '确认并摇号' }).click();
-    await principal.page.getByText('已摇号,结果已公布并通知本人。').waitFor();
+    await principal.page.getByText('已摇号，结果已公布并通知本人。').waitFor();
     expect(await barriers(principal.page)).toEqual([]);
     await registrar.leave();
     await principal.leave();
@@ -154,7 +154,7 @@ describe('a lottery', () => {
     await phone.setClock(DUE);
     const { page } = phone;
     await page.goto(`/lottery/${lotteryId}`);
-    await page.getByText('已经摇号:6 人报名,3 个名额。').waitFor();
+    await page.getByText('已经摇号：6 人报名，3 个名额。').waitFor();
     expect(await page.locator('.mine .outcome').textContent()).toMatch(/(有名额|候补) 摇到第 [1-6] 位。/);
     await page.getByRole('button', { name: '显示全部结果' }).click();
     await page.locator('tbody tr').first().waitFor();
@@ -170,7 +170,7 @@ describe('a lottery', () => {
     const { page } = phone;
     await page.goto(`/lottery/${lotteryId}`);
     await page.getByRole('button', { name: '现在核对' }).click();
-    expect(await summary(page)).toContain('核对无误:11 项都对。');
+    expect(await summary(page)).toContain('核对无误：11 项都对。');
     // The answer itself has the focus, so that it is read out.
     expect(await page.locator(':focus').textContent()).toContain('核对无误');
     await page.getByText('请与官方公布的结果核对').waitFor();
@@ -195,10 +195,10 @@ describe('a lottery', () => {
     await choose('other.json', 'not a lottery');
     await page.getByText('这个文件读不出来。').waitFor();
     const { listHash } = await district.visitor().get(`/lotteries/${lotteryId}`);
-    await page.getByLabel('您记下的名单指纹(可不填)').fill(listHash);
+    await page.getByLabel('您记下的名单指纹（可不填）').fill(listHash);
     await choose('saved.json', text);
-    await page.getByText('核对无误:12 项都对。').waitFor();
-    await page.getByLabel('您记下的名单指纹(可不填)').fill('0'.repeat(64));
+    await page.getByText('核对无误：12 项都对。').waitFor();
+    await page.getByLabel('您记下的名单指纹（可不填）').fill('0'.repeat(64));
     await choose('saved.json', text);
     await page.getByText('名单指纹与您当时记下的不同').waitFor();
   }, 60_000);

@@ -53,7 +53,7 @@ it('its school asks the other, and takes nobody anywhere', async () => {
   await dialog.getByText('已请霓屿社区学校答复。').waitFor();
   await page.goto('/school/');
   await page.getByText('我们的“渔网编织一班”想并入霓屿社区学校的“渔网编织二班”').waitFor();
-  await page.getByText(/等待答复。9月4日.*以后没有答复,教育局也可以办理。/).waitFor();
+  await page.getByText(/等待答复。9月4日.*以后没有答复，教育局也可以办理。/).waitFor();
 }, 60_000);
 
 it('the other sees it on its first page, and objects with a reason', async () => {
@@ -66,21 +66,21 @@ it('the other sees it on its first page, and objects with a reason', async () =>
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: '反对' }).click();
   await dialog.getByText('请填写这一项').waitFor();
-  await dialog.getByLabel('理由').fill('教室小,坐不下');
+  await dialog.getByLabel('理由').fill('教室小，坐不下');
   await dialog.getByRole('button', { name: '反对' }).click();
-  await panel.getByText('理由:教室小,坐不下').waitFor();
+  await panel.getByText('理由：教室小，坐不下').waitFor();
 }, 60_000);
 
 it('the bureau reads the answer, and merges all the same', async () => {
   const page = await pageOf(school.bureau);
   await page.goto('/bureau/mergers');
   const asked = page.getByRole('region', { name: '正在商议的并班' });
-  await asked.getByText('霓屿社区学校反对:教室小,坐不下').waitFor();
+  await asked.getByText('霓屿社区学校反对：教室小，坐不下').waitFor();
   await asked.getByRole('button', { name: '查看并办理' }).click();
   await page.getByRole('heading', { name: '渔网编织一班' }).waitFor();
   await page.getByLabel('原因').fill('两班合上');
   expect(await barriers(page)).toEqual([]);
-  await page.getByRole('button', { name: '停开这个班,并入“渔网编织二班”' }).click();
+  await page.getByRole('button', { name: '停开这个班，并入“渔网编织二班”' }).click();
   await page.getByText(/已并班/).waitFor();
   await asked.getByText('没有正在商议的并班。').waitFor();
   expect(troubles).toEqual([]);

@@ -68,7 +68,7 @@ async function readyDevice(size: Size, at: string) {
   const { page } = visitor;
   await visitor.carryToken(registrar.token!);
   await page.goto(rollCall);
-  await page.getByText('名单已存在本机,没有网络也能点名').waitFor();
+  await page.getByText('名单已存在本机，没有网络也能点名').waitFor();
   await page.waitForFunction('navigator.serviceWorker.controller !== null');
   return { visitor, page };
 }
@@ -102,8 +102,8 @@ describe('the roll without a network', () => {
     await desk.visitor.setOffline(true);
 
     await name(phone.page, names[1]!).click();
-    await phone.page.getByRole('button', { name: '缺 1 人,其余 2 人到课' }).click();
-    await phone.page.getByText('已保存在本机,有网络时会自动上传').first().waitFor();
+    await phone.page.getByRole('button', { name: '缺 1 人，其余 2 人到课' }).click();
+    await phone.page.getByText('已保存在本机，有网络时会自动上传').first().waitFor();
     // Nothing gets through, from the page's worker neither.
     const [worker] = phone.page.context().serviceWorkers();
     expect(await worker!.evaluate(() => fetch('/healthz').then((answer) => answer.status, String))).toMatch(

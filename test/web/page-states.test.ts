@@ -197,7 +197,7 @@ async function throughAllTroubles(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.getByText('正在打开……').locator('visible=true').first().waitFor();
   await page.clock.fastForward(LONG);
-  await page.getByText('网络有点慢,请再等一下').first().waitFor();
+  await page.getByText('网络有点慢，请再等一下').first().waitFor();
   await again(page).first().waitFor();
   await expectOneHeading(page);
 
@@ -281,7 +281,7 @@ describe.each(AREAS)('%s', (area) => {
       async ({ at }) => {
         const page = await arrive(null, 'well');
         await page.goto(at(ids));
-        await page.getByText('请先登录,再看这一页').waitFor();
+        await page.getByText('请先登录，再看这一页').waitFor();
         const link = page.getByRole('main').getByRole('link', { name: '去登录' });
         expect(await link.getAttribute('href')).toBe(`/sign-in?next=${encodeURIComponent(at(ids))}`);
         await expectOneHeading(page);

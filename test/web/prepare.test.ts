@@ -64,13 +64,13 @@ describe('the mother', () => {
     expect(await stateOf(mothers, '紧急联系人')).toBe('还没填');
     expect(await stateOf(mothers, '姓名和身份')).toBe('到窗口办');
     await mothers.getByRole('button', { name: '适合', exact: true }).click();
-    await mothers.getByText('您答的是:适合。').waitFor();
+    await mothers.getByText('您答的是：适合。').waitFor();
     expect(await stateOf(mothers, '安全声明')).toBe('已备好');
     expect(await barriers(mothers)).toEqual([]);
   }, 60_000);
 
   it('says where she is registered, whom to call and what the teacher should know', async () => {
-    await mothers.getByRole('link', { name: '紧急联系人,林秀英:去填写' }).click();
+    await mothers.getByRole('link', { name: '紧急联系人，林秀英：去填写' }).click();
     await mothers.getByRole('heading', { name: '林秀英的报名信息' }).waitFor();
     await mothers.getByLabel('联系人姓名').fill('林红');
     await mothers.getByRole('button', { name: '保存' }).click();
@@ -115,12 +115,12 @@ describe('the daughter', () => {
     await mothers.locator('.code').waitFor();
     const code = (await mothers.locator('.code').textContent())!;
     expect(await barriers(mothers)).toEqual([]);
-    await daughters.getByLabel('代办码,D 开头').fill('D-00000000');
+    await daughters.getByLabel('代办码，D 开头').fill('D-00000000');
     await daughters.getByRole('button', { name: '确定', exact: true }).click();
     await daughters.getByText('代办码不正确或已失效').waitFor();
-    await daughters.getByLabel('代办码,D 开头').fill(code.toLowerCase());
+    await daughters.getByLabel('代办码，D 开头').fill(code.toLowerCase());
     await daughters.getByRole('button', { name: '确定', exact: true }).click();
-    await daughters.getByText('现在可以替林秀英报名了,本人已同意。').waitFor();
+    await daughters.getByText('现在可以替林秀英报名了，本人已同意。').waitFor();
     await daughters.getByText('已同意您代报名').waitFor();
     await mothers.reload();
     await mothers.getByRole('button', { name: '不再同意' }).waitFor();
@@ -145,12 +145,12 @@ describe('the daughter', () => {
     });
     const friends = await phoneOf(friend);
     await friends.goto('/me/companions');
-    await friends.getByLabel('结伴码,J 开头').fill(code);
+    await friends.getByLabel('结伴码，J 开头').fill(code);
     await friends.getByRole('button', { name: '加入' }).click();
     await friends.getByText('已加入。').waitFor();
     await friends.getByRole('listitem').filter({ hasText: '林秀英' }).first().waitFor();
     await friends.getByRole('button', { name: '陈美兰退出' }).click();
-    await friends.getByRole('button', { name: '是,退出' }).click();
+    await friends.getByRole('button', { name: '是，退出' }).click();
     await friends.getByText('还没有结伴。').waitFor();
   }, 60_000);
 });

@@ -73,7 +73,7 @@ describe('applications', () => {
     const asked = page.getByRole('dialog', { name: '不通过 1 个' });
     await asked.getByRole('button', { name: '不通过' }).click();
     await asked.getByText('请填写这一项').waitFor();
-    await asked.getByLabel('不通过的原因').fill('名额已满,下学期优先');
+    await asked.getByLabel('不通过的原因').fill('名额已满，下学期优先');
     await asked.getByRole('button', { name: '不通过' }).click();
     await page.getByText('没有待审核的申请').waitFor();
   });
@@ -82,10 +82,10 @@ describe('applications', () => {
     await page.getByRole('link', { name: '陈小妹' }).click();
     const history = page.getByRole('region', { name: '经过' });
     await history.getByText('审核通过').waitFor();
-    expect(await history.textContent()).toContain('陈老师 办理,代 陈小妹');
+    expect(await history.textContent()).toContain('陈老师 办理，代 陈小妹');
 
     const payments = page.getByRole('region', { name: '缴费' });
-    expect(await payments.getByLabel('金额(元)').inputValue()).toBe('120');
+    expect(await payments.getByLabel('金额（元）').inputValue()).toBe('120');
     await payments.getByRole('button', { name: '登记', exact: true }).click();
     await payments.getByText('已结清').waitFor();
     await payments.getByRole('button', { name: '打印 120 元的凭条' }).waitFor();

@@ -106,7 +106,7 @@ describe('at the counter', () => {
   it('somebody new is registered, enrolled, and given a slip', async () => {
     await desk.getByRole('textbox', { name: '姓名', exact: true }).fill('陈阿婆');
     await desk.getByLabel('出生日期').fill('1948-05-06');
-    await desk.getByRole('combobox', { name: '居住的村(社区)' }).fill('小朴');
+    await desk.getByRole('combobox', { name: '居住的村（社区）' }).fill('小朴');
     await desk.getByRole('option', { name: /小朴社区/ }).click();
     await desk.getByRole('button', { name: '登记', exact: true }).click();
     await desk.getByRole('heading', { level: 1, name: '陈阿婆' }).waitFor();
@@ -114,7 +114,7 @@ describe('at the counter', () => {
     await desk.getByRole('checkbox', { name: '坐轮椅' }).check();
     await desk.getByRole('radiogroup', { name: '新居民' }).getByRole('radio', { name: '本人说是' }).check();
     await desk.getByRole('button', { name: '适合', exact: true }).click();
-    await desk.getByText('本人答:适合。').waitFor();
+    await desk.getByText('本人答：适合。').waitFor();
     await desk.getByRole('button', { name: '保存', exact: true }).click();
     await desk.getByText('已保存').waitFor();
     expect(await desk.getByRole('checkbox', { name: '坐轮椅' }).isChecked()).toBe(true);
@@ -137,14 +137,14 @@ describe('a mistake at the counter', () => {
   const answer = () => desk.getByRole('status').filter({ hasText: '渔网编织一班' });
 
   it('is taken back beside the slip with one press, and the seat is there for ten minutes', async () => {
-    await answer().getByRole('button', { name: '报错了,取消这次报名' }).click();
+    await answer().getByRole('button', { name: '报错了，取消这次报名' }).click();
     await answer()
       .getByText(/前可以撤回/)
       .waitFor();
     expect(await answer().getByRole('button', { name: '打印回执' }).count()).toBe(0);
     expect(await barriers(desk)).toEqual([]);
     await answer()
-      .getByRole('button', { name: /撤回取消,恢复报名/ })
+      .getByRole('button', { name: /撤回取消，恢复报名/ })
       .click();
     await answer()
       .getByText(/报名成功/)
@@ -156,16 +156,16 @@ describe('a mistake at the counter', () => {
 describe('the class that is too small', () => {
   it('stands on the page Today and is merged, and everybody is seen to', async () => {
     await desk.goto('/school/');
-    await desk.getByText('已报 1 人,满 10 人开班').waitFor();
+    await desk.getByText('已报 1 人，满 10 人开班').waitFor();
     await desk.getByRole('link', { name: '停开或并班' }).click();
     const dialog = desk.getByRole('dialog');
     await dialog.getByText('影响 1 人').waitFor();
     await dialog.getByText('→ 新班有名额').waitFor();
-    await dialog.getByRole('button', { name: '停开,并入 渔网编织二班' }).click();
+    await dialog.getByRole('button', { name: '停开，并入 渔网编织二班' }).click();
     await dialog.getByText('请填写这一项').waitFor();
     await dialog.getByLabel('原因').fill('报名人数不足');
-    await dialog.getByRole('button', { name: '停开,并入 渔网编织二班' }).click();
-    await dialog.getByText('已停开,1 人都办好了。').waitFor();
+    await dialog.getByRole('button', { name: '停开，并入 渔网编织二班' }).click();
+    await dialog.getByText('已停开，1 人都办好了。').waitFor();
     await dialog.getByText('已转入 渔网编织二班').waitFor();
     expect(await barriers(desk)).toEqual([]);
   }, 60_000);
@@ -175,13 +175,13 @@ describe('the call', () => {
   it('says what to say, and is put down with what came of it', async () => {
     await desk.getByRole('dialog').getByRole('link', { name: '去打电话' }).click();
     await desk.getByRole('link', { name: /陈阿婆/ }).click();
-    await desk.getByText('没有手机,住在小朴社区。').waitFor();
+    await desk.getByText('没有手机，住在小朴社区。').waitFor();
     await desk.getByText('您报的“渔网编织一班”不开班了').waitFor();
     await desk.getByRole('button', { name: '记下', exact: true }).click();
     await desk.getByText('请先选上面的结果。').waitFor();
     await desk.getByRole('radio', { name: '打通了' }).check();
     await desk.getByRole('radio', { name: '不来了' }).check();
-    await desk.getByRole('button', { name: '记下,并替其退出' }).click();
+    await desk.getByRole('button', { name: '记下，并替其退出' }).click();
     await desk.getByText('已替其退出').waitFor();
     await desk.getByText('电话都打完了。').waitFor();
     expect(await barriers(desk)).toEqual([]);

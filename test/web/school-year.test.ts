@@ -210,7 +210,7 @@ describe('at the sessions', () => {
     await page.getByRole('link', { name: '查看计入的明细' }).click();
     await page.getByRole('link', { name: /^第 \d+ 号$/ }).click();
     const evidence = page.getByRole('region', { name: '出勤证据' });
-    await evidence.getByText('出勤 360 分钟,应上 450 分钟,占 80%').waitFor();
+    await evidence.getByText('出勤 360 分钟，应上 450 分钟，占 80%').waitFor();
     expect(await evidence.getByRole('row').filter({ hasText: '到课' }).count()).toBe(4);
     expect(await page.getByText('陈*妹').isVisible()).toBe(true);
     made.entry = new URL(page.url()).pathname.split('/').at(-1)!;
@@ -287,10 +287,10 @@ describe('every page can be used with a screen reader, a keyboard and weak eyes'
 
   it.each<[string, Address, string]>([
     ['wall chart', () => '/bureau/wall-chart', '全部指标对表'],
-    ['counted indicator', () => '/bureau/indicators/vocational-training', '按乡镇(街道)'],
+    ['counted indicator', () => '/bureau/indicators/vocational-training', '按乡镇（街道）'],
     ['indicator of coverage', () => '/bureau/indicators/village-elderly-classroom', '逐年目标与实际'],
     ['indicator without data', () => '/bureau/indicators/quality-kindergarten', '暂无数据'],
-    ['coverage of townships', () => '/bureau/coverage', '各乡镇(街道)'],
+    ['coverage of townships', () => '/bureau/coverage', '各乡镇（街道）'],
     ['coverage of villages', () => '/bureau/coverage?of=elderly_classroom.village&township=330305001000', '小朴社区'],
     ['ledger', () => '/bureau/ledger?live=false', '陈*妹'],
     ['an entry', () => `/bureau/ledger/${made.entry}`, '封存'],
@@ -340,7 +340,7 @@ describe('the bureau decides on a class', () => {
     await page.goto('/bureau/approvals');
     await page.getByRole('link', { name: '渔网编织提高班' }).click();
     await page.getByRole('button', { name: '同意开班' }).click();
-    await page.getByText('已同意:渔网编织提高班').waitFor();
+    await page.getByText('已同意：渔网编织提高班').waitFor();
     expect(await registrar.get(`/classes/${made.draft}`)).toMatchObject({ state: 'approved' });
   });
 });

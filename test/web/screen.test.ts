@@ -75,7 +75,7 @@ describe('the screen in the classroom', () => {
     // What was sent home in the meantime is over.
     await district.setClock('2026-09-08T14:03:00+08:00');
     await phone.page.getByRole('button', { name: '签到', exact: true }).click();
-    await phone.page.getByText('没有签上:这个码已经换掉了').waitFor();
+    await phone.page.getByText('没有签上：这个码已经换掉了').waitFor();
 
     await wall.page.reload();
     const second = await shown();
@@ -87,7 +87,7 @@ describe('the screen in the classroom', () => {
 
     // Without network it shows nothing, least of all what was on it before.
     await wall.setOffline(true);
-    await wall.page.getByText('现在没有网络,屏幕签到要联网').waitFor();
+    await wall.page.getByText('现在没有网络，屏幕签到要联网').waitFor();
     expect(await wall.page.getByRole('img', { name: SHOWN }).count()).toBe(0);
     await wall.setOffline(false);
     await wall.page.getByRole('img', { name: SHOWN }).waitFor();

@@ -79,12 +79,12 @@ describe('a class page without script', () => {
       '要坐船',
       '候补 3 人',
       '开课时满 50 岁',
-      '<dd>须在小朴社区居住或工作(有一项就行)</dd>',
-      '<dd>老生续报:8月25日周二 09:00 至 8月30日周日 09:00,上过这门课的学员可以先报</dd>',
+      '<dd>须在小朴社区居住或工作（有一项就行）</dd>',
+      '<dd>老生续报：8月25日周二 09:00 至 8月30日周日 09:00，上过这门课的学员可以先报</dd>',
       '公开摇号',
-      '<dd>2 个名额留给到窗口报名的人,9月5日周六 09:00 起不再保留</dd>',
-      '<dd>满 8 人开班。9月7日周一 12:00 还不满,学校可能停开或并班,会通知您</dd>',
-      '<dd>学费 20.5 元,到窗口付</dd>',
+      '<dd>2 个名额留给到窗口报名的人，9月5日周六 09:00 起不再保留</dd>',
+      '<dd>满 8 人开班。9月7日周一 12:00 还不满，学校可能停开或并班，会通知您</dd>',
+      '<dd>学费 20.5 元，到窗口付</dd>',
       '9月1日周二 09:00',
       '9月8日周二 09:00–10:30 (停课)',
       '到学校窗口报名',
@@ -97,14 +97,14 @@ describe('a class page without script', () => {
 
   it('says how many have applied while they wait for the lottery', () => {
     const page = fillPage(TEMPLATE, 'zh', { inset: classInset({ ...view, applied: 31 }, null, 'zh') });
-    expect(page).toContain('<dd>共 12 个名额,已有 31 人报名</dd>');
+    expect(page).toContain('<dd>共 12 个名额，已有 31 人报名</dd>');
   });
 
   it('says why a class is stopped and where its people went', () => {
     const movedTo = { id, code: 'B-7K2M9Y', name: '太极拳二班', nameEn: null };
     const stopped = { at: '2026-09-07T04:00:00.000Z', reason: '人数不足', movedTo };
     const page = fillPage(TEMPLATE, 'zh', { inset: classInset({ ...view, state: 'stopped', stopped }, null, 'zh') });
-    expect(page).toContain('这个班已停开:人数不足');
+    expect(page).toContain('这个班已停开：人数不足');
     expect(page).toContain(`<a href="/classes/${id}">太极拳二班</a>`);
   });
 

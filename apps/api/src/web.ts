@@ -20,7 +20,7 @@ const AREAS = { school: ['/school', '/school/*'], bureau: ['/bureau', '/bureau/*
 const RESIDENT_PAGES = ['/', '/classes', '/me', '/me/*', '/sign-in'];
 
 const NOTHING_BUILT =
-  '汇学e生·洞头: 网页尚未构建,请运行 npm run build。\nThe web pages are not built; run: npm run build\n';
+  '汇学e生·洞头：网页尚未构建，请运行 npm run build。\nThe web pages are not built; run: npm run build\n';
 
 /**
  * Serves the web app: hashed files for ever, pages fresh each time. A class page carries its facts, so that it can be

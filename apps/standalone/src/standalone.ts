@@ -27,7 +27,7 @@ export interface Standalone {
 }
 
 const LOADING =
-  '正在布置演示街区,其间可以浏览,暂不能登录和报名 … Loading the demo district; pages answer, signing in and enrolling wait for it.';
+  '正在布置演示街区，其间可以浏览，暂不能登录和报名 … Loading the demo district; pages answer, signing in and enrolling wait for it.';
 
 /** After a kill, the children of the program that was killed end within this time and free their ports. */
 const ORPHANS_END_WITHIN_MS = 10_000;

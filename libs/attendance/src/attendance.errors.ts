@@ -9,7 +9,7 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
     status: 422,
     title: { zh: '个人码无法识别', en: 'The personal code cannot be read' },
     next: {
-      zh: '请擦净卡片重新扫描,或在名单上直接点名。',
+      zh: '请擦净卡片重新扫描，或在名单上直接点名。',
       en: 'Wipe the card and scan it again, or tick the name on the roster.',
     },
   },
@@ -17,7 +17,7 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
     status: 422,
     title: { zh: '个人码不存在或已换新', en: 'The personal code is unknown or was replaced' },
     next: {
-      zh: '请学员出示新的个人码,或在名单上直接点名。',
+      zh: '请学员出示新的个人码，或在名单上直接点名。',
       en: 'Ask for the new code, or tick the name on the roster.',
     },
   },
@@ -30,14 +30,14 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
     status: 422,
     title: { zh: '这位居民不在本班名单上', en: 'This resident is not on the roster of the class' },
     next: {
-      zh: '请到窗口办理报名,或核对是否走错班级。',
+      zh: '请到窗口办理报名，或核对是否走错班级。',
       en: 'Enroll at the counter, or check whether it is another class.',
     },
   },
   SESSION_CANCELLED: {
     status: 422,
     title: { zh: '这次课已停课', en: 'The session was cancelled' },
-    next: { zh: '请核对课次;补课须另排课次。', en: 'Check which session it is; a makeup is a session of its own.' },
+    next: { zh: '请核对课次；补课须另排课次。', en: 'Check which session it is; a makeup is a session of its own.' },
   },
   CLASS_NOT_RUNNING: {
     status: 422,
@@ -47,27 +47,27 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
   TOO_EARLY: {
     status: 422,
     title: {
-      zh: '这次课 {startsAt} 开始,开始前 30 分钟起可签到',
+      zh: '这次课 {startsAt} 开始，开始前 30 分钟起可签到',
       en: 'The session begins at {startsAt}; marks are taken from 30 minutes before',
     },
     next: { zh: '请到时再签到。', en: 'Mark it again then.' },
   },
   TOO_LATE: {
     status: 422,
-    title: { zh: '已超过课后 7 天,属于补录', en: 'More than 7 days after the session this is a late record' },
+    title: { zh: '已超过课后 7 天，属于补录', en: 'More than 7 days after the session this is a late record' },
     next: {
-      zh: '已记在这次课的补录单上,校长签字后计入。',
+      zh: '已记在这次课的补录单上，校长签字后计入。',
       en: 'It is on the late sheet of the session and counts when the principal has signed.',
     },
   },
   CLASS_ENTERED_LATE: {
     status: 422,
     title: {
-      zh: '这个班在第一次课以后才录入,签到都属于补录',
+      zh: '这个班在第一次课以后才录入，签到都属于补录',
       en: 'The class was entered after its first session, so all its marks are late records',
     },
     next: {
-      zh: '已记在这次课的补录单上,校长签字后计入。',
+      zh: '已记在这次课的补录单上，校长签字后计入。',
       en: 'It is on the late sheet of the session and counts when the principal has signed.',
     },
   },
@@ -100,13 +100,13 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
   ROTATING_CODE_OVER: {
     status: 422,
     title: { zh: '这个码已经换掉了', en: 'These digits are no longer on the screen' },
-    next: { zh: '屏幕上的码每 15 秒换一次,请扫现在的码。', en: 'They change every 15 seconds: scan those of now.' },
+    next: { zh: '屏幕上的码每 15 秒换一次，请扫现在的码。', en: 'They change every 15 seconds: scan those of now.' },
   },
   TOO_MANY_TRIES: {
     status: 429,
     title: { zh: '数字输错的次数太多', en: 'The digits were wrong too often' },
     next: {
-      zh: '请过 {minutes} 分钟再试,或请老师点名。',
+      zh: '请过 {minutes} 分钟再试，或请老师点名。',
       en: 'Try again in {minutes} minutes, or ask the teacher to tick the name.',
     },
   },
@@ -117,12 +117,12 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
   },
   TEACHER_STANDS: {
     status: 422,
-    title: { zh: '老师已经点过名,以老师的为准', en: 'The teacher has marked this already, and that stands' },
-    next: { zh: '如有出入,请告诉老师。', en: 'If that is wrong, tell the teacher.' },
+    title: { zh: '老师已经点过名，以老师的为准', en: 'The teacher has marked this already, and that stands' },
+    next: { zh: '如有出入，请告诉老师。', en: 'If that is wrong, tell the teacher.' },
   },
   SAT_IN: {
     status: 422,
-    title: { zh: '这次课是旁听,不计入', en: 'They sat in at this session, which does not count' },
+    title: { zh: '这次课是旁听，不计入', en: 'They sat in at this session, which does not count' },
     next: { zh: '录取以后的课次可以点名。', en: 'Sessions after they got their seat can be marked.' },
   },
   REASON_NEEDED: {
@@ -137,7 +137,7 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
     status: 403,
     title: { zh: '您现在不能点这次课的名', en: 'You may not take the roll of this session now' },
     next: {
-      zh: '班长从开课前 30 分钟到当天结束可以点名;请问一下老师。',
+      zh: '班长从开课前 30 分钟到当天结束可以点名；请问一下老师。',
       en: 'Monitors may from 30 minutes before the start to the end of the day. Please ask the teacher.',
     },
   },
@@ -149,7 +149,7 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
   MONITORS_ENOUGH: {
     status: 409,
     title: { zh: '一个班最多 {most} 位班长', en: 'A class has {most} monitors at most' },
-    next: { zh: '请先免去一位,再任命。', en: 'End one first, then name another.' },
+    next: { zh: '请先免去一位，再任命。', en: 'End one first, then name another.' },
   },
   WALK_IN_OVER: {
     status: 409,
@@ -159,15 +159,15 @@ export const AttendanceErrors = defineErrors('ATTENDANCE', {
   ITEM_ID_REUSED: {
     status: 409,
     title: { zh: '这条记录的编号已用于另一条记录', en: 'The id of this mark was used for a different mark' },
-    next: { zh: '请重新签到,设备会换用新编号。', en: 'Mark it again under a new id.' },
+    next: { zh: '请重新签到，设备会换用新编号。', en: 'Mark it again under a new id.' },
   },
   CONFLICTING: {
     status: 422,
     title: {
-      zh: '另一台设备有更晚的不同记录,以那条为准,这条已留待核对',
+      zh: '另一台设备有更晚的不同记录，以那条为准，这条已留待核对',
       en: 'Another device holds a later, different mark; that one stands, and this one is kept for review',
     },
-    next: { zh: '如有出入,请在名单上重新点名。', en: 'If that is wrong, mark it again on the roster.' },
+    next: { zh: '如有出入，请在名单上重新点名。', en: 'If that is wrong, mark it again on the roster.' },
   },
 });
 

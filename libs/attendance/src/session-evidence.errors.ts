@@ -19,14 +19,14 @@ export const SessionEvidenceErrors = defineErrors('ATTENDANCE', {
   PHOTOS_MISSING: {
     status: 422,
     title: {
-      zh: '登记人数至少要有 {needed} 张现场照片,现有 {there} 张',
+      zh: '登记人数至少要有 {needed} 张现场照片，现有 {there} 张',
       en: 'A headcount wants at least {needed} photos of the session; there are {there}',
     },
-    next: { zh: '请先上传照片,再登记人数。', en: 'Upload the photos first.' },
+    next: { zh: '请先上传照片，再登记人数。', en: 'Upload the photos first.' },
   },
   NOT_BEGUN: {
     status: 422,
-    title: { zh: '这次课还没有开始,或已停课', en: 'The session has not begun, or it was cancelled' },
+    title: { zh: '这次课还没有开始，或已停课', en: 'The session has not begun, or it was cancelled' },
     next: { zh: '开课后再上传照片、登记人数。', en: 'Come back when it has begun.' },
   },
 });

@@ -42,7 +42,7 @@ const NO_SEAT: Record<'waiting' | 'applied', NoSeat> = {
   applied: {
     code: 'ENROLLMENT.NOT_DECIDED_HERE',
     reason: {
-      zh: '这个班的名额要摇号或审核,不能当场给',
+      zh: '这个班的名额要摇号或审核，不能当场给',
       en: 'Seats of this class are drawn or decided, not given here',
     },
   },

@@ -333,7 +333,7 @@ describe('stopping a class', () => {
       courseId: monday.course.id,
       sessions: [times('2026-03-20', '09:00', '10:00')],
     });
-    const request = { reason: '人数不足,两校商定', movedTo: other.id };
+    const request = { reason: '人数不足，两校商定', movedTo: other.id };
     for (const caller of [school.registrar, there.registrar]) {
       await expect(office.moves.stop(caller, monday.id, monday.version!, request)).rejects.toMatchObject({
         code: caller === school.registrar ? 'CATALOGUE.MOVED_TO_OTHER_SCHOOL' : 'CORE.FORBIDDEN',

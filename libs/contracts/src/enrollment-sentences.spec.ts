@@ -60,7 +60,7 @@ describe('a rule, said to residents', () => {
       'any of three ties to any of two places',
       { kind: 'local', ties: ['residence', 'work', 'household'], regionCodes: ['330305001007', '330305002000'] },
       'first_come',
-      '须在小朴社区或灵昆街道居住、工作或有户籍(有一项就行)',
+      '须在小朴社区或灵昆街道居住、工作或有户籍（有一项就行）',
       'You live, work or are registered in 小朴社区 or Lingkun (one of these is enough)',
     ],
     [
@@ -88,21 +88,21 @@ describe('a rule, said to residents', () => {
       'first-timers first',
       { kind: 'first_timers_first', until: '2026-09-03T01:00:00Z' },
       'first_come',
-      '9月3日周四 09:00前只收没上过这类课的新学员,之后人人可报',
+      '9月3日周四 09:00前只收没上过这类课的新学员，之后人人可报',
       `Until ${momentWords('2026-09-03T01:00:00Z', 'en')} for first-timers only, then for everyone`,
     ],
     [
       'first-timers first in a lottery',
       { kind: 'first_timers_first', until: '2026-09-03T01:00:00Z' },
       'lottery',
-      '没上过这类课的新学员先摇,有余再给其他人',
+      '没上过这类课的新学员先摇，有余再给其他人',
       'First-timers are drawn first, the others from what is left',
     ],
     [
       'a verified identity',
       { kind: 'verified_identity' },
       'first_come',
-      '须先核验身份,带身份证到学校窗口就能办',
+      '须先核验身份，带身份证到学校窗口就能办',
       'Your identity is verified; bring your card to the counter',
     ],
   ])('%s', (_, rule, admission, zh, en) => {
@@ -117,17 +117,17 @@ describe('the terms of a class, said to residents', () => {
   it('say who may come', () => {
     expect(whoSentences(terms, 'zh')).toEqual([
       '开课时满 50 岁、不超过 75 岁',
-      '须先核验身份,带身份证到学校窗口就能办',
+      '须先核验身份，带身份证到学校窗口就能办',
     ]);
     expect(whoSentences({ ...terms, minAge: null, maxAge: null, enrollmentRules: [] }, 'en')).toEqual(['Any age']);
   });
 
   it('say how seats are given and when', () => {
     expect(givenSentences(terms, 'zh')).toEqual([
-      '先到先得,报满后可以候补。',
-      '老生续报:8月24日周一 09:00 至 8月28日周五 17:00,上过这门课的学员可以先报',
-      '报名:9月1日周二 09:00 至 9月7日周一 17:00',
-      '插班:9月14日周一 09:00 至 10月10日周六 17:00,还有名额就可以报',
+      '先到先得，报满后可以候补。',
+      '老生续报：8月24日周一 09:00 至 8月28日周五 17:00，上过这门课的学员可以先报',
+      '报名：9月1日周二 09:00 至 9月7日周一 17:00',
+      '插班：9月14日周一 09:00 至 10月10日周六 17:00，还有名额就可以报',
     ]);
     const short = { ...terms, admission: 'lottery' as const, renewalOpensAt: null, lateEntryClosesAt: null };
     expect(givenSentences(short, 'en')).toEqual([
@@ -147,9 +147,9 @@ describe('the terms of a class, said to residents', () => {
 
   it('say which seats are kept for whom until when', () => {
     expect(reserveSentences(terms, 'zh')).toEqual([
-      '4 个名额留给到窗口报名的人,9月6日周日 09:00 起不再保留',
-      '1 个名额留给没上过这类课的新学员,9月6日周日 09:00 起不再保留',
-      '2 个名额留给住在灵昆街道的居民,9月6日周日 09:00 起不再保留',
+      '4 个名额留给到窗口报名的人，9月6日周日 09:00 起不再保留',
+      '1 个名额留给没上过这类课的新学员，9月6日周日 09:00 起不再保留',
+      '2 个名额留给住在灵昆街道的居民，9月6日周日 09:00 起不再保留',
     ]);
     // English dates differ between releases of Node.
     const released = momentWords('2026-09-06T01:00:00Z', 'en');
@@ -161,18 +161,18 @@ describe('the terms of a class, said to residents', () => {
   });
 
   it('say from how many on it is held', () => {
-    expect(minimumSentence(terms, 'zh')).toBe('满 10 人开班。9月10日周四 12:00 还不满,学校可能停开或并班,会通知您');
+    expect(minimumSentence(terms, 'zh')).toBe('满 10 人开班。9月10日周四 12:00 还不满，学校可能停开或并班，会通知您');
     expect(minimumSentence({ minimum: null, minimumDecidedAt: null }, 'en')).toBeNull();
   });
 
   it.each([
     [0, 0, '免费', 'Free'],
-    [12_000, 0, '学费 120 元,到窗口付', 'Fee 120 yuan, paid at the counter'],
-    [0, 3_050, '材料费 30.5 元,到窗口付', 'Materials 30.5 yuan, paid at the counter'],
+    [12_000, 0, '学费 120 元，到窗口付', 'Fee 120 yuan, paid at the counter'],
+    [0, 3_050, '材料费 30.5 元，到窗口付', 'Materials 30.5 yuan, paid at the counter'],
     [
       12_000,
       3_050,
-      '学费 120 元、材料费 30.5 元,到窗口付',
+      '学费 120 元、材料费 30.5 元，到窗口付',
       'Fee 120 yuan and materials 30.5 yuan, paid at the counter',
     ],
   ])('say what it costs: %i and %i fen', (feeFen, materialsFen, zh, en) => {

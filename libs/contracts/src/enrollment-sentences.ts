@@ -115,7 +115,7 @@ export function ruleSentence(
       );
       const enough = rule.ties.length > 1;
       return zh
-        ? `须在${regions}${ties}${enough ? '(有一项就行)' : ''}`
+        ? `须在${regions}${ties}${enough ? '（有一项就行）' : ''}`
         : `You ${ties} in ${regions}${enough ? ' (one of these is enough)' : ''}`;
     }
     case 'group': {
@@ -140,16 +140,18 @@ export function ruleSentence(
     case 'first_timers_first': {
       if (admission === 'lottery') {
         return zh
-          ? '没上过这类课的新学员先摇,有余再给其他人'
+          ? '没上过这类课的新学员先摇，有余再给其他人'
           : 'First-timers are drawn first, the others from what is left';
       }
       const until = momentWords(rule.until, language);
       return zh
-        ? `${until}前只收没上过这类课的新学员,之后人人可报`
+        ? `${until}前只收没上过这类课的新学员，之后人人可报`
         : `Until ${until} for first-timers only, then for everyone`;
     }
     case 'verified_identity':
-      return zh ? '须先核验身份,带身份证到学校窗口就能办' : 'Your identity is verified; bring your card to the counter';
+      return zh
+        ? '须先核验身份，带身份证到学校窗口就能办'
+        : 'Your identity is verified; bring your card to the counter';
   }
 }
 
@@ -174,15 +176,15 @@ export function whoSentences(terms: SpokenTerms, language: Language): string[] {
 
 const ADMISSION_SENTENCES: Record<AdmissionKind, Record<Language, string>> = {
   first_come: {
-    zh: '先到先得,报满后可以候补。',
+    zh: '先到先得，报满后可以候补。',
     en: 'First come, first served; once it is full you can wait.',
   },
   lottery: {
-    zh: '先报后报机会一样。截止后名额够就都录取,不够就公开摇号,没摇中的按摇号顺序候补。',
+    zh: '先报后报机会一样。截止后名额够就都录取，不够就公开摇号，没摇中的按摇号顺序候补。',
     en: 'Coming early or late makes no difference. If there are enough seats everyone gets one, else they are drawn by a public lottery; the others wait in the order drawn.',
   },
   approval: {
-    zh: '报名后由学校审核,结果会通知您。',
+    zh: '报名后由学校审核，结果会通知您。',
     en: 'The school decides on each application and tells you the result.',
   },
 };
@@ -213,15 +215,15 @@ export function admissionPhases(terms: SpokenTerms): { phase: AdmissionPhase; op
 
 const PHASE_SENTENCES: Record<AdmissionPhase, Record<Language, (from: string, to: string) => string>> = {
   renewal: {
-    zh: (from, to) => `老生续报:${from} 至 ${to},上过这门课的学员可以先报`,
+    zh: (from, to) => `老生续报：${from} 至 ${to}，上过这门课的学员可以先报`,
     en: (from, to) => `Renewal: ${from} to ${to}, for those who sat in an earlier class of this course`,
   },
   open: {
-    zh: (from, to) => `报名:${from} 至 ${to}`,
+    zh: (from, to) => `报名：${from} 至 ${to}`,
     en: (from, to) => `Enrollment: ${from} to ${to}`,
   },
   late_entry: {
-    zh: (from, to) => `插班:${from} 至 ${to},还有名额就可以报`,
+    zh: (from, to) => `插班：${from} 至 ${to}，还有名额就可以报`,
     en: (from, to) => `Late entry: ${from} to ${to}, while there are seats`,
   },
 };
@@ -243,15 +245,15 @@ const RESERVE_SENTENCES: Record<
   Record<Language, (seats: number, until: string, region: string) => string>
 > = {
   counter: {
-    zh: (seats, until) => `${seats} 个名额留给到窗口报名的人,${until} 起不再保留`,
+    zh: (seats, until) => `${seats} 个名额留给到窗口报名的人，${until} 起不再保留`,
     en: (seats, until) => `${seatsAre(seats)} kept for the counter until ${until}`,
   },
   newcomers: {
-    zh: (seats, until) => `${seats} 个名额留给没上过这类课的新学员,${until} 起不再保留`,
+    zh: (seats, until) => `${seats} 个名额留给没上过这类课的新学员，${until} 起不再保留`,
     en: (seats, until) => `${seatsAre(seats)} kept for first-timers until ${until}`,
   },
   village: {
-    zh: (seats, until, region) => `${seats} 个名额留给住在${region}的居民,${until} 起不再保留`,
+    zh: (seats, until, region) => `${seats} 个名额留给住在${region}的居民，${until} 起不再保留`,
     en: (seats, until, region) => `${seatsAre(seats)} kept for those who live in ${region} until ${until}`,
   },
 };
@@ -278,7 +280,7 @@ export function minimumSentence(
   if (minimum === null || minimumDecidedAt === null) return null;
   const when = momentWords(minimumDecidedAt, language);
   return language === 'zh'
-    ? `满 ${minimum} 人开班。${when} 还不满,学校可能停开或并班,会通知您`
+    ? `满 ${minimum} 人开班。${when} 还不满，学校可能停开或并班，会通知您`
     : `The class needs ${minimum} people. With fewer on ${when} the school may stop or merge it, and tells you`;
 }
 
@@ -298,6 +300,6 @@ export function costSentence(
   if (parts.length === 0) return language === 'zh' ? '免费' : 'Free';
   const text = listed(parts, language, AND);
   return language === 'zh'
-    ? `${text},到窗口付`
+    ? `${text}，到窗口付`
     : `${text.charAt(0).toUpperCase()}${text.slice(1)}, paid at the counter`;
 }

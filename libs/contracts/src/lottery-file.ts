@@ -126,7 +126,7 @@ export function verifyLottery(file: unknown, hash: HashText, notedListHash?: str
       check(
         'format',
         false,
-        known ? `这是 ${format} 版的文件,这个程序只认得 ${LOTTERY_FORMAT} 版` : '这不是摇号公示文件',
+        known ? `这是 ${format} 版的文件，这个程序只认得 ${LOTTERY_FORMAT} 版` : '这不是摇号公示文件',
         known
           ? `This is a file of version ${format}; this program knows ${LOTTERY_FORMAT} only`
           : 'This is not the published file of a lottery',
@@ -137,7 +137,7 @@ export function verifyLottery(file: unknown, hash: HashText, notedListHash?: str
   if ('fault' in read) {
     const { fault } = read;
     return [
-      check('format', false, `文件内容不完整或有误:${fault}`, `Something in the file is missing or wrong: ${fault}`),
+      check('format', false, `文件内容不完整或有误：${fault}`, `Something in the file is missing or wrong: ${fault}`),
     ];
   }
   return checksOf(read.file, hash, notedListHash);
@@ -150,7 +150,7 @@ function checksOf(file: LotteryFile, hash: HashText, notedListHash: string | und
     check(
       'format',
       true,
-      `班级 ${file.class.code} ${file.class.name}:${file.seats} 个名额,${list.length} 组共 ${people} 人参加`,
+      `班级 ${file.class.code} ${file.class.name}:${file.seats} 个名额，${list.length} 组共 ${people} 人参加`,
       `Class ${file.class.code} ${file.class.name}: ${file.seats} seats, ${list.length} entries of ${people} people`,
     ),
     listIsProper(list),
@@ -158,7 +158,7 @@ function checksOf(file: LotteryFile, hash: HashText, notedListHash: string | und
       'list_hash',
       listHashOf(hash, file) === listHash,
       ['名单及其条件与公示的名单指纹一致', 'The list and its terms are those that the published hash was made of'],
-      ['名单或其条件被改动过:与名单指纹不符', 'The list or its terms were altered: the hash of the list is another'],
+      ['名单或其条件被改动过：与名单指纹不符', 'The list or its terms were altered: the hash of the list is another'],
     ),
   ];
   if (notedListHash !== undefined) {
@@ -176,7 +176,7 @@ function checksOf(file: LotteryFile, hash: HashText, notedListHash: string | und
       'before_number',
       file.frozenAt < publicNumber.dueAt,
       [
-        `名单于 ${inDistrict(file.frozenAt)} 冻结,早于公共号码(${publicNumber.name})揭晓的 ${inDistrict(publicNumber.dueAt)}`,
+        `名单于 ${inDistrict(file.frozenAt)} 冻结，早于公共号码（${publicNumber.name}）揭晓的 ${inDistrict(publicNumber.dueAt)}`,
         `The list was frozen at ${inDistrict(file.frozenAt)}, before the public number (${publicNumber.name}) was due at ${inDistrict(publicNumber.dueAt)}`,
       ],
       ['名单冻结晚于公共号码揭晓', 'The list was frozen after the public number was due'],
@@ -189,7 +189,7 @@ function checksOf(file: LotteryFile, hash: HashText, notedListHash: string | und
       check(
         'drawn',
         true,
-        `还没有摇号。请记下名单指纹 ${listHash},结果公布后再来核对`,
+        `还没有摇号。请记下名单指纹 ${listHash}，结果公布后再来核对`,
         `Not drawn yet. Note the hash of the list, ${listHash}, and check again when the result is published`,
       ),
     ];
@@ -235,11 +235,11 @@ function resultChecks(file: DrawnFile, hash: HashText): LotteryCheck[] {
       'order',
       wrongOrder === -1 && ranking.length === ranked.length,
       [
-        `重新计算 ${ranked.length} 组的顺序,与公布的一致`,
+        `重新计算 ${ranked.length} 组的顺序，与公布的一致`,
         `The order of all ${ranked.length} entries is as computed anew`,
       ],
       [
-        `公布的顺序与重新计算的不同(第 ${(wrongOrder === -1 ? ranking.length : wrongOrder) + 1} 名起)`,
+        `公布的顺序与重新计算的不同（第 ${(wrongOrder === -1 ? ranking.length : wrongOrder) + 1} 名起）`,
         `The published order is not the one computed anew (from rank ${(wrongOrder === -1 ? ranking.length : wrongOrder) + 1} on)`,
       ],
     ),
@@ -248,7 +248,7 @@ function resultChecks(file: DrawnFile, hash: HashText): LotteryCheck[] {
       seatsAtDraw === seats,
       [`名单冻结时公布的 ${seats} 个名额都用于摇号`, `All ${seats} seats that the frozen list promised were drawn`],
       [
-        `名单冻结时公布了 ${seats} 个名额,摇号时是 ${seatsAtDraw} 个`,
+        `名单冻结时公布了 ${seats} 个名额，摇号时是 ${seatsAtDraw} 个`,
         `The frozen list promised ${seats} seats; ${seatsAtDraw} were drawn`,
       ],
     ),
@@ -256,11 +256,11 @@ function resultChecks(file: DrawnFile, hash: HashText): LotteryCheck[] {
       'seats',
       wrongSeat === -1,
       [
-        `名额按顺序给出:${ranking.filter(({ outcome }) => outcome === 'seat').length} 组录取`,
+        `名额按顺序给出：${ranking.filter(({ outcome }) => outcome === 'seat').length} 组录取`,
         `Seats were given in this order: to ${ranking.filter(({ outcome }) => outcome === 'seat').length} entries`,
       ],
       [
-        `第 ${wrongSeat + 1} 名(${ranking[wrongSeat]?.pseudonym})的结果不符合规则`,
+        `第 ${wrongSeat + 1} 名（${ranking[wrongSeat]?.pseudonym}）的结果不符合规则`,
         `What rank ${wrongSeat + 1} (${ranking[wrongSeat]?.pseudonym}) got is not what the rules give`,
       ],
     ),
@@ -274,18 +274,18 @@ function numberCheck({ number, list, seats, publicNumber }: DrawnFile): LotteryC
     return both(
       'number',
       !needed,
-      ['名额够所有人,不需要公共号码', 'There are seats for everyone, so no public number was needed'],
-      ['人多于名额,却没有用公共号码', 'There are more people than seats, but no public number was used'],
+      ['名额够所有人，不需要公共号码', 'There are seats for everyone, so no public number was needed'],
+      ['人多于名额，却没有用公共号码', 'There are more people than seats, but no public number was used'],
     );
   }
   return both(
     'number',
     needed,
     [
-      `请与官方公布的结果核对:${publicNumber.name} 是 ${number}`,
+      `请与官方公布的结果核对：${publicNumber.name} 是 ${number}`,
       `Compare with the official result: ${publicNumber.name} is ${number}`,
     ],
-    ['名额够所有人,却用了公共号码', 'There are seats for everyone, yet a public number was used'],
+    ['名额够所有人，却用了公共号码', 'There are seats for everyone, yet a public number was used'],
   );
 }
 
@@ -314,7 +314,7 @@ function saidCheck({ list, ranking }: DrawnFile): LotteryCheck {
     : check(
         'said',
         true,
-        `以下情况无法计算,只有本人知道是否属实,如有异议可申诉:${zh}`,
+        `以下情况无法计算，只有本人知道是否属实，如有异议可申诉：${zh}`,
         `This cannot be computed; only they know whether it is so, and may appeal: ${say('en')}`,
       );
 }
@@ -325,8 +325,8 @@ function listIsProper(list: readonly LotteryEntry[]): LotteryCheck {
   return both(
     'list',
     sorted && once,
-    ['名单按代号排列,没有重复', 'The list is in the order of the pseudonyms and names none twice'],
-    ['名单没有按代号排列,或有重复', 'The list is not in the order of the pseudonyms, or names one twice'],
+    ['名单按代号排列，没有重复', 'The list is in the order of the pseudonyms and names none twice'],
+    ['名单没有按代号排列，或有重复', 'The list is not in the order of the pseudonyms, or names one twice'],
   );
 }
 

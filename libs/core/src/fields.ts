@@ -139,7 +139,7 @@ export const Decimal = (options: FieldOptions & { min: number; max: number; deci
   field(options, { type: Number, minimum: options.min, maximum: options.max }, [
     IsNumber(
       { allowNaN: false, allowInfinity: false, maxDecimalPlaces: options.decimals },
-      says(`应为数字,最多 ${options.decimals} 位小数`, `must be a number of at most ${options.decimals} decimals`),
+      says(`应为数字，最多 ${options.decimals} 位小数`, `must be a number of at most ${options.decimals} decimals`),
     ),
     Min(options.min, says(`至少为 ${options.min}`, `must be at least ${options.min}`)),
     Max(options.max, says(`最多为 ${options.max}`, `must be at most ${options.max}`)),
@@ -159,7 +159,7 @@ export const YesNo = (options: FieldOptions = {}) =>
 /** One of a fixed list of words. */
 export const OneOf = (words: readonly string[], options: FieldOptions & { name?: string } = {}) =>
   field(options, { type: String, enum: [...words] }, [
-    IsIn([...words], says(`应为以下之一: ${words.join(', ')}`, `must be one of ${words.join(', ')}`)),
+    IsIn([...words], says(`应为以下之一：${words.join(', ')}`, `must be one of ${words.join(', ')}`)),
   ]);
 
 @ValidatorConstraint({ name: 'isMoment' })
@@ -220,7 +220,7 @@ const listOfTexts = (
 /** Some of a fixed list of words, each once; none too, unless `min` says otherwise. */
 export const SomeOf = (words: readonly string[], options: FieldOptions & { min?: number } = {}) =>
   listOfTexts({ min: 0, ...options, max: words.length }, { type: 'string', enum: [...words] }, [
-    IsIn([...words], says(`每项应为以下之一: ${words.join(', ')}`, `must each be one of ${words.join(', ')}`, true)),
+    IsIn([...words], says(`每项应为以下之一：${words.join(', ')}`, `must each be one of ${words.join(', ')}`, true)),
   ]);
 
 /** Division codes of the National Bureau of Statistics, each once. */

@@ -22,7 +22,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'resident',
     name: '林海燕',
-    about: '居民:有正在上的课、候补和一个待确认的名额,代母亲报名',
+    about: '居民：有正在上的课、候补和一个待确认的名额，代母亲报名',
     aboutEn: 'resident with a class under way, a place in a queue, an offer to accept, and her mother to enroll',
     username: null,
     phone: phoneOf(1),
@@ -30,7 +30,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'resident',
     name: '郑建国',
-    about: '居民:老年学员,身份待核验',
+    about: '居民：老年学员，身份待核验',
     aboutEn: 'resident, elderly learner, identity not verified yet',
     username: null,
     phone: phoneOf(2),
@@ -38,7 +38,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'teacher',
     name: '王晓燕',
-    about: '教师:今天有课,点名签到',
+    about: '教师：今天有课，点名签到',
     aboutEn: 'teacher with sessions today, to call the roll',
     username: 'teacher',
     phone: null,
@@ -46,7 +46,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'registrar',
     name: '林静',
-    about: '教务:排课、名单、窗口报名',
+    about: '教务：排课、名单、窗口报名',
     aboutEn: 'registrar: classes, rosters, the counter',
     username: 'registrar',
     phone: null,
@@ -54,7 +54,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'principal',
     name: '陈建平',
-    about: '校长:全校班级与人员',
+    about: '校长：全校班级与人员',
     aboutEn: 'head of the school',
     username: 'principal',
     phone: null,
@@ -62,7 +62,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'village_agent',
     name: '苏阿珍',
-    about: '村级联络员:替老人登记和报名',
+    about: '村级联络员：替老人登记和报名',
     aboutEn: 'village agent: registers and enrolls elders',
     username: 'agent',
     phone: null,
@@ -70,7 +70,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'bureau_officer',
     name: '周敏',
-    about: '区教育局:审核、挂图作战、覆盖情况',
+    about: '区教育局：审核、挂图作战、覆盖情况',
     aboutEn: 'officer of the education bureau: approvals, wall chart, coverage',
     username: 'bureau',
     phone: null,
@@ -78,7 +78,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'administrator',
     name: '郭平',
-    about: '平台管理员:人员、审计、短信',
+    about: '平台管理员：人员、审计、短信',
     aboutEn: 'administrator: staff, audit log, messages',
     username: 'admin',
     phone: null,

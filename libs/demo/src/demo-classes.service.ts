@@ -100,7 +100,7 @@ export class DemoClasses {
     if (phase === 'submitted') return events;
     const decision =
       phase === 'returned'
-        ? { decision: 'returned' as const, note: '上课时间与轮渡末班冲突,请调整后再报。' }
+        ? { decision: 'returned' as const, note: '上课时间与轮渡末班冲突，请调整后再报。' }
         : { decision: 'approved' as const };
     events.push({
       at: plan.decidedAt,

@@ -57,7 +57,7 @@ export class DemoDecisions {
   private async refuse(course: DecidedClass, person: DemoPerson | undefined): Promise<void> {
     const enrollment = person && course.enrollments.get(person);
     if (!enrollment) return;
-    const reason = '这个班要连上六周晚课,申请时填的时间对不上。';
+    const reason = '这个班要连上六周晚课，申请时填的时间对不上。';
     await this.ofSchool.decide(course.school.principal, enrollment.id, { decision: 'refused', reason });
   }
 
@@ -83,7 +83,7 @@ export class DemoDecisions {
     const enrollment = person && course.enrollments.get(person);
     const account = person && known.get(person)!.account;
     if (!enrollment || !account) return;
-    const text = '我已经和单位调好了班,晚上都能来上课。请学校再看一看我的申请。';
+    const text = '我已经和单位调好了班，晚上都能来上课。请学校再看一看我的申请。';
     await this.appeals.make(account, enrollment.id, { text }, once(`appeal ${course.plan.index}`));
   }
 }

@@ -60,7 +60,7 @@ const AWARDS: { indicator: string; name: string; level: Level; issuer: string; d
   },
   ...[420, 390, 300, 210, 180, 95, 40].map((daysAgo, index) => ({
     indicator: 'career-enlightenment',
-    name: `中小学职业启蒙日(第 ${index + 1} 场)`,
+    name: `中小学职业启蒙日（第 ${index + 1} 场）`,
     level: 'district' as const,
     issuer: '区职业教育中心',
     daysAgo,

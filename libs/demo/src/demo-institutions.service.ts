@@ -184,7 +184,7 @@ export class DemoInstitutions {
       await abreast(told, ({ code, level }) => {
         const dice = plan.dice.of(`elders ${code}`);
         const aged60Plus = level === 'township' ? dice.between(1_200, 6_500) : dice.between(48, 420);
-        return this.populations.put(bureau, code, { countedOn, aged60Plus, source: '公安户籍年报(演示数据)' });
+        return this.populations.put(bureau, code, { countedOn, aged60Plus, source: '公安户籍年报（演示数据）' });
       });
     };
     return [...termEvents, { at: at(addDays(plan.firstDay, 20), 14), happen: count }];

@@ -123,7 +123,7 @@ function tellingOf(move: Move<Cause>, situation: Situation): TellRequest[] {
   }
 }
 
-const WHO = { agent: '村级联络员', list: '村(社区)' };
+const WHO = { agent: '村级联络员', list: '村（社区）' };
 
 /** The number in the queue of somebody who has just joined it. */
 function positionIn({ enrollment }: Move<Cause>, { classes }: Situation): number {

@@ -158,7 +158,7 @@ export class CounterEnrollmentService {
 
 const LIST_WORDS = {
   unknown: {
-    zh: '没有找到这个人。请核对姓名,或先登记。',
+    zh: '没有找到这个人。请核对姓名，或先登记。',
     en: 'Nobody of this name was found. Check the name, or register them first.',
   },
   ambiguous: {

@@ -44,7 +44,7 @@ const SECRET_BYTES = 32;
 const LATECOMERS_MS = 60 * 86_400_000;
 
 /** Said of a class that came to its end and was never drawn: nobody entered the number. */
-const FINISHED_UNDRAWN = '班级已结班,未摇号';
+const FINISHED_UNDRAWN = '班级已结班，未摇号';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 

@@ -8,21 +8,21 @@ export const LotteryErrors = defineErrors('LOTTERY', {
   },
   NO_FILE_YET: {
     status: 404,
-    title: { zh: '名单还没有冻结,公示文件尚未生成', en: 'The list is not frozen yet, so there is no file' },
+    title: { zh: '名单还没有冻结，公示文件尚未生成', en: 'The list is not frozen yet, so there is no file' },
     next: { zh: '报名截止后几分钟再来。', en: 'Come back some minutes after enrollment has closed.' },
   },
   NO_ENTRY: {
     status: 404,
     title: { zh: '这条报名没有参加摇号', en: 'This enrollment is in no lottery' },
     next: {
-      zh: '名单在报名截止后冻结,届时可以看到代号。',
+      zh: '名单在报名截止后冻结，届时可以看到代号。',
       en: 'The list is frozen when enrollment closes; the pseudonym is there then.',
     },
   },
   FROZEN: {
     status: 409,
     title: {
-      zh: '名单已冻结,公共号码的来源不能再改',
+      zh: '名单已冻结，公共号码的来源不能再改',
       en: 'The list is frozen; the public number can be renamed no more',
     },
     next: { zh: '请等公共号码揭晓后录入。', en: 'Wait until the number is known, then enter it.' },
@@ -30,7 +30,7 @@ export const LotteryErrors = defineErrors('LOTTERY', {
   NUMBER_TOO_EARLY: {
     status: 409,
     title: {
-      zh: '公共号码必须在名单冻结之后揭晓,最早 {earliest}',
+      zh: '公共号码必须在名单冻结之后揭晓，最早 {earliest}',
       en: 'The public number must become known after the list is frozen, {earliest} at the earliest',
     },
     next: { zh: '请选择更晚开奖的一期。', en: 'Choose a later draw.' },
@@ -47,7 +47,7 @@ export const LotteryErrors = defineErrors('LOTTERY', {
   },
   NUMBER_NOT_NEEDED: {
     status: 409,
-    title: { zh: '名额够所有人,不需要公共号码', en: 'There are seats for everyone, so no number is needed' },
+    title: { zh: '名额够所有人，不需要公共号码', en: 'There are seats for everyone, so no number is needed' },
     next: { zh: '请刷新查看结果。', en: 'Load it again to see the result.' },
   },
   NUMBER_NOT_DUE: {
@@ -58,25 +58,25 @@ export const LotteryErrors = defineErrors('LOTTERY', {
   NUMBER_NOT_ENTERED: {
     status: 409,
     title: { zh: '还没有人录入公共号码', en: 'Nobody has entered the number yet' },
-    next: { zh: '请先由一人录入,再由另一人确认。', en: 'One enters it, then another confirms it.' },
+    next: { zh: '请先由一人录入，再由另一人确认。', en: 'One enters it, then another confirms it.' },
   },
   SAME_PERSON: {
     status: 409,
-    title: { zh: '号码是您录入的,须由另一人确认', en: 'You entered the number, so another must confirm it' },
+    title: { zh: '号码是您录入的，须由另一人确认', en: 'You entered the number, so another must confirm it' },
     next: { zh: '请学校或教育局的另一位同事录入确认。', en: 'Ask a colleague at the school or the bureau.' },
   },
   NUMBER_DIFFERS: {
     status: 409,
     title: { zh: '两次录入的号码不一样', en: 'The two numbers are not the same' },
     next: {
-      zh: '请对照官方公布的号码;如先录入的有误,请重新录入,再由另一人确认。',
+      zh: '请对照官方公布的号码；如先录入的有误，请重新录入，再由另一人确认。',
       en: 'Look at the official result; if the first was wrong, enter it anew and let another confirm it.',
     },
   },
   ALREADY_CONFIRMED: {
     status: 409,
-    title: { zh: '公共号码已由两人确认,不能再改', en: 'The number was confirmed by two and cannot be changed' },
-    next: { zh: '摇号即将完成,请刷新。', en: 'It is being drawn; load it again.' },
+    title: { zh: '公共号码已由两人确认，不能再改', en: 'The number was confirmed by two and cannot be changed' },
+    next: { zh: '摇号即将完成，请刷新。', en: 'It is being drawn; load it again.' },
   },
   ALREADY_DRAWN: {
     status: 409,
@@ -85,7 +85,7 @@ export const LotteryErrors = defineErrors('LOTTERY', {
   },
   CLASS_NOT_OPEN: {
     status: 409,
-    title: { zh: '这个班已不招生,不再摇号', en: 'This class takes nobody any more, so nothing is drawn' },
+    title: { zh: '这个班已不招生，不再摇号', en: 'This class takes nobody any more, so nothing is drawn' },
     next: { zh: '请查看班级的最新状态和停开原因。', en: 'See where the class stands, and why.' },
   },
 });

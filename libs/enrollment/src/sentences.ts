@@ -7,50 +7,50 @@ const SENTENCES: Record<
   EnrollmentState | 'present' | 'may-enroll' | 'may-wait' | 'may-draw' | 'may-ask' | 'may-undo' | 'undo',
   Sentence
 > = {
-  applied: { zh: '已收到您的报名,结果出来会通知您。', en: 'Your application is in; you will be told the result.' },
+  applied: { zh: '已收到您的报名，结果出来会通知您。', en: 'Your application is in; you will be told the result.' },
   enrolled: {
-    zh: '报名成功!第一次课:{firstSession}。请带上签到码。',
+    zh: '报名成功！第一次课：{firstSession}。请带上签到码。',
     en: 'You have a seat. First session: {firstSession}. Bring your check-in code.',
   },
   waiting: {
-    zh: '名额已满,您是候补第 {position} 位,有名额会通知您。',
+    zh: '名额已满，您是候补第 {position} 位，有名额会通知您。',
     en: 'The class is full; you are number {position} in the queue and will be told when a seat is free.',
   },
-  offered: { zh: '有名额了!请在 {until} 前确认。', en: 'A seat is free for you. Accept it before {until}.' },
+  offered: { zh: '有名额了！请在 {until} 前确认。', en: 'A seat is free for you. Accept it before {until}.' },
   declined: { zh: '您已放弃这个名额。', en: 'You let this seat go.' },
   expired: {
-    zh: '确认时间已过,名额已给下一位。您可以重新报名候补。',
+    zh: '确认时间已过，名额已给下一位。您可以重新报名候补。',
     en: 'The time to accept is over and the seat went on. You can join the queue again.',
   },
   not_drawn: { zh: '这次没有抽中。', en: 'You were not drawn this time.' },
   refused: { zh: '学校没有通过这次报名。', en: 'The school did not accept this application.' },
   cancelled: { zh: '已取消报名。想来还可以再报。', en: 'The enrollment is cancelled. You can apply again.' },
-  withdrawn: { zh: '已退班,已有的出勤会保留。', en: 'You have left the class; your attendance so far is kept.' },
+  withdrawn: { zh: '已退班，已有的出勤会保留。', en: 'You have left the class; your attendance so far is kept.' },
   removed: {
-    zh: '学校已将您移出这个班,可打电话询问。',
+    zh: '学校已将您移出这个班，可打电话询问。',
     en: 'The school removed you from this class; call to ask why.',
   },
   finished: { zh: '这个班已结束。', en: 'This class is finished.' },
-  present: { zh: '您已经报过这个班了,请在“我的课程”中查看。', en: 'You have applied already; see "my classes".' },
+  present: { zh: '您已经报过这个班了，请在“我的课程”中查看。', en: 'You have applied already; see "my classes".' },
   undo: {
-    zh: '已取消。{undoUntil} 前可以撤回,名额先为您留着。',
+    zh: '已取消。{undoUntil} 前可以撤回，名额先为您留着。',
     en: 'Cancelled. Until {undoUntil} you can take it back; your seat is kept that long.',
   },
   'may-undo': {
-    zh: '您刚取消了报名,现在再报就是撤回取消,名额还在。',
+    zh: '您刚取消了报名，现在再报就是撤回取消，名额还在。',
     en: 'You have just cancelled; enrolling now takes that back, your seat is still there.',
   },
   'may-draw': {
-    zh: '可以报名。报名截止后摇号,人人机会均等,先报后报都一样。',
+    zh: '可以报名。报名截止后摇号，人人机会均等，先报后报都一样。',
     en: 'You may apply. Seats are drawn by lot when enrollment closes; it does not matter who comes first.',
   },
   'may-ask': {
     zh: '可以报名。学校审核后会告诉您结果。',
     en: 'You may apply. The school decides and tells you.',
   },
-  'may-enroll': { zh: '可以报名,还有名额。', en: 'You may enroll; there are seats.' },
+  'may-enroll': { zh: '可以报名，还有名额。', en: 'You may enroll; there are seats.' },
   'may-wait': {
-    zh: '可以报名,名额已满,您将是候补第 {position} 位。',
+    zh: '可以报名，名额已满，您将是候补第 {position} 位。',
     en: 'You may apply; the class is full and you would be number {position} in the queue.',
   },
 };

@@ -171,8 +171,8 @@ describe('a call', () => {
     const id = await open(1);
     const shown = await calls.show(registrar, id);
     expect(shown).toMatchObject({ phone: PHONE, villageName: '小朴社区', version: 1, mayReleaseSeat: false });
-    expect(shown.say.zh).toContain('您好,请问是王秀英吗?我是学校');
-    expect(shown.say.zh).toContain('“太极拳”空出了一个名额,给您留到 3月5日(周四)20:00');
+    expect(shown.say.zh).toContain('您好，请问是王秀英吗？我是学校');
+    expect(shown.say.zh).toContain('“太极拳”空出了一个名额，给您留到 3月5日（周四）20:00');
     expect(shown.say.en).toContain('from Beiao School. There is a seat for you in "Tai Chi"');
     expect(shown.afterwards.zh).toContain('替其确认');
     expect(await audited(id)).toEqual(['call_task.viewed']);
@@ -277,7 +277,7 @@ describe('calls about missed sessions', () => {
   it('count as spoken about where staff say so', async () => {
     const subjectId = newId();
     const id = await open(0, noShow(subjectId, 's2'));
-    await calls.close(registrar, id, 1, { reason: '在路上遇到,已说明' });
+    await calls.close(registrar, id, 1, { reason: '在路上遇到，已说明' });
     expect(await within((em) => tasks.lastReached(em, [subjectId], 'no_show'))).toEqual(
       new Map([[subjectId, clock.at]]),
     );

@@ -7,7 +7,7 @@ import { type TemplateName, TEMPLATES } from './messages.templates.js';
 describe('texts', () => {
   it('show moments in the district’s time, whatever the machine’s zone', () => {
     const late = new Date('2026-03-04T16:30:00Z');
-    expect(showMoment(late, 'zh')).toBe('3月5日(周四)00:30');
+    expect(showMoment(late, 'zh')).toBe('3月5日（周四）00:30');
     expect(showMoment(late, 'en')).toBe('Thu 5 Mar at 00:30');
   });
 
@@ -15,21 +15,21 @@ describe('texts', () => {
     [
       'enrolled',
       { className: '太极拳', classNameEn: 'Tai Chi', firstSessionAt: '2026-03-05T01:00:00Z' },
-      '首次上课时间 3月5日(周四)09:00',
+      '首次上课时间 3月5日（周四）09:00',
       'seat in "Tai Chi"',
     ],
     ['waiting', { className: '太极拳', position: 7 }, '候补第 7 位', 'number 7'],
     [
       'offered',
       { className: '太极拳', until: '2026-03-05T12:00:00Z' },
-      '3月5日(周四)20:00 前',
+      '3月5日（周四）20:00 前',
       'before Thu 5 Mar at 20:00',
     ],
     ['offer-expired', { className: '太极拳' }, '已让给下一位', 'in "太极拳"'],
     [
       'session-cancelled',
       { className: '太极拳', startsAt: '2026-03-05T01:00:00Z', reason: '台风停航' },
-      '原因:台风停航',
+      '原因：台风停航',
       'cancelled: 台风停航',
     ],
     [

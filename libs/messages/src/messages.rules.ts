@@ -71,7 +71,7 @@ export function showMoment(moment: Date, language: Language): string {
   const parts = Object.fromEntries(PARTS.formatToParts(moment).map(({ type, value }) => [type, value]));
   const { month = '', day = '', weekday = '', hour = '', minute = '' } = parts;
   return language === 'zh'
-    ? `${month}月${day}日(${WEEKDAYS.zh[weekday]})${hour}:${minute}`
+    ? `${month}月${day}日（${WEEKDAYS.zh[weekday]}）${hour}:${minute}`
     : `${weekday} ${day} ${MONTHS[Number(month) - 1]} at ${hour}:${minute}`;
 }
 

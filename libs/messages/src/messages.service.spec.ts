@@ -179,7 +179,7 @@ describe('messages to residents', () => {
     const [id] = await tell(await resident(phone));
     await job('message.requested', [id!]).run();
     const { headers, body, sms } = gateway.taken.at(-1)!;
-    expect(sms).toEqual({ id, phone, text: expect.stringContaining('3月6日(周五)20:00') });
+    expect(sms).toEqual({ id, phone, text: expect.stringContaining('3月6日（周五）20:00') });
     const timestamp = String(headers['x-huixue-timestamp']);
     expect(Number(timestamp)).toBe(clock.now().getTime() / 1000);
     expect(headers['x-huixue-signature']).toBe(

@@ -191,7 +191,7 @@ export async function endReplaced(
   return ended;
 }
 
-const REPLACED_BECAUSE = '名单已导入,按姓名逐条计入';
+const REPLACED_BECAUSE = '名单已导入，按姓名逐条计入';
 
 /**
  * Lets the figures count again whose place an import took, less the names that still count (see {@link openingCounts}).

@@ -10,7 +10,7 @@ export const ImportErrors = defineErrors('PARTICIPATION', {
   IMPORT_HAS_FILE: {
     status: 409,
     title: { zh: '这次导入已经有文件了', en: 'This import has its file already' },
-    next: { zh: '如要换文件,请放弃这次导入,再新建一次。', en: 'Discard it and make a new one for another file.' },
+    next: { zh: '如要换文件，请放弃这次导入，再新建一次。', en: 'Discard it and make a new one for another file.' },
   },
   IMPORT_NOT_READY: {
     status: 409,
@@ -28,11 +28,11 @@ export const ImportErrors = defineErrors('PARTICIPATION', {
   IMPORT_COUNTED_BESIDE: {
     status: 409,
     title: {
-      zh: '{department} {period} 已有期初数或汇总数计入,名单不能再加上去',
+      zh: '{department} {period} 已有期初数或汇总数计入，名单不能再加上去',
       en: 'A figure of {department} for {period} counts already; names may not be added to it',
     },
     next: {
-      zh: '请刷新后核对两个数,勾选“由这份名单替换”,再确认导入。',
+      zh: '请刷新后核对两个数，勾选“由这份名单替换”，再确认导入。',
       en: 'Read it again, compare the two numbers, say that the list replaces the figure, and confirm.',
     },
   },
@@ -57,12 +57,12 @@ export const ImportErrors = defineErrors('PARTICIPATION', {
   },
   IMPORT_NOT_DISCARDABLE: {
     status: 409,
-    title: { zh: '这次导入已经确认,不能放弃', en: 'This import was confirmed and cannot be discarded' },
+    title: { zh: '这次导入已经确认，不能放弃', en: 'This import was confirmed and cannot be discarded' },
     next: { zh: '入库完成后可以撤销。', en: 'Undo it once it is written.' },
   },
   IMPORT_NOT_WRITTEN: {
     status: 409,
-    title: { zh: '这次导入没有入库,不能撤销', en: 'This import is not written, so it cannot be undone' },
+    title: { zh: '这次导入没有入库，不能撤销', en: 'This import is not written, so it cannot be undone' },
     next: { zh: '请刷新后查看它现在的状态。', en: 'Read it again to see its present state.' },
   },
 });

@@ -46,7 +46,7 @@ export function failureInWords(failure: ImportFailure, language: Language): stri
   if (failure.code === 'columns_missing') {
     const missing = failure.missing.join(language === 'zh' ? '、' : ', ');
     return language === 'zh'
-      ? `没有找到表头,或缺少这些列:${missing}。请下载模板对照,表头须在前 10 行之内。`
+      ? `没有找到表头，或缺少这些列：${missing}。请下载模板对照，表头须在前 10 行之内。`
       : `These columns are missing: ${missing}. Compare with the template; the heading must be within the first 10 rows.`;
   }
   return FAILURES[failure.code][language];
@@ -59,7 +59,7 @@ const FAILURES: Readonly<Record<SheetFault | 'no_rows', Words>> = {
     en: 'The encoding of the text is not known. Save it as “CSV UTF-8” or .xlsx and upload it anew.',
   },
   old_excel: {
-    zh: '这是 Excel 97-2003(.xls)格式,或加了密码。请另存为不加密的 .xlsx 后重新上传。',
+    zh: '这是 Excel 97-2003(.xls)格式，或加了密码。请另存为不加密的 .xlsx 后重新上传。',
     en: 'This is the form of Excel 97-2003 (.xls), or has a password. Save it as .xlsx without one and upload it anew.',
   },
   not_a_sheet: {
@@ -67,7 +67,7 @@ const FAILURES: Readonly<Record<SheetFault | 'no_rows', Words>> = {
     en: 'This is no sheet. Upload an .xlsx or .csv file.',
   },
   unpacks_too_far: {
-    zh: '文件解压后过大,可能已损坏或有问题,不予读取。请检查来源,或另存为 CSV 后分批上传。',
+    zh: '文件解压后过大，可能已损坏或有问题，不予读取。请检查来源，或另存为 CSV 后分批上传。',
     en: 'It unpacks to more than a list would have, so it was not read. Check where it comes from, or save it as CSV in parts.',
   },
   too_many_rows: {
@@ -75,10 +75,10 @@ const FAILURES: Readonly<Record<SheetFault | 'no_rows', Words>> = {
     en: `It has more than ${MOST_ROWS} rows. Upload it in parts.`,
   },
   broken: {
-    zh: '文件已损坏,读到一半读不下去了。请重新保存后上传。',
+    zh: '文件已损坏，读到一半读不下去了。请重新保存后上传。',
     en: 'The file is damaged. Save it anew and upload it again.',
   },
-  no_rows: { zh: '只有表头,没有数据行。', en: 'There is a heading and no row below it.' },
+  no_rows: { zh: '只有表头，没有数据行。', en: 'There is a heading and no row below it.' },
 };
 
 const FIELD_WORDS: Readonly<Record<ImportField, Words>> = {
@@ -120,28 +120,31 @@ const PROBLEMS: Readonly<Record<ImportProblemCode, (name: string, shown: string)
     `不认识证件类型${shown}。请填居民身份证、护照、港澳居民来往内地通行证或台湾居民来往大陆通行证。`,
     `The kind of document${shown} is not known.`,
   ],
-  DOCUMENT_MISSING: () => ['没有证件号码,无法核对是谁。', 'Without the number of a document nobody knows who it is.'],
+  DOCUMENT_MISSING: () => ['没有证件号码，无法核对是谁。', 'Without the number of a document nobody knows who it is.'],
   DOCUMENT_ROUNDED: () => [
-    '证件号码被 Excel 变成了数字(如 3.30305E+17),后几位已丢失。请把该列设为“文本”格式,重新填写原始号码。',
+    '证件号码被 Excel 变成了数字（如 3.30305E+17），后几位已丢失。请把该列设为“文本”格式，重新填写原始号码。',
     'Excel made a number of the document number (3.30305E+17) and its last digits are lost. Format the column as text and enter it anew.',
   ],
-  DOCUMENT_WRONG: () => ['证件号码不对(位数或校验位不符),请核对。', 'The document number is wrong; please check it.'],
+  DOCUMENT_WRONG: () => [
+    '证件号码不对（位数或校验位不符），请核对。',
+    'The document number is wrong; please check it.',
+  ],
   BIRTH_DATE_NEEDED: () => [
-    '不是居民身份证,须填出生日期。',
+    '不是居民身份证，须填出生日期。',
     'For other documents than the resident identity card the birth date is needed.',
   ],
   BIRTH_DATE_DIFFERS: () => ['出生日期与身份证号码不符。', 'The birth date is not that of the identity card.'],
   PHONE_WRONG: () => [
-    '手机号码不对,不予登记;其余照常导入。',
+    '手机号码不对，不予登记；其余照常导入。',
     'The phone is wrong and is left out; the rest is imported.',
   ],
   TITLE_MISSING: () => ['没有培训工种(项目)。', 'The trade or project is missing.'],
   ORGANISATION_UNKNOWN: (_, shown) => [
-    `平台里没有机构${shown},归到来源部门名下。如是教育培训机构,请先在平台登记该机构再导入。`,
+    `平台里没有机构${shown}，归到来源部门名下。如是教育培训机构，请先在平台登记该机构再导入。`,
     `The organisation${shown} is not known, so it is counted for the department. Register it first if it is a school.`,
   ],
   TERM_OR_CERTIFICATE_MISSING: () => [
-    '班期和证书编号至少填一个,否则无法查重。',
+    '班期和证书编号至少填一个，否则无法查重。',
     'Class term or certificate number: one of the two is needed to find repeats.',
   ],
   DATE_MISSING: (name) => [`没有${name}。`, `The ${name} is missing.`],
@@ -150,7 +153,7 @@ const PROBLEMS: Readonly<Record<ImportProblemCode, (name: string, shown: string)
   ENDS_BEFORE_START: () => ['结束日期早于开始日期。', 'It ends before it starts.'],
   CLASS_HOURS_WRONG: (_, shown) => [`课时${shown}不是数字。`, `The class hours${shown} are no number.`],
   REGION_UNKNOWN: (_, shown) => [
-    `不认识所在地${shown}。请填乡镇(街道)或村社的名称或代码。`,
+    `不认识所在地${shown}。请填乡镇（街道）或村社的名称或代码。`,
     `The region${shown} is not known: give the name or code of a township or village.`,
   ],
   LEVEL_UNKNOWN: (_, shown) => [
@@ -162,12 +165,12 @@ const PROBLEMS: Readonly<Record<ImportProblemCode, (name: string, shown: string)
     'There is neither a day of registration nor one of graduation.',
   ],
   YEAR_WRONG: (name, shown) => [
-    `${name}${shown}不是年份,不予登记。`,
+    `${name}${shown}不是年份，不予登记。`,
     `The ${name}${shown} is no year and is left out.`,
   ],
-  DUAL_WRONG: (name, shown) => [`${name}${shown}看不懂,按“否”处理。`, `The ${name}${shown} is taken for no.`],
+  DUAL_WRONG: (name, shown) => [`${name}${shown}看不懂，按“否”处理。`, `The ${name}${shown} is taken for no.`],
   NAME_DIFFERS: () => [
-    '这个证件号码登记的是另一个姓名。请核对姓名与号码;如平台登记有误,请先到窗口更正。',
+    '这个证件号码登记的是另一个姓名。请核对姓名与号码；如平台登记有误，请先到窗口更正。',
     'This document is known under another name. Check both; if the register is wrong, have it corrected at a counter first.',
   ],
 };

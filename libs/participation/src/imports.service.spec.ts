@@ -196,7 +196,7 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
       [6, true, false],
       [7, false, null],
     ]);
-    expect(shown.items[3]!.reasons[0]!.sentence).toBe('班级共 4 课时,满 8 课时的培训才计入。');
+    expect(shown.items[3]!.reasons[0]!.sentence).toBe('班级共 4 课时，满 8 课时的培训才计入。');
     expect(shown.items[4]!.problems[0]!.sentence).toContain('变成了数字');
 
     expect(await confirm(ready)).toMatchObject({ state: 'written', rowsDone: 4 });
@@ -223,7 +223,7 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
     expect(again.counts).toMatchObject({ knownPeople: 1, counting: 0, repeatsInFile: 0, repeatsOfCounted: 1 });
     const { items } = await imports.rows(officer, again.id, { limit: 10 });
     expect(items[0]!.reasons.map(({ sentence }) => sentence)).toEqual([
-      '同一期培训或同一张证书只计一次,2026-02-06 已计入。',
+      '同一期培训或同一张证书只计一次，2026-02-06 已计入。',
     ]);
     await confirm(again);
     expect(await ledgerOf(wang)).toEqual([SOCIAL]);
@@ -401,9 +401,9 @@ describe('files that cannot be read', () => {
   const gbk = Buffer.from('d0d5c3fb2cc9edb7ddd6a4bac52cc5e0d1b5cfeec4bf', 'hex'); // 姓名,身份证号,培训项目
 
   it.each<[string, Buffer, RegExp]>([
-    ['no columns that are known', csv(['甲', '乙']), /缺少这些列:姓名、证件号码/],
+    ['no columns that are known', csv(['甲', '乙']), /缺少这些列：姓名、证件号码/],
     ['a heading alone', csv(TRAINING), /没有数据行/],
-    ['GBK is read; what is missing in it is told', gbk, /缺少这些列:开始日期、结束日期、课时/],
+    ['GBK is read; what is missing in it is told', gbk, /缺少这些列：开始日期、结束日期、课时/],
     ['neither UTF-8 nor GBK', Buffer.from([0xff, 0x41, 0xff, 0xff, 0x0a]), /文字编码无法识别/],
     ['Excel before 2007', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /另存为不加密的 \.xlsx/],
     ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), /不是表格文件/],

@@ -100,7 +100,7 @@ describe('late records', () => {
     const waiting = await explain(taught, 'zh');
     expect(waiting).toMatchObject({
       kind: 'not_yet',
-      sentence: expect.stringContaining('2 次签到是补录,校长签字后才计入。'),
+      sentence: expect.stringContaining('2 次签到是补录，校长签字后才计入。'),
     });
     expect((await explain(taught, 'en')).sentence).toContain(
       "2 marks were entered late and wait for the principal's signature.",

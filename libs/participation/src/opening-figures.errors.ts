@@ -9,28 +9,28 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
   },
   CUT_OVER_IN_USE: {
     status: 409,
-    title: { zh: '已有期初数签发,启用日期不能再改', en: 'Opening figures are signed, so the cut-over date stands' },
+    title: { zh: '已有期初数签发，启用日期不能再改', en: 'Opening figures are signed, so the cut-over date stands' },
     next: {
-      zh: '请先以名单替换已签发的期初数,再改启用日期。',
+      zh: '请先以名单替换已签发的期初数，再改启用日期。',
       en: 'Replace the signed figures by named lists before you move it.',
     },
   },
   OPENING_AFTER_CUT_OVER: {
     status: 409,
     title: { zh: '{year} 年全年在启用日期之后', en: 'All of {year} is after the cut-over' },
-    next: { zh: '启用日期之后的人次由明细账计,不用期初数。', en: 'From the cut-over on the ledger counts.' },
+    next: { zh: '启用日期之后的人次由明细账计，不用期初数。', en: 'From the cut-over on the ledger counts.' },
   },
   OPENING_PEOPLE_OF_PART: {
     status: 409,
     title: { zh: '{year} 年只有一部分在启用日期之前', en: 'Only a part of {year} is before the cut-over' },
     next: {
-      zh: '人数不能按段相加(同一人可能两段都在),请只填完整年度。',
+      zh: '人数不能按段相加（同一人可能两段都在），请只填完整年度。',
       en: 'People of two parts of a year may be the same; give whole years only.',
     },
   },
   OPENING_OF_ONE: {
     status: 400,
-    title: { zh: '请选一个机构,或填一个部门', en: 'Name either an organisation or a department' },
+    title: { zh: '请选一个机构，或填一个部门', en: 'Name either an organisation or a department' },
     next: { zh: '两者只填一个。', en: 'One of the two, not both.' },
   },
   OPENING_UNKNOWN: {
@@ -42,7 +42,7 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
     status: 409,
     title: { zh: '这个机构这一年已有期初数', en: 'An opening figure of this year and organisation stands already' },
     next: {
-      zh: '如要更正,请打开原来的期初数,点“更正”并写明原因;在办的请先办完或撤回。',
+      zh: '如要更正，请打开原来的期初数，点“更正”并写明原因；在办的请先办完或撤回。',
       en: 'To correct it, open it and choose “Correct”; finish or withdraw one that is on its way.',
     },
   },
@@ -54,7 +54,7 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
   OPENING_NOT_REVIEWED: {
     status: 409,
     title: { zh: '这条期初数不在待签发状态', en: 'This opening figure does not wait for a signature' },
-    next: { zh: '须先由另一人审核;请刷新后查看。', en: 'Another person reviews it first; read it again.' },
+    next: { zh: '须先由另一人审核；请刷新后查看。', en: 'Another person reviews it first; read it again.' },
   },
   OPENING_SCAN_MISSING: {
     status: 409,
@@ -67,7 +67,7 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
   OPENING_NOT_PENDING: {
     status: 409,
     title: { zh: '这条期初数已签发或已办结', en: 'This opening figure is signed or done with' },
-    next: { zh: '已签发的请更正,或以名单替换。', en: 'Correct a signed one, or replace it by a named list.' },
+    next: { zh: '已签发的请更正，或以名单替换。', en: 'Correct a signed one, or replace it by a named list.' },
   },
   OPENING_NOT_SIGNED: {
     status: 409,
@@ -77,7 +77,7 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
   OPENING_NOT_REPLACED: {
     status: 409,
     title: { zh: '这条期初数不是被名单替换的', en: 'This opening figure was not replaced by a named list' },
-    next: { zh: '被更正的期初数不能恢复,请再次更正。', en: 'One that was corrected is corrected anew instead.' },
+    next: { zh: '被更正的期初数不能恢复，请再次更正。', en: 'One that was corrected is corrected anew instead.' },
   },
   OPENING_SAME_PERSON: {
     status: 409,
@@ -93,7 +93,7 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
     status: 409,
     title: { zh: '{department} {period} 已有数计入', en: 'A figure of {department} for {period} counts already' },
     next: {
-      zh: '同一部门同一时段只计一次(年度含月度,期初数也算);请先撤回或替换原来的。',
+      zh: '同一部门同一时段只计一次（年度含月度，期初数也算）；请先撤回或替换原来的。',
       en: 'A department counts once for a time (a year holds its months, and so does an opening figure); end that one first.',
     },
   },
@@ -118,31 +118,31 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
   FIGURE_OF_IMPORT: {
     status: 409,
     title: { zh: '这个数是由导入的名单替换的', en: 'An imported list took the place of this figure' },
-    next: { zh: '请撤销那次导入,这个数会随之恢复。', en: 'Undo that import; the figure then counts again.' },
+    next: { zh: '请撤销那次导入，这个数会随之恢复。', en: 'Undo that import; the figure then counts again.' },
   },
   OPENING_LISTED: {
     status: 409,
     title: { zh: '这个机构这一年已有名单', en: 'Named lists hold this year and organisation already' },
     next: {
-      zh: '名单替换期初数后不再相加;如名单已撤销,请恢复原来的期初数。',
+      zh: '名单替换期初数后不再相加；如名单已撤销，请恢复原来的期初数。',
       en: 'A list takes the place of the figure and is never added to; reinstate the figure if the list was undone.',
     },
   },
   SEALED_LISTED: {
     status: 409,
     title: { zh: '{department} {period} 已有名单计入', en: 'Names of {department} for {period} count already' },
-    next: { zh: '名单已按姓名计入,不再加汇总数。', en: 'A total is never added to names.' },
+    next: { zh: '名单已按姓名计入，不再加汇总数。', en: 'A total is never added to names.' },
   },
   SEALED_PERIOD: {
     status: 400,
-    title: { zh: '统计时段应为年(2025)或月(2025-03)', en: 'The period is a year (2025) or a month (2025-03)' },
+    title: { zh: '统计时段应为年（2025）或月（2025-03）', en: 'The period is a year (2025) or a month (2025-03)' },
     next: { zh: '请填 2023 年及以后的年或月。', en: 'Give a year or a month from 2023 on.' },
   },
   SEALED_TO_COME: {
     status: 400,
     title: { zh: '盖章日期或统计时段还没有到', en: 'The seal or the period is still to come' },
     next: {
-      zh: '请核对日期;时段从其第一天起才能登记。',
+      zh: '请核对日期；时段从其第一天起才能登记。',
       en: 'Check the dates; a period can be recorded once it began.',
     },
   },

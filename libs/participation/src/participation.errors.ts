@@ -5,7 +5,7 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
     status: 404,
     title: { zh: '没有找到这条人次明细', en: 'There is no such ledger entry' },
     next: {
-      zh: '请从人次明细列表重新打开;只能查看本机构的明细。',
+      zh: '请从人次明细列表重新打开；只能查看本机构的明细。',
       en: 'Open it again from the list; only entries of your own organisation can be seen.',
     },
   },
@@ -21,13 +21,13 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
   },
   PERIOD_NOT_OVER: {
     status: 409,
-    title: { zh: '{month} 尚未结束,不能填报', en: '{month} is not over yet, so it cannot be submitted' },
+    title: { zh: '{month} 尚未结束，不能填报', en: '{month} is not over yet, so it cannot be submitted' },
     next: { zh: '请在下月 1 日起填报。', en: 'Submit it from the first day of the next month on.' },
   },
   PERIOD_NOT_OPEN: {
     status: 409,
     title: { zh: '{month} 已经填报', en: '{month} was submitted already' },
-    next: { zh: '请等待审核;如要改动,请先退回。', en: 'Wait for the review, or have it returned.' },
+    next: { zh: '请等待审核；如要改动，请先退回。', en: 'Wait for the review, or have it returned.' },
   },
   PERIOD_NOT_SUBMITTED: {
     status: 409,
@@ -67,7 +67,7 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
   ADJUSTMENT_NOT_ASKED: {
     status: 409,
     title: { zh: '这条更正不在待批准状态', en: 'This adjustment does not wait for a decision' },
-    next: { zh: '须先由一人申请;请刷新后查看。', en: 'Somebody asks for it first; read it again.' },
+    next: { zh: '须先由一人申请；请刷新后查看。', en: 'Somebody asks for it first; read it again.' },
   },
   ADJUSTMENT_SAME_PERSON: {
     status: 409,
@@ -76,16 +76,16 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
   },
   ADJUSTMENT_BEFORE_LOCK: {
     status: 409,
-    title: { zh: '{month} 还在审核,不能更正', en: '{month} is still being reviewed and cannot be adjusted' },
+    title: { zh: '{month} 还在审核，不能更正', en: '{month} is still being reviewed and cannot be adjusted' },
     next: {
-      zh: '请先签发该月再更正;或退回该月,重新汇总后再提交。',
+      zh: '请先签发该月再更正；或退回该月，重新汇总后再提交。',
       en: 'Sign the month first and adjust it then; or return it, and it is counted anew.',
     },
   },
   ADJUSTMENT_STALE: {
     status: 409,
-    title: { zh: '证据已变,这条更正不再适用', en: 'The evidence has changed, so this adjustment no longer fits' },
-    next: { zh: '平台会提出新的更正,请刷新列表。', en: 'A new one is proposed; read the list again.' },
+    title: { zh: '证据已变，这条更正不再适用', en: 'The evidence has changed, so this adjustment no longer fits' },
+    next: { zh: '平台会提出新的更正，请刷新列表。', en: 'A new one is proposed; read the list again.' },
   },
   RULE_UNKNOWN: {
     status: 404,
@@ -94,19 +94,19 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
   },
   RULE_UNUSABLE: {
     status: 400,
-    title: { zh: '这些参数不能用来统计:{wrong}', en: 'Nothing can be counted by these parameters: {wrong}' },
+    title: { zh: '这些参数不能用来统计：{wrong}', en: 'Nothing can be counted by these parameters: {wrong}' },
     next: { zh: '请改正后再保存。', en: 'Mend them and save again.' },
   },
   RULE_NOT_DRAFT: {
     status: 409,
     title: { zh: '第 {version} 版已不是草案', en: 'Version {version} is no draft any more' },
-    next: { zh: '已试行或发布的口径不能改;请以它为底稿另起草一版。', en: 'Draft a new version from it instead.' },
+    next: { zh: '已试行或发布的口径不能改；请以它为底稿另起草一版。', en: 'Draft a new version from it instead.' },
   },
   RULE_COUNTED_ALREADY: {
     status: 409,
     title: { zh: '第 {version} 版已按试行口径计过数', en: 'Version {version} has counted on trial already' },
     next: {
-      zh: '它计过的数仍标试行口径;请以它为底稿另起草一版,发布新版。',
+      zh: '它计过的数仍标试行口径；请以它为底稿另起草一版，发布新版。',
       en: 'What it counted stays stamped as trial; draft a copy of it and publish that.',
     },
   },

@@ -147,7 +147,7 @@ describe('a version of the counting rules', () => {
     ).rejects.toMatchObject(code('RULE_COUNTED_ALREADY'));
     expect(await versions.repeal(zhang, draft.id, 2, { from: '2026-05-01', reason: '试行结束' })).toMatchObject({
       state: 'repealed',
-      label: '试行口径(已废止)',
+      label: '试行口径（已废止）',
     });
   });
 

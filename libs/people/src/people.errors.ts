@@ -5,15 +5,18 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 401,
     title: { zh: '用户名或密码不正确', en: 'The username or the password is not right' },
     next: {
-      zh: '请检查后重试;连续输错 10 次将锁定 15 分钟。忘记密码请联系本单位负责人重置。',
+      zh: '请检查后重试；连续输错 10 次将锁定 15 分钟。忘记密码请联系本单位负责人重置。',
       en: 'Check both and try again; ten wrong passwords lock the account for 15 minutes. If you forgot it, ask the head of your organisation to reset it.',
     },
   },
   LOCKED: {
     status: 429,
-    title: { zh: '密码输错次数过多,账号已暂时锁定', en: 'Too many wrong passwords: the account is locked for a while' },
+    title: {
+      zh: '密码输错次数过多，账号已暂时锁定',
+      en: 'Too many wrong passwords: the account is locked for a while',
+    },
     next: {
-      zh: '请 {minutes} 分钟后再试,或联系本单位负责人重置密码。',
+      zh: '请 {minutes} 分钟后再试，或联系本单位负责人重置密码。',
       en: 'Try again in {minutes} minutes, or ask the head of your organisation to reset the password.',
     },
   },
@@ -26,7 +29,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 429,
     title: { zh: '验证码发送太频繁', en: 'Another code was asked for too soon' },
     next: {
-      zh: '请 {seconds} 秒后再获取;此前收到的验证码 5 分钟内仍可使用。',
+      zh: '请 {seconds} 秒后再获取；此前收到的验证码 5 分钟内仍可使用。',
       en: 'Ask again in {seconds} seconds; a code that came before works for 5 minutes.',
     },
   },
@@ -34,14 +37,14 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 401,
     title: { zh: '验证码不正确或已失效', en: 'The code is not right or no longer valid' },
     next: {
-      zh: '请核对短信中的 6 位数字;验证码 5 分钟内有效,输错 5 次后请重新获取。',
+      zh: '请核对短信中的 6 位数字；验证码 5 分钟内有效，输错 5 次后请重新获取。',
       en: 'Check the six digits in the message; a code works for 5 minutes and 5 tries, then ask for a new one.',
     },
   },
   RESIDENT_UNKNOWN: {
     status: 404,
     title: { zh: '没有找到这位居民', en: 'There is no such resident' },
-    next: { zh: '请从名单中重新选择,或先登记。', en: 'Choose again from the list, or register the resident first.' },
+    next: { zh: '请从名单中重新选择，或先登记。', en: 'Choose again from the list, or register the resident first.' },
   },
   RESIDENT_MERGED: {
     status: 409,
@@ -60,22 +63,22 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 409,
     title: { zh: '保留的档案尚未核验身份', en: 'The record that is to stay has no verified identity' },
     next: {
-      zh: '请先看证件核验这份档案;如另一份已核验,请保留那一份。',
+      zh: '请先看证件核验这份档案；如另一份已核验，请保留那一份。',
       en: 'Look at the document and verify it first; if the other one is verified, keep that one.',
     },
   },
   MERGE_UNLIKE: {
     status: 409,
-    title: { zh: '两份档案没有相同之处,看不出是同一人', en: 'Nothing says that the two records are of one person' },
+    title: { zh: '两份档案没有相同之处，看不出是同一人', en: 'Nothing says that the two records are of one person' },
     next: {
-      zh: '同一人须证件相同,或姓名与出生日期相同,或姓名与手机相同;如登记有误,请先更正。',
+      zh: '同一人须证件相同，或姓名与出生日期相同，或姓名与手机相同；如登记有误，请先更正。',
       en: 'The document, or name and birth date, or name and phone must be the same; correct what is wrong first.',
     },
   },
   MERGE_TWO_PEOPLE: {
     status: 409,
     title: {
-      zh: '两份档案都已用不同证件核验,是两个人',
+      zh: '两份档案都已用不同证件核验，是两个人',
       en: 'Both records were verified with different documents: they are two people',
     },
     next: { zh: '请不要合并。', en: 'Leave them as they are.' },
@@ -93,7 +96,10 @@ export const PeopleErrors = defineErrors('PEOPLE', {
   BIRTH_DATE_IMPOSSIBLE: {
     status: 422,
     title: { zh: '出生日期不合理', en: 'This birth date cannot be' },
-    next: { zh: '请核对出生日期,不能晚于今天或早于 1900 年。', en: 'Check it: not later than today, not before 1900.' },
+    next: {
+      zh: '请核对出生日期，不能晚于今天或早于 1900 年。',
+      en: 'Check it: not later than today, not before 1900.',
+    },
   },
   DOCUMENT_WRONG: {
     status: 422,
@@ -104,7 +110,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 409,
     title: { zh: '证件与登记的信息不一致', en: 'The document differs from what is registered' },
     next: {
-      zh: '未作任何修改。请按 fields 的说明核对;确以证件为准时,补充更正内容后再次提交。',
+      zh: '未作任何修改。请按 fields 的说明核对；确以证件为准时，补充更正内容后再次提交。',
       en: 'Nothing was changed. Check what "fields" names; if the document is right, send the corrections along.',
     },
   },
@@ -120,7 +126,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 409,
     title: { zh: '该居民已用另一证件核验', en: 'This resident was verified with another document' },
     next: {
-      zh: '请确认选对了人;确需更换证件请联系管理员。',
+      zh: '请确认选对了人；确需更换证件请联系管理员。',
       en: 'Make sure it is the right resident; ask the administrator to change a document.',
     },
   },
@@ -128,7 +134,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 409,
     title: { zh: '请先核验居民的证件', en: 'Look at the resident’s document first' },
     next: {
-      zh: '核验身份后即可登记代报名同意;也可以在第一次课上补签。',
+      zh: '核验身份后即可登记代报名同意；也可以在第一次课上补签。',
       en: 'Once the identity is verified the consent can be recorded; or the resident signs at the first session.',
     },
   },
@@ -136,20 +142,20 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 403,
     title: { zh: '只有居民本人的账号可以同意', en: 'Only the resident’s own account can agree' },
     next: {
-      zh: '请用本人的手机登录办理,或到窗口办理;第一次课上也可以补签。报名不受影响。',
+      zh: '请用本人的手机登录办理，或到窗口办理；第一次课上也可以补签。报名不受影响。',
       en: 'Sign in with the resident’s own phone, ask at a counter, or sign at the first session. Enrolling goes on as before.',
     },
   },
   PROXY_UNKNOWN: {
     status: 404,
     title: { zh: '该账号没有为这位居民代办', en: 'This account does not act for the resident' },
-    next: { zh: '请从名单中重新选择,或填写家人的手机号。', en: 'Choose again from the list, or give the phone.' },
+    next: { zh: '请从名单中重新选择，或填写家人的手机号。', en: 'Choose again from the list, or give the phone.' },
   },
   PROXY_IS_ONESELF: {
     status: 409,
     title: { zh: '这是居民本人的账号', en: 'This is the resident’s own account' },
     next: {
-      zh: '本人报名无需同意;请让家人用自己的手机办理。',
+      zh: '本人报名无需同意；请让家人用自己的手机办理。',
       en: 'Nobody needs a consent for oneself; the family member uses their own phone.',
     },
   },
@@ -157,7 +163,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 422,
     title: { zh: '代办码不正确或已失效', en: 'The code is not right or no longer valid' },
     next: {
-      zh: '请与家人核对;代办码 24 小时内有效,只能用一次。',
+      zh: '请与家人核对；代办码 24 小时内有效，只能用一次。',
       en: 'Compare it with your family member; a code works once, within 24 hours.',
     },
   },
@@ -182,7 +188,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
   DECLARATION_NOT_NEEDED: {
     status: 422,
     title: {
-      zh: '学期开始时未满 {age} 岁,无需安全声明',
+      zh: '学期开始时未满 {age} 岁，无需安全声明',
       en: 'Below {age} at the start of the term nothing is to be declared',
     },
     next: { zh: '可以直接报名。', en: 'You can enroll as you are.' },
@@ -190,7 +196,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
   COMPANION_CODE_WRONG: {
     status: 422,
     title: { zh: '没有这个结伴码', en: 'No companions have this code' },
-    next: { zh: '请与朋友核对:J 开头,后面 6 位。', en: 'Compare it with your friends: J and six characters.' },
+    next: { zh: '请与朋友核对：J 开头，后面 6 位。', en: 'Compare it with your friends: J and six characters.' },
   },
   COMPANIONS_FULL: {
     status: 409,
@@ -210,7 +216,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
   TOO_MANY_GUESSES: {
     status: 429,
     title: { zh: '试得太多了', en: 'Too many tries' },
-    next: { zh: '请 {minutes} 分钟后再试,或到窗口办理。', en: 'Try again in {minutes} minutes, or ask at a counter.' },
+    next: { zh: '请 {minutes} 分钟后再试，或到窗口办理。', en: 'Try again in {minutes} minutes, or ask at a counter.' },
   },
   STAFF_UNKNOWN: {
     status: 404,
@@ -220,7 +226,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
   TEACHER_UNKNOWN: {
     status: 422,
     title: { zh: '所选人员不是本机构的教师', en: 'The chosen person is no teacher of this organisation' },
-    next: { zh: '请选择本机构的教师,或先授予教师角色。', en: 'Choose one of its teachers, or give the role first.' },
+    next: { zh: '请选择本机构的教师，或先授予教师角色。', en: 'Choose one of its teachers, or give the role first.' },
   },
   USERNAME_TAKEN: {
     status: 409,
@@ -247,7 +253,7 @@ export const PeopleErrors = defineErrors('PEOPLE', {
   },
   ROLE_IS_DISTRICT_WIDE: {
     status: 422,
-    title: { zh: '该角色在全区有效,不能指定机构', en: 'This role is held in the whole district' },
+    title: { zh: '该角色在全区有效，不能指定机构', en: 'This role is held in the whole district' },
     next: { zh: '请去掉机构后再授予。', en: 'Leave the organisation out.' },
   },
   ROLE_HELD_ALREADY: {

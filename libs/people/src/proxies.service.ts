@@ -174,7 +174,10 @@ export class ProxiesService {
     caller.require('residents.register');
     if ((request.accountId === undefined) === (request.phone === undefined)) {
       throw invalid([
-        { path: 'phone', message: { zh: '请填手机号或选择账号,二者取一', en: 'give either the phone or the account' } },
+        {
+          path: 'phone',
+          message: { zh: '请填手机号或选择账号，二者取一', en: 'give either the phone or the account' },
+        },
       ]);
     }
     const phone = request.phone === undefined ? undefined : readMobilePhone(request.phone);

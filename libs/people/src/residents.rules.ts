@@ -103,7 +103,7 @@ export function decideVerification(registered: Registered, seen: Seen): Verifica
     fields.push({
       path: 'name',
       message: {
-        zh: `证件上是“${seen.name}”,登记的是“${registered.name}”;以证件为准请加 correctName: true`,
+        zh: `证件上是“${seen.name}”，登记的是“${registered.name}”；以证件为准请加 correctName: true`,
         en: `is "${seen.name}" on the document and "${registered.name}" as registered; send correctName: true if the document is right`,
       },
     });
@@ -129,7 +129,7 @@ function birthDateDiffers(onDocument: string, otherwise: string): Difference {
   return {
     path: 'birthDate',
     message: {
-      zh: `证件上是 ${onDocument},填写的是 ${otherwise};以证件为准请填 ${onDocument}`,
+      zh: `证件上是 ${onDocument}，填写的是 ${otherwise}；以证件为准请填 ${onDocument}`,
       en: `is ${onDocument} on the document and ${otherwise} otherwise; give ${onDocument} if the document is right`,
     },
   };

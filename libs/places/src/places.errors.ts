@@ -9,7 +9,7 @@ export const PlacesErrors = defineErrors('PLACES', {
   REGION_LEVEL: {
     status: 422,
     title: { zh: '所选区划的级别不合适', en: 'The chosen region is not of a fitting level' },
-    next: { zh: '请改选以下级别的区划: {levels}。', en: 'Choose a region of one of these levels: {levels}.' },
+    next: { zh: '请改选以下级别的区划：{levels}。', en: 'Choose a region of one of these levels: {levels}.' },
   },
   ORGANISATION_UNKNOWN: {
     status: 404,
@@ -24,7 +24,7 @@ export const PlacesErrors = defineErrors('PLACES', {
   ORGANISATION_NAME_TAKEN: {
     status: 409,
     title: { zh: '已有同名机构', en: 'An organisation of this name exists' },
-    next: { zh: '请使用已有机构,或换一个名称。', en: 'Use the one that exists, or choose another name.' },
+    next: { zh: '请使用已有机构，或换一个名称。', en: 'Use the one that exists, or choose another name.' },
   },
   TEACHING_POINT_UNKNOWN: {
     status: 404,
@@ -34,7 +34,7 @@ export const PlacesErrors = defineErrors('PLACES', {
   PLATE_LISTED_ALREADY: {
     status: 409,
     title: { zh: '该机构在此处已挂同类牌子', en: 'The organisation already holds a plate of this kind there' },
-    next: { zh: '请修改已有的教学点,无需重复挂牌。', en: 'Change the teaching point that exists.' },
+    next: { zh: '请修改已有的教学点，无需重复挂牌。', en: 'Change the teaching point that exists.' },
   },
   DELISTED_TOO_EARLY: {
     status: 422,
@@ -45,19 +45,19 @@ export const PlacesErrors = defineErrors('PLACES', {
     status: 422,
     title: { zh: '同一乡镇内不设路程时间', en: 'The way within one township is not put down' },
     next: {
-      zh: '请选择两个不同的乡镇或街道;同一乡镇内按 {minutes} 分钟计。',
+      zh: '请选择两个不同的乡镇或街道；同一乡镇内按 {minutes} 分钟计。',
       en: 'Choose two different townships; within one, {minutes} minutes are reckoned.',
     },
   },
   VENUE_UNKNOWN: {
     status: 404,
     title: { zh: '没有这个场地', en: 'There is no such venue' },
-    next: { zh: '请从场地列表中选择,或先登记场地。', en: 'Choose one from the list of venues, or register it first.' },
+    next: { zh: '请从场地列表中选择，或先登记场地。', en: 'Choose one from the list of venues, or register it first.' },
   },
   VENUE_NAME_TAKEN: {
     status: 409,
     title: { zh: '本机构已有同名场地', en: 'The organisation has a venue of this name' },
-    next: { zh: '请使用已有场地,或换一个名称。', en: 'Use the one that exists, or choose another name.' },
+    next: { zh: '请使用已有场地，或换一个名称。', en: 'Use the one that exists, or choose another name.' },
   },
 });
 

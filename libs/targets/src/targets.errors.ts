@@ -9,7 +9,7 @@ export const TargetsErrors = defineErrors('TARGETS', {
   },
   DAY_OUTSIDE_PLAN: {
     status: 400,
-    title: { zh: '方案从 2023 年开始,没有 {day} 的计划', en: 'The plan begins in 2023; it says nothing of {day}' },
+    title: { zh: '方案从 2023 年开始，没有 {day} 的计划', en: 'The plan begins in 2023; it says nothing of {day}' },
     next: { zh: '请选择 2023 年 1 月 1 日或以后的日期。', en: 'Choose a day from 1 January 2023 on.' },
   },
   ASSIGNED_TO_TWO: {
@@ -40,9 +40,9 @@ export const TargetsErrors = defineErrors('TARGETS', {
   },
   LEVEL_TOO_LOW: {
     status: 409,
-    title: { zh: '级别不够,不能计入这个指标', en: 'Its level is too low to count for this indicator' },
+    title: { zh: '级别不够，不能计入这个指标', en: 'Its level is too low to count for this indicator' },
     next: {
-      zh: '方案要求{least}及以上;请核对级别,或登记到别的指标。',
+      zh: '方案要求{least}及以上；请核对级别，或登记到别的指标。',
       en: 'The plan asks for {least} level or above; check the level, or record it for another indicator.',
     },
   },
@@ -50,7 +50,7 @@ export const TargetsErrors = defineErrors('TARGETS', {
     status: 409,
     title: { zh: '同一天的同名条目已经登记', en: 'An entry of this name and day stands already' },
     next: {
-      zh: '一项只计一次;如原条目有误,请先撤销它并写明原因。',
+      zh: '一项只计一次；如原条目有误，请先撤销它并写明原因。',
       en: 'One thing counts once; if the entry is wrong, withdraw it first and say why.',
     },
   },
@@ -66,9 +66,9 @@ export const TargetsErrors = defineErrors('TARGETS', {
   },
   FIGURE_OR_SHARE: {
     status: 400,
-    title: { zh: '请填一个数值,或同时填分子和分母', en: 'Give either a value, or part and whole' },
+    title: { zh: '请填一个数值，或同时填分子和分母', en: 'Give either a value, or part and whole' },
     next: {
-      zh: '百分比建议填分子和分母,由平台计算。',
+      zh: '百分比建议填分子和分母，由平台计算。',
       en: 'For a percentage, give part and whole; the platform works it out.',
     },
   },
@@ -81,7 +81,7 @@ export const TargetsErrors = defineErrors('TARGETS', {
     status: 409,
     title: { zh: '{day} 已有填报数', en: 'A figure of {day} stands already' },
     next: {
-      zh: '如需更正,请写明原因后再次提交;原数会保留备查。',
+      zh: '如需更正，请写明原因后再次提交；原数会保留备查。',
       en: 'To correct it, send it again and say why; the former figure is kept.',
     },
   },

@@ -128,10 +128,10 @@ describe('coverage', () => {
     await hold(village, { days: 2, attending: await residents(9) });
     await coverage.recompute([village], clock.now());
     expect((await stateOf(village)).missing).toEqual([
-      '还差 2 次课(或 4 课时)',
+      '还差 2 次课（或 4 课时）',
       '还差 2 个不同的上课日',
       '还差 1 位符合年龄的学员到课',
-      '未录入 60 岁以上居民数,暂按最高人数要求',
+      '未录入 60 岁以上居民数，暂按最高人数要求',
     ]);
     expect((await stateOf(village, caller('bureau_officer', 'en'))).missing.slice(0, 2)).toEqual([
       'needs 2 more sessions (or 4 more class hours)',
@@ -159,7 +159,7 @@ describe('coverage', () => {
     await coverage.recompute([village], clock.now());
     const state = await stateOf(village);
     expect(state).toMatchObject({ state: 'listed', people: 11, peopleOfTownship: 5 });
-    expect(state.missing).toEqual(['到课的老年学员中,本乡镇(街道)居民还差 1 位才到一半']);
+    expect(state.missing).toEqual(['到课的老年学员中，本乡镇（街道）居民还差 1 位才到一半']);
   });
 
   it('counts neither sessions that were not held, nor absences, nor other programmes', async () => {

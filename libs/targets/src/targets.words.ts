@@ -25,19 +25,19 @@ export const WHY_NOTHING: Record<'counted' | 'coverage' | 'register' | 'reported
 
 /** Shown where nobody has said how many elderly residents any village has. */
 export const NO_POPULATION: Sentence = {
-  zh: '还没有村(社区)录入 60 岁以上居民数',
+  zh: '还没有村（社区）录入 60 岁以上居民数',
   en: 'no village has its number of residents of 60 and over yet',
 };
 
 /** Shown where coverage is asked for a day gone by. */
 export const COVERAGE_IS_OF_TODAY: Sentence = {
-  zh: '暂无数据:覆盖情况只保留当前值,不能回看',
+  zh: '暂无数据：覆盖情况只保留当前值，不能回看',
   en: 'no data yet: coverage is kept as it is today, not for days gone by',
 };
 
 /** Shown where the yearly mean has no full year to be of. */
 export const NO_FULL_YEAR: Sentence = {
-  zh: '尚无完整年度,先看当年数',
+  zh: '尚无完整年度，先看当年数',
   en: 'no full year yet; see the running year',
 };
 
@@ -52,7 +52,7 @@ export const LEVEL_NAMES: Record<AwardLevel, Sentence> = {
 /** What a light means. */
 export const LIGHT_MEANING: Record<Light, Sentence> = {
   green: { zh: '达到计划进度', en: 'on or ahead of the plan line' },
-  amber: { zh: '略低于计划进度(不低于 90 %)', en: 'a little behind the plan line (90 % of it or more)' },
+  amber: { zh: '略低于计划进度（不低于 90 %）', en: 'a little behind the plan line (90 % of it or more)' },
   red: { zh: '明显落后于计划进度', en: 'well behind the plan line (less than 90 % of it)' },
   none: { zh: '暂不评价', en: 'not judged: no data, or no plan line for this day' },
 };
@@ -62,7 +62,7 @@ export const NOT_LISTED: Sentence = { zh: '尚未挂牌', en: 'no plate of this 
 
 /** Shown where nobody has said how many residents of 60 and over a village has. */
 export const POPULATION_UNKNOWN: Sentence = {
-  zh: '未录入 60 岁以上居民数,暂按最高人数要求',
+  zh: '未录入 60 岁以上居民数，暂按最高人数要求',
   en: 'the number of residents of 60 and over is not entered, so the highest demand holds',
 };
 
@@ -78,7 +78,7 @@ export function lackInWords(lack: Lack): Sentence {
       };
     case 'sessions-or-hours':
       return {
-        zh: `还差 ${lack.sessions} 次课(或 ${tenths(lack.hours)} 课时)`,
+        zh: `还差 ${lack.sessions} 次课（或 ${tenths(lack.hours)} 课时）`,
         en: `needs ${lack.sessions} more ${plural(lack.sessions, 'session', 'sessions')} (or ${tenths(lack.hours)} more class ${plural(tenths(lack.hours), 'hour', 'hours')})`,
       };
     case 'days':
@@ -93,7 +93,7 @@ export function lackInWords(lack: Lack): Sentence {
       };
     case 'people-of-township':
       return {
-        zh: `到课的老年学员中,本乡镇(街道)居民还差 ${lack.more} 位才到一半`,
+        zh: `到课的老年学员中，本乡镇（街道）居民还差 ${lack.more} 位才到一半`,
         en: `needs ${lack.more} more of the elderly who attended to live in this township, to be half of them`,
       };
   }

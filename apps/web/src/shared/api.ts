@@ -91,7 +91,7 @@ function problemOf(error: unknown, response: Response): Problem {
     status: response.status,
     code: `HTTP.${response.status}`,
     title: zh ? '系统暂时没有回应' : 'The platform did not answer properly',
-    next: zh ? '请稍后再试,已填的内容没有丢失。' : 'Try again in a moment; nothing was lost.',
+    next: zh ? '请稍后再试，已填的内容没有丢失。' : 'Try again in a moment; nothing was lost.',
     traceId: response.headers.get('x-request-id') ?? '',
   };
 }

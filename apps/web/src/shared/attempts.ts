@@ -13,7 +13,7 @@ export interface Refusal {
 }
 
 const NO_ANSWER = {
-  zh: { title: '网络断了,没有收到答复', next: '已填的内容还在。有网络后再按一次,不会重复提交。' },
+  zh: { title: '网络断了，没有收到答复', next: '已填的内容还在。有网络后再按一次，不会重复提交。' },
   en: {
     title: 'The network is gone; no answer came',
     next: 'What you filled in is still here. Press again when you are online; nothing is done twice.',

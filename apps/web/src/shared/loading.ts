@@ -70,7 +70,7 @@ const passes = (error: unknown) =>
 const isAnswer = (error: unknown) => error instanceof Offline || error instanceof ApiProblem;
 
 const BROKEN = {
-  zh: { title: '这一页出了问题', next: '请再试一次。如果还是这样,请告诉工作人员。' },
+  zh: { title: '这一页出了问题', next: '请再试一次。如果还是这样，请告诉工作人员。' },
   en: { title: 'Something is wrong with this page', next: 'Try again. If it stays like this, please tell the staff.' },
 };
 

@@ -5,7 +5,7 @@ export const CoreErrors = defineErrors('CORE', {
     status: 400,
     title: { zh: '提交的内容有误', en: 'Something in the request is not right' },
     next: {
-      zh: '请按 fields 中的说明改正后重试,已填内容未丢失。',
+      zh: '请按 fields 中的说明改正后重试，已填内容未丢失。',
       en: 'Correct what "fields" names and send it again; nothing was changed.',
     },
   },
@@ -27,18 +27,18 @@ export const CoreErrors = defineErrors('CORE', {
   SIGN_IN_REQUIRED: {
     status: 401,
     title: { zh: '请先登录', en: 'Please sign in first' },
-    next: { zh: '登录后再试一次,未提交的内容不受影响。', en: 'Sign in and try again; nothing was lost.' },
+    next: { zh: '登录后再试一次，未提交的内容不受影响。', en: 'Sign in and try again; nothing was lost.' },
   },
   FORBIDDEN: {
     status: 403,
     title: { zh: '您没有权限做这件事', en: 'You are not allowed to do this' },
-    next: { zh: '如需此权限,请联系本单位管理员。', en: 'Ask the administrator of your organisation if you need it.' },
+    next: { zh: '如需此权限，请联系本单位管理员。', en: 'Ask the administrator of your organisation if you need it.' },
   },
   NOT_FOUND: {
     status: 404,
     title: { zh: '没有找到', en: 'There is no such thing' },
     next: {
-      zh: '请检查链接或编号,或返回列表重新选择。',
+      zh: '请检查链接或编号，或返回列表重新选择。',
       en: 'Check the link or number, or choose again from the list.',
     },
   },
@@ -56,7 +56,7 @@ export const CoreErrors = defineErrors('CORE', {
     status: 400,
     title: { zh: '缺少幂等键', en: 'The idempotency key is missing' },
     next: {
-      zh: '新建时请在 Idempotency-Key 头中带上一个唯一值(1 至 100 个字符)。',
+      zh: '新建时请在 Idempotency-Key 头中带上一个唯一值（1 至 100 个字符）。',
       en: 'Send an Idempotency-Key header (1 to 100 characters) with everything that creates.',
     },
   },
@@ -72,8 +72,8 @@ export const CoreErrors = defineErrors('CORE', {
   },
   BUSY: {
     status: 503,
-    title: { zh: '现在人很多,请稍候', en: 'Many people are asking at once' },
-    next: { zh: '请几秒后重试,未提交的内容不受影响。', en: 'Try again in a few seconds; nothing was changed.' },
+    title: { zh: '现在人很多，请稍候', en: 'Many people are asking at once' },
+    next: { zh: '请几秒后重试，未提交的内容不受影响。', en: 'Try again in a few seconds; nothing was changed.' },
     retryAfter: 2,
   },
   TOO_MANY_REQUESTS: {
@@ -85,13 +85,13 @@ export const CoreErrors = defineErrors('CORE', {
   CONFLICT: {
     status: 409,
     title: { zh: '与已有的数据冲突', en: 'This conflicts with what is already there' },
-    next: { zh: '请刷新后检查,再重试。', en: 'Load it again, check, and retry.' },
+    next: { zh: '请刷新后检查，再重试。', en: 'Load it again, check, and retry.' },
   },
   INTERNAL: {
     status: 500,
     title: { zh: '系统出错了', en: 'Something went wrong on our side' },
     next: {
-      zh: '请稍后重试;如仍出错,请把 traceId 告诉管理员。',
+      zh: '请稍后重试；如仍出错，请把 traceId 告诉管理员。',
       en: 'Try again later; if it happens again, tell the administrator the traceId.',
     },
   },

@@ -12,7 +12,7 @@ export function problemFrom(error: unknown): Problem {
     status: 0,
     code: 'OFFLINE',
     title: zh ? '现在没有网络' : 'There is no network',
-    next: zh ? '已填的内容还在,连上后请再按一次。' : 'What you filled in is still here; press again once it is back.',
+    next: zh ? '已填的内容还在，连上后请再按一次。' : 'What you filled in is still here; press again once it is back.',
     traceId: '',
   };
 }
