@@ -31,6 +31,9 @@ const SIGNED_AT = `case when m.reason in ('TOO_LATE', 'CLASS_ENTERED_LATE') then
 /**
  * Marks with one of these ids, wherever, and all marks of these residents at these sessions, those of records that were
  * merged into theirs included.
+ *
+ * Each is looked up by itself (an offset keeps PostgreSQL from joining otherwise): a plan that was made while there were
+ * few marks reads all of them, and is kept.
  */
 export function readMarks(em: EntityManager, ids: readonly string[], pairs: readonly AtSession[]): Promise<KeptMark[]> {
   return preparedRows<KeptMark>(
@@ -43,10 +46,16 @@ export function readMarks(em: EntityManager, ids: readonly string[], pairs: read
        from (
          select * from marks where id = any($1::uuid[])
          union
-         select m.* from asked join marks m on m.session_id = asked.session_id and m.resident_id = asked.resident_id
+         select m.* from asked
+           join lateral (
+             select * from marks own
+              where own.session_id = asked.session_id and own.resident_id = asked.resident_id offset 0) m on true
          union
-         select m.* from asked join residents r on r.merged_into = asked.resident_id
-           join marks m on m.session_id = asked.session_id and m.resident_id = r.id
+         select m.* from asked
+           join lateral (select id from residents where merged_into = asked.resident_id offset 0) r on true
+           join lateral (
+             select * from marks other
+              where other.session_id = asked.session_id and other.resident_id = r.id offset 0) m on true
        ) m
        left join residents r on r.id = m.resident_id`,
     [ids, pairs.map(({ sessionId }) => sessionId), pairs.map(({ residentId }) => residentId)],

@@ -219,6 +219,8 @@ function decideMark(
   if (refusal) return { outcome: 'rejected', reason: refusal };
   const late = latenessOf(session, now);
   if (late) return decideLate(session, mark, known, late, now);
+  // The first that is said of somebody, as nearly all that is sent at nine o'clock: there is nothing to compare.
+  if (own.length === 0) return { outcome: 'recorded', reason: null };
   const present = presentState(own);
   if (mark.kind === 'monitor_mark' && own.some(isTeachers)) {
     // What the teacher says stands, whichever of the two came first.

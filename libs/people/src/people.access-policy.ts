@@ -97,8 +97,9 @@ export class PeopleAccessPolicy implements AccessPolicy {
       `select r.staff_id as "staffId", r.role, r.organisation_id as "organisationId"
          from unnest($1::uuid[], $2::timestamptz[]) as asked (staff_id, at)
          join staff s on s.id = asked.staff_id and s.state = 'active'
-         join staff_roles r on r.staff_id = asked.staff_id
-        where r.until is null or r.until > asked.at`,
+         join lateral (
+           select * from staff_roles own
+            where own.staff_id = asked.staff_id and (own.until is null or own.until > asked.at) offset 0) r on true`,
       [[...moments.keys()], [...moments.values()]],
     );
     const grants = new Map<string, Grant[]>();
