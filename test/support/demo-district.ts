@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dayOf } from '#contracts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '#demo';
 import { cardNumber, cli } from './district.js';
@@ -33,6 +34,8 @@ export interface DemoIds {
   byApproval: string;
   enrollment: string;
   appeal: string;
+  /** Marks that were entered late and wait for the principal. */
+  lateSheet: string;
   /** Somebody whom the school is to call. */
   call: string;
   /** An entry of the ledger with what it stands for. */
@@ -128,12 +131,37 @@ export class DemoDistrict {
       byApproval,
       enrollment: (await registrar!.get(`/classes/${byApproval}/enrollments?state=enrolled`)).items[0].id,
       appeal: (await registrar!.get(`/organisations/${school}/appeals`)).items[0].id,
+      lateSheet: await this.lateSheet(registrar!, school, classes),
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
       import: await this.import(officer!),
       merger: { organisationId: school, classId: small.id },
       opening: (await officer!.get('/opening-figures?state=signed')).items[0].id,
       review: (await officer!.get('/class-reviews')).items[0].id,
     };
+  }
+
+  /** Everybody of a class entered at its first session, long after. */
+  private async lateSheet(registrar: Person, school: string, classes: any[]): Promise<string> {
+    const before = new Date(Date.parse(this.now) - 9 * 86_400_000).toISOString();
+    const begun = classes.find(
+      ({ state, firstSessionAt, seats, seatsLeft }) =>
+        state === 'published' && seatsLeft < seats && firstSessionAt !== null && firstSessionAt < before,
+    );
+    const { sessions } = await registrar.get(`/classes/${begun.id}`);
+    const roster = (await registrar.get(`/sessions/${sessions[0].id}/roster`)).items;
+    const mark = (residentId: string, status: string) => ({
+      id: randomUUID(),
+      kind: 'teacher_mark',
+      residentId,
+      status,
+      deviceTime: this.now,
+      because: '当天停电,按纸质签到表补录',
+    });
+    await registrar.post(`/sessions/${sessions[0].id}/marks`, {
+      deviceId: 'office',
+      items: roster.map((one: any, index: number) => mark(one.residentId, index % 3 === 2 ? 'excused' : 'present')),
+    });
+    return (await registrar.get(`/organisations/${school}/late-sheets`)).items[0].id;
   }
 
   /** A list as a department sends it, with a row that cannot be used and one that would not count. */

@@ -70,6 +70,8 @@ export const PAGES: readonly PageOfArea[] = [
     ['lists', '/lists', 'registrar', ({ byApproval }) => `/lists?class=${byApproval}`],
     ['appeals', '/appeals', 'registrar', '/appeals'],
     ['appeal', '/appeals/:id', 'registrar', ({ appeal }) => `/appeals/${appeal}`],
+    ['late-sheets', '/late-sheets', 'principal', '/late-sheets'],
+    ['late-sheet', '/late-sheets/:id', 'principal', ({ lateSheet }) => `/late-sheets/${lateSheet}`],
     ['roll-call', '/classes/:classId/sessions/:id/roll-call', 'teacher', (ids) => `${sessionAt(ids)}/roll-call`],
     ['scan', '/classes/:classId/sessions/:id/scan', 'teacher', (ids) => `${sessionAt(ids)}/scan`],
     ['screen', '/classes/:classId/sessions/:id/screen', 'teacher', (ids) => `${sessionAt(ids)}/screen`],

@@ -50,6 +50,8 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/lists': '学校发布后会出现在这里',
     '/appeals': '居民提出后会出现在这里',
     '/appeals/:id': null,
+    '/late-sheets': '超过课后 7 天的签到会出现在这里',
+    '/late-sheets/:id': null,
     '/counter': null,
     '/duplicates': '没有看起来重复的档案',
     '/duplicates/:first/:second': null,

@@ -13,6 +13,8 @@ import enrollmentsEn from './messages/enrollments.en.json';
 import enrollmentsZh from './messages/enrollments.zh.json';
 import evidenceEn from './messages/evidence.en.json';
 import evidenceZh from './messages/evidence.zh.json';
+import lateEn from './messages/late.en.json';
+import lateZh from './messages/late.zh.json';
 import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
 import rollEn from './messages/roll.en.json';
@@ -33,6 +35,7 @@ createApp(App)
         ...counterZh,
         ...enrollmentsZh,
         ...evidenceZh,
+        ...lateZh,
         ...lotteryZh,
         ...rollZh,
         ...stopZh,
@@ -44,6 +47,7 @@ createApp(App)
         ...counterEn,
         ...enrollmentsEn,
         ...evidenceEn,
+        ...lateEn,
         ...lotteryEn,
         ...rollEn,
         ...stopEn,

@@ -100,6 +100,17 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'appeals.one', needs: 'enrollments.decide' },
   },
   {
+    path: '/late-sheets',
+    component: () => import('./pages/LateSheetsPage.vue'),
+    meta: { title: 'late.title', needs: 'attendance.read' },
+  },
+  {
+    path: '/late-sheets/:id',
+    component: () => import('./pages/LateSheetPage.vue'),
+    props: true,
+    meta: { title: 'late.one', needs: 'attendance.read' },
+  },
+  {
     path: '/counter',
     component: () => import('./pages/CounterPage.vue'),
     meta: { title: 'counter.title', needs: 'residents.read' },
