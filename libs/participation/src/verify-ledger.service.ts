@@ -49,8 +49,11 @@ interface TotalRow {
   total: string;
 }
 
-/** Residents whose evidence is recomputed at once. */
+/** Residents whose evidence is recomputed at once, and how many such batches are under way. */
 const BATCH = 200;
+const AT_ONCE = 3;
+/** Faults that are found before it is their turn to be told; when there are more, the search waits. */
+const HELD_BACK = 1_000;
 
 /** Checks the ledger from end to end, for the command line and the night. Memory stays flat. */
 @Injectable()
@@ -68,6 +71,9 @@ export class VerifyLedgerService {
    * `recount-due` is no error while the worker is at it: what it names should be gone a moment later.
    */
   async *verifyLedger(): AsyncGenerator<LedgerFault> {
+    // Most of the time goes into recomputing from the evidence and into the chain: both go on at the same time, and what
+    // is found is told in one order.
+    const due = readAhead(this.dueRecounts(), HELD_BACK);
     yield* this.wrongTotals();
     yield* this.wrongAttendanceTotals();
     yield* this.wrongReversals();
@@ -76,7 +82,7 @@ export class VerifyLedgerService {
       yield { kind: 'chain-broken', block, firstId, lastId, entryIds, reason };
     }
     yield* this.waitingAdjustments();
-    yield* this.dueRecounts();
+    yield* due;
   }
 
   /** Measure by measure and month by month, each in one statement, hence of one moment. */
@@ -205,30 +211,38 @@ export class VerifyLedgerService {
     }
   }
 
+  /** Some batches are under way at a time: while PostgreSQL is at one, another is computed. */
   private async *dueRecounts(): AsyncGenerator<LedgerFault> {
-    // While one batch is told, PostgreSQL is at the next.
-    let coming = this.dueOfBatch(null);
-    for (;;) {
-      const { due, last } = await coming;
-      if (last !== null) {
-        coming = this.dueOfBatch(last);
+    const coming: Promise<LedgerFault[]>[] = [];
+    let last: string | null = null;
+    for (let more = true; ;) {
+      while (more && coming.length < AT_ONCE) {
+        const ids: string[] = await this.residentsAfter(last);
+        more = ids.length === BATCH;
+        if (ids.length === 0) break;
+        last = ids.at(-1)!;
+        const due = this.dueOf(ids);
         // Whoever looks no further must not end the program by what comes too late.
-        coming.catch(() => undefined);
+        due.catch(() => undefined);
+        coming.push(due);
       }
-      yield* due;
-      if (last === null) return;
+      const next = coming.shift();
+      if (!next) return;
+      yield* await next;
     }
   }
 
-  /** What is due of the residents behind that one, and who the last of them is; null: there are no more. */
-  private async dueOfBatch(after: string | null): Promise<{ due: LedgerFault[]; last: string | null }> {
+  private async residentsAfter(after: string | null): Promise<string[]> {
     const next = await rows<{ id: string }>(
       this.source,
       `select id from residents where $1::uuid is null or id > $1::uuid order by id limit $2`,
       [after, BATCH],
     );
-    const ids = next.map(({ id }) => id);
-    if (ids.length === 0) return { due: [], last: null };
+    return next.map(({ id }) => id);
+  }
+
+  /** What is due of these residents. */
+  private async dueOf(ids: readonly string[]): Promise<LedgerFault[]> {
     const em = this.source.manager;
     const { post, propose, attendances } = await this.recounts.plan(em, ids, this.clock.now());
     const standing = propose.length > 0 ? await readStandingDigests(em, ids) : new Set<string>();
@@ -236,12 +250,11 @@ export class VerifyLedgerService {
       ...post,
       ...propose.flatMap((proposal) => (standing.has(proposal.digest.toString('hex')) ? [] : proposal.postings)),
     ];
-    const due = ids.flatMap((residentId): LedgerFault[] => {
+    return ids.flatMap((residentId): LedgerFault[] => {
       const own = postings.filter((posting) => posting.residentId === residentId).length;
       const sessions = attendances.filter(({ now }) => now.residentId === residentId).length;
       return own + sessions > 0 ? [{ kind: 'recount-due', residentId, postings: own, attendances: sessions }] : [];
     });
-    return { due, last: ids.at(-1)! };
   }
 
   /** Measures of entries and totals, found by skipping through the index instead of reading all entries. */
@@ -277,6 +290,43 @@ export class VerifyLedgerService {
     );
     return found.map(({ month }) => month);
   }
+}
+
+/** Lets a search go on while nobody takes what it finds, up to so many. */
+function readAhead<T>(found: AsyncGenerator<T>, most: number): AsyncGenerator<T> {
+  const held: T[] = [];
+  let end: { error?: unknown } | undefined;
+  let changed = () => {};
+  const change = () => new Promise<void>((resolve) => (changed = resolve));
+  const search = async () => {
+    for await (const one of found) {
+      held.push(one);
+      changed();
+      while (held.length >= most) await change();
+    }
+  };
+  void search().then(
+    () => {
+      end = {};
+      changed();
+    },
+    (error: unknown) => {
+      end = { error };
+      changed();
+    },
+  );
+  return (async function* () {
+    for (;;) {
+      while (held.length > 0) {
+        const one = held.shift()!;
+        changed();
+        yield one;
+      }
+      if (end?.error) throw end.error;
+      if (end) return;
+      await change();
+    }
+  })();
 }
 
 const wrongTotal = (measure: string, found: TotalRow): LedgerFault => ({
