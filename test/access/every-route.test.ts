@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { ORGANISATION_ROLES, type Permission, PERMISSION_ROLES, type Role, ROLES } from '#contracts';
+import { makeCode, ORGANISATION_ROLES, type Permission, PERMISSION_ROLES, type Role, ROLES } from '#contracts';
 import { EVERYONE, PACKAGE_ROOT, readSettings, rows, SystemClock, Tokens } from '#core';
 import { startApi, type TestProcess } from '../support/processes.js';
 import { seedClass, type SeededClass, type SeededResident, seedResidents } from '../support/seed.js';
@@ -131,6 +131,7 @@ beforeAll(async () => {
     photoId: randomUUID(),
     lateSheetId: randomUUID(),
     mergerProposalId: randomUUID(),
+    rosterSheetCode: makeCode('sheet', () => 7),
   };
   await rows(
     source,
@@ -163,6 +164,11 @@ beforeAll(async () => {
     other.organisationId,
     at,
   ]);
+  await rows(
+    source,
+    `insert into roster_sheets (id, code, session_id, printed_at, printed_by) values ($1, $2, $3, $4, $5)`,
+    [randomUUID(), theirs.rosterSheetCode, theirs.sessionId, at, teacher.id],
+  );
   for (const role of ROLES) {
     if (role === 'resident') {
       tokens.set(role, issuer.issue({ kind: 'account', id: me.accountId, signInId: me.signInId }));

@@ -18,6 +18,7 @@ export interface Resources {
   photoId: string;
   lateSheetId: string;
   mergerProposalId: string;
+  rosterSheetCode: string;
 }
 
 /**
@@ -319,6 +320,14 @@ export const OTHERS: Record<string, Decision> = {
   'POST session-photos/{id}/withdrawal': ({ photoId }) => ({
     at: `session-photos/${photoId}/withdrawal`,
     body: { reason: '别家的照片' },
+  }),
+  'POST sessions/{id}/roster-sheets': ({ sessionId }) => ({ at: `sessions/${sessionId}/roster-sheets` }),
+  'GET roster-sheets/{code}': ({ rosterSheetCode }) => ({ at: `roster-sheets/${rosterSheetCode}` }),
+  'POST roster-sheets/{code}/photo': ({ rosterSheetCode }) => ({ at: `roster-sheets/${rosterSheetCode}/photo` }),
+  'GET roster-sheets/{code}/photo': ({ rosterSheetCode }) => ({ at: `roster-sheets/${rosterSheetCode}/photo` }),
+  'POST roster-sheets/{code}/transcription': ({ rosterSheetCode }) => ({
+    at: `roster-sheets/${rosterSheetCode}/transcription`,
+    body: { lines: [{ number: 1, status: 'present' }] },
   }),
   'GET organisations/{id}/late-sheets': ({ organisationId }) => ({ at: `organisations/${organisationId}/late-sheets` }),
   'GET late-sheets/{id}': ({ lateSheetId }) => ({ at: `late-sheets/${lateSheetId}` }),

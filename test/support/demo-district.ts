@@ -36,6 +36,8 @@ export interface DemoIds {
   appeal: string;
   /** Marks that were entered late and wait for the principal. */
   lateSheet: string;
+  /** The code of a printed roster sheet. */
+  sheet: string;
   /** Somebody whom the school is to call. */
   call: string;
   /** An entry of the ledger with what it stands for. */
@@ -132,6 +134,7 @@ export class DemoDistrict {
       enrollment: (await registrar!.get(`/classes/${byApproval}/enrollments?state=enrolled`)).items[0].id,
       appeal: (await registrar!.get(`/organisations/${school}/appeals`)).items[0].id,
       lateSheet: await this.lateSheet(registrar!, school, classes),
+      sheet: (await teacher!.post(`/sessions/${sessions[0].id}/roster-sheets`)).code,
       entry: (await officer!.get('/ledger-entries?live=true')).items[0],
       import: await this.import(officer!),
       merger: { organisationId: school, classId: small.id },

@@ -50,6 +50,9 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/lists': '学校发布后会出现在这里',
     '/appeals': '居民提出后会出现在这里',
     '/appeals/:id': null,
+    '/classes/:classId/sessions/:id/sheet': null,
+    '/sheets': null,
+    '/sheets/:code': null,
     '/late-sheets': '超过课后 7 天的签到会出现在这里',
     '/late-sheets/:id': null,
     '/counter': null,
@@ -90,10 +93,13 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
 };
 
 /** Pages that ask the platform for nothing by themselves, so that they look the same whatever it does. */
-const STANDS_ALONE = ['resident /:missing(.*)*', 'school /sign-in', 'school /counter', 'school /:nothing(.*)*'].concat([
-  'bureau /sign-in',
-  'bureau /:nothing(.*)*',
-]);
+const STANDS_ALONE = [
+  'resident /:missing(.*)*',
+  'school /sign-in',
+  'school /counter',
+  'school /sheets',
+  'school /:nothing(.*)*',
+].concat(['bureau /sign-in', 'bureau /:nothing(.*)*']);
 /** Pages of residents that only who is signed in may see. */
 const ONES_OWN = [
   '/me',

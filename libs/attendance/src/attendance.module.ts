@@ -22,6 +22,9 @@ import { MonitorsController } from './monitors.controller.js';
 import { MonitorsService } from './monitors.service.js';
 import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
+import { RosterSheetsController } from './roster-sheets.controller.js';
+import { RosterSheetEntity, RosterSheetLineEntity } from './roster-sheets.entities.js';
+import { RosterSheetsService } from './roster-sheets.service.js';
 import { SessionEvidenceController } from './session-evidence.controller.js';
 import { SessionHeadcountEntity, SessionPhotoEntity } from './session-evidence.entities.js';
 import { SessionEvidenceService } from './session-evidence.service.js';
@@ -38,6 +41,8 @@ import { WalkInsService } from './walk-ins.service.js';
       LateSheetEntity,
       LateSheetMarkEntity,
       LateSheetScanEntity,
+      RosterSheetEntity,
+      RosterSheetLineEntity,
       SessionHeadcountEntity,
       SessionPhotoEntity,
       SitInEntity,
@@ -57,6 +62,7 @@ import { WalkInsService } from './walk-ins.service.js';
     MergedAttendanceService,
     MonitorsService,
     NoShowService,
+    RosterSheetsService,
     SessionEvidenceService,
     SessionRosterService,
     WalkInsService,
@@ -70,6 +76,7 @@ import { WalkInsService } from './walk-ins.service.js';
     MergedAttendanceService,
     MonitorsService,
     NoShowService,
+    RosterSheetsService,
     SessionEvidenceService,
     SessionRosterService,
     WalkInsService,
@@ -84,6 +91,7 @@ export class AttendanceModule {}
     CheckInController,
     LateSheetsController,
     MonitorsController,
+    RosterSheetsController,
     SessionEvidenceController,
     WalkInsController,
   ],

@@ -54,6 +54,8 @@ export const isLate = ({ reason }: { reason: Refusal | null }): boolean => IS_LA
 
 /** Marks that say by themselves that somebody is there at that moment. */
 const IS_SCAN: ReadonlySet<MarkKind> = new Set(['personal_code', 'rotating_code']);
+/** Marks by which staff say who was there; those of a monitor give way to them. */
+const IS_STAFFS: ReadonlySet<MarkKind> = new Set(['teacher_mark', 'paper_sheet']);
 /** Marks whose time is the server's, so that one that is sent again bears another. */
 const HAS_SERVER_TIME: ReadonlySet<MarkKind> = new Set(['rotating_code', 'monitor_mark']);
 
@@ -229,7 +231,7 @@ function decideMark(
   }
   const last = inOrderOfTime(own).at(-1);
   const candidate = kept(session, mark, null, now, 'recorded', null);
-  const overrules = mark.kind === 'teacher_mark' && last?.kind === 'monitor_mark';
+  const overrules = IS_STAFFS.has(mark.kind) && last?.kind === 'monitor_mark';
   if (last && !overrules && isBefore(candidate, last) && mark.status !== last.status) {
     // One device's own earlier mark is history and contradicts nobody.
     if (last.deviceId === mark.deviceId) return { outcome: 'recorded', reason: null };
@@ -342,7 +344,7 @@ function inOrderOfTime(marks: readonly KeptMark[]): KeptMark[] {
   return heard.toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
 }
 
-const isTeachers = (mark: KeptMark) => mark.kind === 'teacher_mark' && counts(mark);
+const isTeachers = (mark: KeptMark) => IS_STAFFS.has(mark.kind) && counts(mark);
 
 const kept = (
   session: MarkedSession,

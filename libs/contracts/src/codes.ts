@@ -16,6 +16,8 @@ const CODE_FORMS = {
   companions: { prefix: 'J', length: 6 },
   /** Told to the one who is to enroll for the family (代报名): `D-` and 8 characters (35 random bits and the check). */
   proxy: { prefix: 'D', length: 8 },
+  /** On a printed roster sheet (签到表): `Q-` and 7 characters (30 random bits and the check). */
+  sheet: { prefix: 'Q', length: 7 },
 } as const;
 
 export type CodeKind = keyof typeof CODE_FORMS;

@@ -67,10 +67,11 @@ export const ENROLLMENT_SOURCES = ['self', 'family', 'counter', 'agent', 'list']
  */
 export type EnrollmentSource = (typeof ENROLLMENT_SOURCES)[number];
 
-export const MARK_KINDS = ['personal_code', 'teacher_mark', 'rotating_code', 'monitor_mark'] as const;
+export const MARK_KINDS = ['personal_code', 'teacher_mark', 'rotating_code', 'monitor_mark', 'paper_sheet'] as const;
 /**
  * 签到方式: what kind of evidence a mark is: the resident's code scanned, the teacher's tick, the code on the screen typed
- * or scanned by the resident, the tick of the class monitor (班长).
+ * or scanned by the resident, the tick of the class monitor (班长),
+ * the printed sheet on which the roll was taken, transcribed.
  */
 export type MarkKind = (typeof MARK_KINDS)[number];
 

@@ -17,6 +17,8 @@ import lateEn from './messages/late.en.json';
 import lateZh from './messages/late.zh.json';
 import lotteryEn from './messages/lottery.en.json';
 import lotteryZh from './messages/lottery.zh.json';
+import paperEn from './messages/paper.en.json';
+import paperZh from './messages/paper.zh.json';
 import rollEn from './messages/roll.en.json';
 import rollZh from './messages/roll.zh.json';
 import stopEn from './messages/stop.en.json';
@@ -37,6 +39,7 @@ createApp(App)
         ...evidenceZh,
         ...lateZh,
         ...lotteryZh,
+        ...paperZh,
         ...rollZh,
         ...stopZh,
         ...termsZh,
@@ -49,6 +52,7 @@ createApp(App)
         ...evidenceEn,
         ...lateEn,
         ...lotteryEn,
+        ...paperEn,
         ...rollEn,
         ...stopEn,
         ...termsEn,

@@ -100,6 +100,23 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'appeals.one', needs: 'enrollments.decide' },
   },
   {
+    path: '/classes/:classId/sessions/:id/sheet',
+    component: () => import('./pages/PrintSheetPage.vue'),
+    props: true,
+    meta: { title: 'paper.print', needs: 'attendance.mark' },
+  },
+  {
+    path: '/sheets',
+    component: () => import('./pages/SheetsPage.vue'),
+    meta: { title: 'paper.enter', needs: 'attendance.mark' },
+  },
+  {
+    path: '/sheets/:code',
+    component: () => import('./pages/SheetPage.vue'),
+    props: true,
+    meta: { title: 'paper.title', needs: 'attendance.mark' },
+  },
+  {
     path: '/late-sheets',
     component: () => import('./pages/LateSheetsPage.vue'),
     meta: { title: 'late.title', needs: 'attendance.read' },

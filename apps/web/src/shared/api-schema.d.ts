@@ -2496,6 +2496,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/roster-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A roster sheet (签到表) to print, with a code of its own. */
+        post: operations["rosterSheetsPrintRosterSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster-sheets/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A printed roster sheet by its code, and what was transcribed of it. */
+        get: operations["rosterSheetsGetRosterSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster-sheets/{code}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The photo of a sheet. */
+        get: operations["rosterSheetsGetRosterSheetPhoto"];
+        put?: never;
+        /**
+         * A photo of the filled-in sheet, before it is transcribed.
+         * @description No Idempotency-Key: another one takes the place of the first.
+         */
+        post: operations["rosterSheetsAddRosterSheetPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster-sheets/{code}/transcription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enters what is on a sheet; each line is a mark.
+         * @description No Idempotency-Key: the marks have their ids since the sheet was printed. The same again changes nothing, another one is refused.
+         */
+        post: operations["rosterSheetsTranscribeRosterSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}/photos": {
         parameters: {
             query?: never;
@@ -5769,7 +5844,7 @@ export interface components {
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet";
             /**
              * Format: date-time
              * @description Null: from the start.
@@ -6038,7 +6113,7 @@ export interface components {
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet";
         };
         LateMarkView: {
             /** Format: uuid */
@@ -6049,7 +6124,7 @@ export interface components {
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet";
             /**
              * Format: date-time
              * @description Null: from the start.
@@ -6141,7 +6216,7 @@ export interface components {
              */
             status: "present" | "absent" | "excused" | null;
             /** @enum {string|null} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | null;
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | null;
         };
         MonitoredResidentViewPage: {
             items: components["schemas"]["MonitoredResidentView"][];
@@ -6161,6 +6236,58 @@ export interface components {
         };
         MonitorMarksRequest: {
             items: components["schemas"]["MonitorMarkRequest"][];
+        };
+        RosterSheetLineView: {
+            /** @description 名册号, as printed. */
+            number: number;
+            name: string;
+            /**
+             * @description As it was transcribed; null: not, or not this line.
+             * @enum {string|null}
+             */
+            status: "present" | "absent" | "excused" | null;
+        };
+        TranscriptionView: {
+            /** Format: date-time */
+            at: string;
+            byName: string;
+        };
+        RosterSheetView: {
+            /** @description Such as Q-4F7K2M9. */
+            code: string;
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            /** Format: uuid */
+            sessionId: string;
+            sessionNumber: number;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** Format: date-time */
+            printedAt: string;
+            /** @description In the printed order. */
+            lines: components["schemas"]["RosterSheetLineView"][];
+            /** @description A photo of the sheet is there. */
+            hasPhoto: boolean;
+            /** @description Null: it was not transcribed yet. */
+            transcription: components["schemas"]["TranscriptionView"] | null;
+        };
+        TranscribedLineRequest: {
+            number: number;
+            /** @enum {string} */
+            status: "present" | "absent" | "excused";
+        };
+        TranscribeRequest: {
+            lines: components["schemas"]["TranscribedLineRequest"][];
+            /** @description Why it is entered so late; else the sheet itself is the reason. */
+            because?: string;
+        };
+        TranscribedView: {
+            sheet: components["schemas"]["RosterSheetView"];
+            /** @description What became of each line, in the printed order. */
+            items: components["schemas"]["MarkAnswerView"][];
         };
         SessionPhotoView: {
             /** Format: uuid */
@@ -6248,7 +6375,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet";
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** Format: date-time */
@@ -6378,7 +6505,7 @@ export interface components {
              * @description How it was marked.
              * @enum {string|null}
              */
-            markKind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | null;
+            markKind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | null;
             /** Format: date-time */
             arrivedAt: string | null;
             /** Format: date-time */
@@ -13285,6 +13412,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarksAnswerView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosterSheetsPrintRosterSheet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique per wish, 1 to 100 characters; sending it again does nothing twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSheetView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosterSheetsGetRosterSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSheetView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosterSheetsGetRosterSheetPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosterSheetsAddRosterSheetPhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSheetView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosterSheetsTranscribeRosterSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscribeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscribedView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
