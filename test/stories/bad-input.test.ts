@@ -48,6 +48,17 @@ it.each(APPLICATIONS)('an application with %s is refused, and nobody is enrolled
   expect(await enrollmentOf(lin, choir.id)).toBeUndefined();
 });
 
+it.each([
+  ['lists for people', [[], []]],
+  ['texts for people', ['林海燕']],
+  ['nobody', []],
+  ['ten thousand people', MANY_IDS.map((name) => ({ name }))],
+  ['half a character', [{ name: HALF_A_CHARACTER }]],
+])('a pasted list with %s is refused whole', async (_, rows) => {
+  const path = `/classes/${choir.id}/list-enrollments`;
+  await school.registrar.refused('POST', path, { body: { rows } }, 'CORE.INVALID');
+});
+
 it('the reason of a step may hold an emoji, and neither half a character nor a book', async () => {
   const enrolled = await apply(lin, choir.id);
   const remove = (reason: string) => ({ body: { because: 'mistake', reason } });

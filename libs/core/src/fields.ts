@@ -245,9 +245,31 @@ export const Texts = (options: FieldOptions & { max: number; min?: number; maxLe
 
 // The API description knows a class that is given lazily by the function's name, which must be `type`.
 
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A list where one object should be would be looked at item by item, and an empty one not at all. */
+@ValidatorConstraint({ name: 'isOneObject' })
+class IsOneObject implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return isObject(value);
+  }
+}
+
+/** Likewise a list within a list. */
+@ValidatorConstraint({ name: 'holdsObjects' })
+class HoldsObjects implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return Array.isArray(value) && value.every(isObject);
+  }
+}
+
 /** One nested object. */
 export const Nested = (type: () => Type<unknown>, options: FieldOptions = {}) =>
-  field(options, { type: () => type() }, [TransformTo(type), ValidateNested(says('内容有误', 'is not right'))]);
+  field(options, { type: () => type() }, [
+    TransformTo(type),
+    ValidateNested(says('内容有误', 'is not right')),
+    Validate(IsOneObject, says('内容有误', 'is not right')),
+  ]);
 
 /**
  * A list of nested objects. Of a list that is too long no more than the first item too many is looked at: checking each
@@ -261,6 +283,7 @@ export const ListOf = (type: () => Type<unknown>, options: FieldOptions & { max:
     ArrayMinSize(options.min ?? 0, says(`至少 ${options.min ?? 0} 项`, `needs at least ${options.min ?? 0}`)),
     ArrayMaxSize(options.max, says(`最多 ${options.max} 项`, `at most ${options.max}`)),
     ValidateNested(says('内容有误', 'is not right', true)),
+    Validate(HoldsObjects, says('内容有误', 'is not right')),
   ]);
 
 /**

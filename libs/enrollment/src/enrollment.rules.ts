@@ -14,9 +14,22 @@ import { type ReserveName, type SeatClaim, seatTogether } from './seats.rules.js
 import { admissionIn, type Phase, phaseAt, type WindowRefusal, type Windows } from './windows.rules.js';
 
 /*
- * Who may come, and who gets a seat. Read from the top: first the rules that every class has, then those that a class
- * may choose, then what an application leads to. Everything is decided from what is handed in; the desk reads it under
- * locks and writes what is decided.
+ * 谁能报名, 谁有名额. Who may come, and who gets a seat: asked in this order, and the first "no" is the answer that the
+ * resident reads, with what to do next. The same is asked on the class page beforehand, at the counter, by a village
+ * agent and for a list of names; nobody is asked less, and nobody can be let past a rule.
+ *
+ * 1. Is it time? 老生续报 is for those who sat in an earlier class of the course; then 公开报名 for everybody; from the
+ *    first session on 插班, where the class has it (windows.rules.ts).
+ * 2. What every class asks: 年龄 on its first day, 限报门数 of the term, 时间冲突 with another class of theirs.
+ * 3. What this class asks (报名条件), and only if it was published so: 居住/工作/户籍 here, a group, a completed course,
+ *    first-timers first, a seen identity card. A class that asks for none of these is open to people from anywhere.
+ * 4. Then the class's way of giving seats: 摇号 and 学校审核 keep the application; 先到先得 gives a seat if one is free that
+ *    is not reserved for others (seats.rules.ts), else a place on the 候补 list, unless that is full.
+ *
+ * People who come together (结伴报名) are each asked all of it. They all get in, or all wait, or nobody is let in and they
+ * are told on whom it failed.
+ *
+ * For programmers: everything is decided from what is handed in; the desk reads it under locks and writes what is decided.
  */
 
 /** A class as far as giving seats goes. */
@@ -51,7 +64,7 @@ export interface Applicant extends SeatClaim {
   clashesWith: string | null;
 }
 
-/** Why somebody may not come. */
+/** Why somebody may not come; each has its sentence to the resident in enrollment.errors.ts. */
 export type PersonRefusal =
   | { code: 'TOO_YOUNG'; minAge: number; age: number }
   | { code: 'TOO_OLD'; maxAge: number; age: number }
@@ -99,7 +112,7 @@ type ChosenRule<Kind extends EnrollmentRuleKind> = (
 ) => PersonRefusal | null;
 
 const CHOSEN_RULES: { [Kind in EnrollmentRuleKind]: ChosenRule<Kind> } = {
-  /** Lives, works or is registered here: whichever of these the class asks for. */
+  /** Lives, works or is registered here: one of those that the class asks for is enough. */
   local: ({ ties, regionCodes }, applicant) => {
     const isLocal = ties.some((tie) => regionCodes.some((region) => liesIn(applicant.ties[tie], region)));
     return isLocal ? null : { code: 'NOT_LOCAL', ties, regionCodes };
@@ -149,7 +162,7 @@ export function personRefusal(terms: ClassTerms, applicant: Applicant, at: Date)
   return null;
 }
 
-/** What an application leads to, for all who apply together. */
+/** What an application leads to, for all who apply together: a seat, the waiting list, the lottery or the school, or no. */
 export type SeatDecision =
   /** A seat for each, and the reserve that gives it, if one does. */
   | { kind: 'enrolled'; reserves: (ReserveName | null)[] }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CodedError } from './coded-error.js';
-import { Day, ListOf, ListOfKinds, Moment, OneOf, SomeOf, Text, Texts } from '../fields.js';
+import { Day, ListOf, ListOfKinds, Moment, Nested, OneOf, SomeOf, Text, Texts } from '../fields.js';
 import { requestValidation, requireShallow } from './validation.js';
 
 class Item {
@@ -36,6 +36,9 @@ class Request {
 
   @ListOf(() => Item, { max: 3 })
   items!: Item[];
+
+  @Nested(() => Item, { optional: true })
+  item?: Item;
 
   @ListOfKinds({ sail: Sail, oars: Oars }, { max: 3, optional: true })
   boats?: (Sail | Oars)[];
@@ -80,6 +83,9 @@ describe('a request', () => {
     ['the same word twice', { boats: [{ kind: 'sail', sails: ['jib', 'jib'] }] }, ['boats.0.sails']],
     ['no word at all', { boats: [{ kind: 'sail', sails: [] }] }, ['boats.0.sails']],
     ['texts that are none', { boats: [{ kind: 'oars', rowers: [1, 'a\u0000'] }] }, ['boats.0.rowers']],
+    ['lists in a list of objects', { items: [[], [[]]] }, ['items']],
+    ['a list for an object', { item: [] }, ['item']],
+    ['a list of objects for an object', { item: [{ name: '网' }] }, ['item']],
     ['a list with nothing in it that is right', { items: [null, 1] }, ['items.0', 'items.1']],
   ])('is refused for %s', async (_, changes, paths) => {
     expect([...new Set(await wrongIn(changes))]).toEqual(expect.arrayContaining(paths));
