@@ -295,7 +295,7 @@ export class VerifyLedgerService {
 /** Lets a search go on while nobody takes what it finds, up to so many. */
 function readAhead<T>(found: AsyncGenerator<T>, most: number): AsyncGenerator<T> {
   const held: T[] = [];
-  let end: { error?: unknown } | undefined;
+  let end: { error?: Error } | undefined;
   let changed = () => {};
   const change = () => new Promise<void>((resolve) => (changed = resolve));
   const search = async () => {
@@ -310,7 +310,7 @@ function readAhead<T>(found: AsyncGenerator<T>, most: number): AsyncGenerator<T>
       end = {};
       changed();
     },
-    (error: unknown) => {
+    (error: Error) => {
       end = { error };
       changed();
     },
