@@ -63,7 +63,10 @@ describe('the api is killed with -9 in the middle of enrollments', () => {
   it('finds every acknowledged enrollment, sells no seat twice, and a retry answers what is stored', async () => {
     const acknowledged = new Map<number, { id: string; state: string }>();
     const keys = residents.map(() => randomUUID());
+    const indexOf = new Map(residents.map(({ residentId }, index) => [residentId, index]));
     const waiting = residents.map((_, index) => index);
+    /** What was stored though nobody got the answer: the kill came between the two. */
+    const unanswered = new Map<number, string>();
     for (const killAfter of [...KILL_AFTER, Infinity]) {
       const api = await startApi(database.url);
       let killed: Promise<void> | undefined;
@@ -78,7 +81,17 @@ describe('the api is killed with -9 in the middle of enrollments', () => {
       };
       await Promise.all(Array.from({ length: AT_ONCE }, askInTurn));
       await (killed ?? api.stop());
+      for (const { id, resident_id } of await rows<{ id: string; resident_id: string }>(
+        source,
+        'select id, resident_id from enrollments',
+      )) {
+        const index = indexOf.get(resident_id)!;
+        if (!acknowledged.has(index)) unanswered.set(index, id);
+      }
     }
+
+    // What is stored is seen on retry: by the same key the very enrollment, not another one.
+    for (const [index, id] of unanswered) expect(acknowledged.get(index)).toMatchObject({ id });
 
     expect(acknowledged.size).toBe(RESIDENTS);
     const stored = await rows<{ id: string; state: string; resident_id: string }>(
