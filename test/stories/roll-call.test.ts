@@ -309,7 +309,7 @@ describe('a correction after the fact', () => {
     const { items } = await school.registrar.get(`/sessions/${third.id}/roster/${lin.id}/marks`);
     expect(items).toMatchObject([
       { status: 'absent', outcome: 'recorded', by: '王老师', because: '认错了人' },
-      { status: 'absent', outcome: 'rejected', why: '课后改签须写明原因', because: null },
+      { status: 'absent', outcome: 'rejected', why: '课后改签、补录须写明原因', because: null },
       { status: 'present', outcome: 'recorded', by: 'guest', because: null },
     ]);
   });
