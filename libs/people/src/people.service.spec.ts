@@ -280,7 +280,7 @@ describe('staff', () => {
 
   it('who call at once are each given their own grants, and nobody those of before a change', async () => {
     const [teacher, registrar] = [await addStaff('at-once-1', 'teacher'), await addStaff('at-once-2', 'registrar')];
-    const asked = [teacher.id, registrar.id, newId(), teacher.id].map((id) => grants(id));
+    const asked = [teacher.id, registrar.id, newId(), teacher.id].map(async (id) => grants(id));
     policy().forget(teacher.id);
     await staffs.endRole(administrator, registrar.id, registrar.roles[0]!.id);
     const found = await Promise.all(asked);
