@@ -168,7 +168,7 @@ describe('heads without names at the bureau', () => {
 
   it('say why they do not count', async () => {
     const { items } = await heads(school.bureau, '&programmeKind=community');
-    expect(items[0].says).toContain('没有姓名,无法查重,不计入任何指标');
+    expect(items[0].says).toContain('没有姓名，无法查重，不计入任何指标');
     expect(items[0].says).toContain('口径第 10 条');
   });
 

@@ -158,7 +158,7 @@ export class DemoDistrict {
       residentId,
       status,
       deviceTime: this.now,
-      because: '当天停电,按纸质签到表补录',
+      because: '当天停电，按纸质签到表补录',
     });
     await registrar.post(`/sessions/${sessions[0].id}/marks`, {
       deviceId: 'office',

@@ -18,13 +18,13 @@ export const LateSheetErrors = defineErrors('ATTENDANCE', {
       en: 'Nobody signs late records that they entered themselves',
     },
     next: {
-      zh: '请本校另一位校长签字,或退回后由他人重新录入。',
+      zh: '请本校另一位校长签字，或退回后由他人重新录入。',
       en: 'Ask another principal of the school, or return it and let somebody else enter it.',
     },
   },
   LATE_SHEET_CANCELLED: {
     status: 409,
-    title: { zh: '这次课已停课,补录不能计入', en: 'The session was cancelled, so its late records cannot count' },
+    title: { zh: '这次课已停课，补录不能计入', en: 'The session was cancelled, so its late records cannot count' },
     next: { zh: '请写明原因退回。', en: 'Return the sheet with the reason.' },
   },
   LATE_SHEET_SCANS_ENOUGH: {

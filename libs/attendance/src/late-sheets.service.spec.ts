@@ -66,7 +66,7 @@ async function enter(caller: Caller, sessionId: string, marks: [resident: string
       residentId,
       status,
       deviceTime: clock.at.toISOString(),
-      because: '漏点名,按纸质签到表补录',
+      because: '漏点名，按纸质签到表补录',
     })),
   });
   return items.map(({ outcome, code }) => `${outcome} ${code}`);
@@ -102,7 +102,7 @@ describe('late records', () => {
     expect(sheet).toMatchObject({ id: opened.id, marks: 2, version: 2 });
     const { items } = await sheets.marksOf(principal, sheet.id, { limit: 1 });
     expect(items).toMatchObject([
-      { residentId: one, status: 'present', by: 'registrar', because: '漏点名,按纸质签到表补录', present: null },
+      { residentId: one, status: 'present', by: 'registrar', because: '漏点名，按纸质签到表补录', present: null },
     ]);
     expect(await standing(first)).toEqual([]);
     const roster = await nest.get(SessionRosterService).list(registrar, first, { limit: 10 });

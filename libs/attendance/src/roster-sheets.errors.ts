@@ -5,7 +5,7 @@ export const RosterSheetErrors = defineErrors('ATTENDANCE', {
     status: 404,
     title: { zh: '没有这个编号的签到表', en: 'There is no roster sheet with this code' },
     next: {
-      zh: '请看着纸上 Q 开头的编号再输一遍,或扫表上的二维码。',
+      zh: '请看着纸上 Q 开头的编号再输一遍，或扫表上的二维码。',
       en: 'Type the code on the paper that begins with Q again, or scan the square beside it.',
     },
   },
@@ -16,14 +16,14 @@ export const RosterSheetErrors = defineErrors('ATTENDANCE', {
       en: '{name} has transcribed this roster sheet already',
     },
     next: {
-      zh: '请看已录入的结果;个别有误的,在点名页面改签。',
+      zh: '请看已录入的结果；个别有误的，在点名页面改签。',
       en: 'See what was entered; correct single names on the roll call.',
     },
   },
   SHEET_PHOTO_MISSING: {
     status: 422,
     title: { zh: '还没有这张签到表的照片', en: 'There is no photo of the sheet yet' },
-    next: { zh: '请先给签到表拍照,再保存。', en: 'Take a photo of the sheet first, then save.' },
+    next: { zh: '请先给签到表拍照，再保存。', en: 'Take a photo of the sheet first, then save.' },
   },
   SHEET_NOBODY: {
     status: 422,
@@ -32,7 +32,7 @@ export const RosterSheetErrors = defineErrors('ATTENDANCE', {
   },
   SHEET_LINE_UNKNOWN: {
     status: 422,
-    title: { zh: '签到表上没有 {number} 号,或写了两次', en: 'The sheet has no number {number}, or it is given twice' },
+    title: { zh: '签到表上没有 {number} 号，或写了两次', en: 'The sheet has no number {number}, or it is given twice' },
     next: { zh: '请核对名册号后再保存。', en: 'Check the numbers and save again.' },
   },
 });

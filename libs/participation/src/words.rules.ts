@@ -42,7 +42,7 @@ export function headcountInWords(
 ): string {
   if (language === 'zh') {
     const beside = named > 0 ? `另有 ${named} 人按姓名签到，照常计算。` : '';
-    return `${headcount} 人只登记了人数,没有姓名,无法查重,不计入任何指标(口径第 10 条)。${beside}`;
+    return `${headcount} 人只登记了人数，没有姓名，无法查重，不计入任何指标（口径第 10 条）。${beside}`;
   }
   const beside = named > 0 ? ` ${named} more were marked by name and count as anywhere.` : '';
   return `Of these ${headcount} nobody took the names, so nobody can say who was counted twice: they are in no figure (counting rule 10).${beside}`;
