@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { readCode } from '#contracts';
+import { dayOf, readCode } from '#contracts';
 import { Audit, type Caller, Clock, CoreErrors, Desk, Metrics, type Outcome, Outbox, Transactions } from '#core';
 import { CatalogueErrors, type SessionFacts, SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
@@ -220,13 +220,25 @@ export class CheckInDesk implements OnApplicationShutdown {
         changed.map(({ residentId }) => residentId),
       ),
       this.outbox.tell(em, 'sessions.attended', attended),
-      toHold.size > 0 ? this.hold(em, toHold) : commit(),
+      toHold.size > 0 ? this.hold(em, sessions, toHold, now) : commit(),
     ]);
   }
 
-  private async hold(em: EntityManager, sessionIds: ReadonlySet<string>): Promise<void> {
+  private async hold(
+    em: EntityManager,
+    sessions: ReadonlyMap<string, SessionFacts>,
+    sessionIds: ReadonlySet<string>,
+    now: Date,
+  ): Promise<void> {
     // Waits for a cancellation that was quicker; all is decided anew then, and finds the session cancelled.
     if ((await this.sessions.markHeld(em, [...sessionIds])).length < sessionIds.size) throw CoreErrors.CONFLICT();
+    // Minutes held are those of everybody in the class. On its day the others are marked themselves, or the class is
+    // counted when it is finished; a session that turns out to have been held later may come after that.
+    const afterItsDay = [...sessionIds]
+      .map((id) => sessions.get(id)!)
+      .filter(({ endsAt }) => dayOf(endsAt) < dayOf(now))
+      .map(({ classId }) => classId);
+    await this.outbox.tell(em, 'class-evidence.changed', [...new Set(afterItsDay)]);
   }
 }
 

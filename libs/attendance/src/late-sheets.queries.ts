@@ -1,12 +1,12 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AttendanceStatus, MarkKind } from '#contracts';
-import { newId, row, rows } from '#core';
+import { newId, preparedRows, row, rows } from '#core';
 import type { NewMark } from './attendance.queries.js';
 import type { LateSheetState } from './late-sheets.dto.js';
 
 /**
  * Puts late records on the sheet of their session that waits, or on a new one. Who read the sheet before must read it
- * again before signing.
+ * again before signing. Sent at once, so that it is in the packet of the marks and before its commit.
  *
  * @param late marks of residents on the roster, in sessions that are locked
  */
@@ -18,7 +18,7 @@ export async function putOnLateSheets(
 ): Promise<void> {
   if (late.length === 0) return;
   const sessionIds = [...new Set(late.map(({ sessionId }) => sessionId))].sort();
-  await rows(
+  await preparedRows(
     em,
     `with sheets as (
        insert into late_sheets (id, session_id, organisation_id, opened_at)

@@ -162,6 +162,20 @@ describe('late records', () => {
     expect(roster.items.map(({ waiting }) => waiting)).toEqual([null, null]);
   });
 
+  it('are not kept without their sheet', async () => {
+    const { taught, registrar, first } = await late();
+    await source.query(
+      `create function no_sheet() returns trigger language plpgsql as $$ begin raise 'no sheet'; end $$`,
+    );
+    await source.query(`create trigger no_sheet before insert on late_sheet_marks execute function no_sheet()`);
+    try {
+      await expect(enter(registrar, first, [[taught.residents[0]!.residentId, 'present']])).rejects.toThrow('no sheet');
+    } finally {
+      await source.query(`drop function no_sheet cascade`);
+    }
+    expect(await rows(source, `select 1 from marks where session_id = $1`, [first])).toEqual([]);
+  });
+
   it('of a cancelled session cannot be signed', async () => {
     const { taught, principal, registrar, first } = await late();
     await enter(registrar, first, [[taught.residents[0]!.residentId, 'present']]);

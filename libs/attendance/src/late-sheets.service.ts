@@ -219,7 +219,10 @@ export class LateSheetsService {
     );
     await this.outbox.tell(em, 'sessions.attended', [sessionId]);
     const toHold = session.state === 'scheduled' && states.some(({ status }) => status === 'present');
-    if (toHold && (await this.sessions.markHeld(em, [sessionId])).length === 0) throw CoreErrors.CONFLICT();
+    if (!toHold) return;
+    if ((await this.sessions.markHeld(em, [sessionId])).length === 0) throw CoreErrors.CONFLICT();
+    // Minutes held are those of everybody in the class, also of those who are not on the sheet.
+    await this.outbox.tell(em, 'class-evidence.changed', [session.classId]);
   }
 
   /** A sheet that the caller may see. */

@@ -23,7 +23,7 @@ import { CounterEnrollmentService, RosterService } from '#enrollment';
 import { ResidentsService, StaffService } from '#people';
 import { AttendanceErrors } from './attendance.errors.js';
 import { readHistory } from './attendance.queries.js';
-import { EARLY_MINUTES, type KeptMark } from './attendance.rules.js';
+import { EARLY_MINUTES, isLate, type KeptMark } from './attendance.rules.js';
 import { startsAtOf } from './attendance.service.js';
 import { CheckInDesk } from './check-in.desk.js';
 import { requireOfSession } from './roster.service.js';
@@ -250,7 +250,9 @@ export class WalkInsService {
       ],
       permit: () => undefined,
     });
-    const reason = decisions[0]?.reason;
+    const [decision] = decisions;
+    // What is entered late is kept, and waits on a sheet for the principal.
+    const reason = decision && !isLate(decision) ? decision.reason : undefined;
     if (reason) throw AttendanceErrors[reason]({ startsAt: startsAtOf(session) });
   }
 }
