@@ -159,6 +159,17 @@ export const CatalogueErrors = defineErrors('CATALOGUE', {
     title: { zh: '这个班正在向另一所学校征求意见', en: 'Another school is being asked about this class' },
     next: { zh: '请先撤回那一条，再征求新的意见。', en: 'Take that question back first, then ask anew.' },
   },
+  MERGER_NOT_PUBLISHED: {
+    status: 409,
+    title: {
+      zh: '只有已发布的班级可以商量并班',
+      en: 'Only a published class can be merged into another',
+    },
+    next: {
+      zh: '请在班级发布之后、结班或停开之前提出。',
+      en: 'Ask once it is published, before it is finished or stopped.',
+    },
+  },
   MERGER_PROPOSAL_UNKNOWN: {
     status: 404,
     title: { zh: '没有这条并班商议', en: 'There is no such question about a merger' },

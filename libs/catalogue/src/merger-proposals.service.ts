@@ -52,7 +52,8 @@ export class MergerProposalsService {
    * Asks the other school, for the school of the class or for the bureau. What is being asked already is answered as it
    * stands.
    *
-   * @throws CATALOGUE.MOVED_TO_UNFIT, CATALOGUE.MERGER_OWN_SCHOOL, CATALOGUE.MERGER_ASKED_ELSEWHERE, CORE.FORBIDDEN
+   * @throws CATALOGUE.MOVED_TO_UNFIT, CATALOGUE.MERGER_OWN_SCHOOL, CATALOGUE.MERGER_ASKED_ELSEWHERE,
+   *   CATALOGUE.MERGER_NOT_PUBLISHED, CORE.FORBIDDEN
    */
   propose(caller: Caller, classId: string, request: ProposeMergerRequest, once: OnceKey): Promise<MergerProposalView> {
     return this.once.run(once, async (em) => {
@@ -63,6 +64,7 @@ export class MergerProposalsService {
       const standing = await this.standing(em, classId);
       if (standing && standing.intoClassId !== request.intoClassId) throw CatalogueErrors.MERGER_ASKED_ELSEWHERE();
       if (standing) return this.view(em, standing);
+      if (courseClass.state !== 'published') throw CatalogueErrors.MERGER_NOT_PUBLISHED();
       const proposal = em.create(MergerProposal, {
         id: newId(),
         classId,

@@ -93,7 +93,7 @@ function decideStep(
   situation: Situation,
 ): Outcome<AdmissionAnswer> {
   const { caller, step, reason } = request;
-  const result = admission.step(enrollment, step, { caller, reason }, unitOf(enrollment, situation));
+  const result = admission.step(enrollment, step, { caller, reason }, unitOf(enrollment, request, situation));
   switch (result.kind) {
     case 'refused':
       return { error: toldRefusal(result.refusal, caller, situation) };
@@ -124,7 +124,13 @@ function decideTransfer(
   const target = situation.facts.get(toClassId);
   if (!target) return { error: EnrollmentErrors.CLASS_UNKNOWN() };
   if (target.state !== 'published') return { error: EnrollmentErrors.CLASS_NOT_OPEN() };
-  const result = admission.transfer(enrollment, toClassId, orElse, { caller, reason }, unitOf(enrollment, situation));
+  const result = admission.transfer(
+    enrollment,
+    toClassId,
+    orElse,
+    { caller, reason },
+    unitOf(enrollment, request, situation),
+  );
   switch (result.kind) {
     case 'no_seat':
       return { error: EnrollmentErrors.TRANSFER_NO_SEAT({ className: target.name }) };
@@ -139,10 +145,18 @@ function decideTransfer(
   }
 }
 
-/** Those who share the unit, as far as the request names them and their terms are locked. */
-function unitOf({ unitId }: DeskEnrollment, { enrollments, residents }: Situation): DeskEnrollment[] {
+/**
+ * Those who share the unit, as far as this request names them: of others there are too, whom another request of the batch
+ * names or who head the queue.
+ */
+function unitOf(
+  { unitId }: DeskEnrollment,
+  { residentIds }: StepRequest | TransferRequest,
+  { enrollments, residents }: Situation,
+): DeskEnrollment[] {
   return [...enrollments.values()].filter(
-    (one) => unitId !== null && one.unitId === unitId && residents.has(one.residentId),
+    (one) =>
+      unitId !== null && one.unitId === unitId && residentIds.includes(one.residentId) && residents.has(one.residentId),
   );
 }
 

@@ -106,7 +106,12 @@ export class Admission<Cause> extends DeskBook<Cause> {
   step(enrollment: DeskEnrollment, step: Step, cause: Cause, unit: readonly DeskEnrollment[] = []): StepResult {
     const course = this.classes.get(enrollment.classId)!;
     if (moved(enrollment.state, step, enrollment.undoTo) === null) {
-      return isDone(enrollment.state, step)
+      // Who is approved when there is no seat left waits.
+      const isApproved =
+        step === 'approve' &&
+        course.terms.admission === 'approval' &&
+        (enrollment.state === 'waiting' || enrollment.state === 'offered');
+      return isApproved || isDone(enrollment.state, step)
         ? { kind: 'already', enrollment }
         : step === 'undo' && enrollment.state === 'cancelled'
           ? { kind: 'undo_over' }
@@ -116,7 +121,7 @@ export class Admission<Cause> extends DeskBook<Cause> {
     if ((step === 'undo' || step === 'reinstate') && this.hasAnother(enrollment)) {
       return step === 'undo' ? { kind: 'undo_over' } : { kind: 'present' };
     }
-    if ((step === 'undo' || step === 'reinstate') && course.terms.state !== 'published') {
+    if ((step === 'undo' || step === 'reinstate' || step === 'approve') && course.terms.state !== 'published') {
       return { kind: 'refused', refusal: { code: 'CLASS_NOT_OPEN' } };
     }
     switch (step) {

@@ -114,7 +114,10 @@ function tellingOf(move: Move<Cause>, situation: Situation): TellRequest[] {
       };
       if (left.state !== 'stopped') return [{ ...to, template: 'transferred', variables: between }];
       const { firstSessionAt: _, ...reasoned } = { ...between, reason: cause.reason };
-      if (enrollment.state === 'applied') return [{ ...to, template: 'class-stopped-drawn', variables: reasoned }];
+      if (enrollment.state === 'applied') {
+        const template = course.admission === 'approval' ? 'class-stopped-undecided' : 'class-stopped-drawn';
+        return [{ ...to, template, variables: reasoned }];
+      }
       if (enrollment.state !== 'enrolled') return [{ ...to, template: 'class-stopped-waiting', variables: reasoned }];
       return [{ ...to, template: 'class-stopped-moved', variables: { ...reasoned, firstSessionAt } }];
     }

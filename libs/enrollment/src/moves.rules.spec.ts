@@ -83,6 +83,9 @@ describe('a step taken twice', () => {
     ['cancel', 'cancelled', true],
     ['approve', 'enrolled', true],
     ['undo', 'enrolled', true],
+    ['undo', 'waiting', true],
+    ['undo', 'applied', true],
+    ['undo', 'withdrawn', false],
     ['accept', 'expired', false],
     ['transfer', 'enrolled', false],
   ] as const)('%s, now %s: done %s', (step, state, expected) => {

@@ -86,7 +86,8 @@ export function moved(
 
 /** Where a step that was taken already has led, so that taking it again changes nothing. */
 export function isDone(state: EnrollmentState, step: Step): boolean {
-  return step !== 'transfer' && step !== 'undo' ? MOVES[step].to === state : step === 'undo' && state === 'enrolled';
+  if (step === 'transfer') return false;
+  return step === 'undo' ? MOVES.cancel.from.includes(state) : MOVES[step].to === state;
 }
 
 /** Whoever leaves a seat before the first session cancels; afterwards it is a withdrawal, with attendance to keep. */

@@ -17,6 +17,15 @@ describe('moving to a parallel class', () => {
     expect([from.counts.taken, from.counts.offered, to.counts.taken]).toEqual([0, 1, 1]);
   });
 
+  it('takes in who has just left there, and could still take that back', () => {
+    const lin = enrollment('lin', 'enrolled');
+    const undo = { undoTo: 'enrolled' as const, undoUntil: new Date(at.getTime() + 60_000) };
+    const left = enrollment('lin', 'cancelled', 0, { ...evening, ...undo });
+    const desk = admission([course('tai-chi', 1, [lin]), course('evening', 2, [left])], [person('lin', [lin, left])]);
+    expect(desk.transfer(lin, 'evening', 'wait', 'lin')).toMatchObject({ kind: 'done' });
+    expect(lin).toMatchObject({ classId: 'evening', state: 'enrolled' });
+  });
+
   it('keeps the seat here where there is none there', () => {
     const lin = enrollment('lin', 'enrolled');
     const wu = enrollment('wu', 'enrolled', 0, evening);

@@ -36,7 +36,7 @@ export function transfer<Cause>(
   const from = book.classes.get(enrollment.classId)!;
   const to = book.classes.get(toClassId)!;
   if (moved(enrollment.state, 'transfer') === null) return { kind: 'not_allowed', state: enrollment.state };
-  if (book.enrollmentIn(toClassId, enrollment.residentId)) return { kind: 'present' };
+  if (isIn(book, toClassId, enrollment.residentId)) return { kind: 'present' };
   const goers = goersOf(book, from, to, orElse === 'stay' ? [enrollment] : book.together(enrollment, unit));
   if ('refusal' in goers) return { kind: 'refused', refusal: goers.refusal };
   const { all, applicants } = goers;
@@ -91,6 +91,12 @@ export function transfer<Cause>(
   return { kind: 'done', enrollment };
 }
 
+/** Whether somebody is in a class; who has just left it, and could still take that back, is not. */
+function isIn<Cause>(book: DeskBook<Cause>, classId: string, residentId: string): boolean {
+  const there = book.enrollmentIn(classId, residentId);
+  return there !== undefined && there.state !== 'cancelled';
+}
+
 /**
  * Who of a unit goes over, the one who asks first. Nobody is parted from their companions before the first session: if
  * one may not come, nobody does. Once it has begun each keeps what they have attended, and those who may come go on
@@ -105,7 +111,7 @@ function goersOf<Cause>(
   const all: DeskEnrollment[] = [];
   const applicants: Applicant[] = [];
   for (const one of unit) {
-    if (book.enrollmentIn(to.id, one.residentId)) continue;
+    if (isIn(book, to.id, one.residentId)) continue;
     const { residentId, source } = one;
     const applicant = book.applicant(to, residentId, source, ['taken', 'offered'], from.id);
     const refusal = personRefusal(to.terms, applicant, book.at);

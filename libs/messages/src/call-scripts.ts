@@ -115,6 +115,12 @@ export const CALL_SCRIPTS = {
     '您报的“{className}”不开班了，原因是：{reason}。我们把您转到“{toClassName}”，那个班要摇号，您和大家一起参加，结果出来会通知您。您看这样可以吗？不愿意的话，我帮您取消。',
     'Your class "{className}" will not take place: {reason}. You now take part in the lottery of "{toClassName}" and will be told the result. Does that suit you? If not, I will cancel it.',
   ),
+  'class-stopped-undecided': script(
+    'class_stopped',
+    TEMPLATES['class-stopped-undecided'].variables,
+    '您报的“{className}”不开班了，原因是：{reason}。我们把您的申请转到“{toClassName}”，学校审核后会通知您。您看这样可以吗？不愿意的话，我帮您取消。',
+    'Your class "{className}" will not take place: {reason}. Your application now stands for "{toClassName}"; the school decides, and you will be told. Does that suit you? If not, I will cancel it.',
+  ),
   'class-stopped-moved': script(
     'class_stopped',
     TEMPLATES['class-stopped-moved'].variables,

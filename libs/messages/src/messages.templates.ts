@@ -114,6 +114,11 @@ export const TEMPLATES = {
     '“{className}”不开班了，原因：{reason}。学校已把您转到“{toClassName}”，那个班还没有摇号，您和大家一起参加摇号，结果会通知您。',
     '"{className}" will not take place: {reason}. You now take part in the lottery of "{toClassName}", like everybody else, and will be told the result.',
   ),
+  'class-stopped-undecided': template(
+    { className: 'text', reason: 'text', toClassName: 'text' },
+    '“{className}”不开班了，原因：{reason}。学校已把您的申请转到“{toClassName}”，等学校审核，结果会通知您。',
+    '"{className}" will not take place: {reason}. You now apply for "{toClassName}"; the school decides, and you will be told.',
+  ),
   transferred: template(
     { className: 'text', toClassName: 'text', firstSessionAt: 'moment' },
     '您已从“{className}”转到“{toClassName}”，在新班第一次上课的时间是 {firstSessionAt}。请不要再去原来的班。以前的出勤都算数。',

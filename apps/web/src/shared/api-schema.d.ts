@@ -4463,7 +4463,7 @@ export interface components {
             /** Format: uuid */
             residentId: string;
             /** @enum {string} */
-            template: "enrolled" | "waiting" | "offered" | "offer-expired" | "promoted" | "enrolled-for-you" | "approved" | "refused" | "removed" | "appeal-upheld" | "appeal-dismissed" | "lottery-seat" | "lottery-queue" | "lottery-not-drawn" | "class-stopped" | "class-stopped-moved" | "class-stopped-waiting" | "class-stopped-drawn" | "transferred" | "merged" | "session-cancelled";
+            template: "enrolled" | "waiting" | "offered" | "offer-expired" | "promoted" | "enrolled-for-you" | "approved" | "refused" | "removed" | "appeal-upheld" | "appeal-dismissed" | "lottery-seat" | "lottery-queue" | "lottery-not-drawn" | "class-stopped" | "class-stopped-moved" | "class-stopped-waiting" | "class-stopped-drawn" | "class-stopped-undecided" | "transferred" | "merged" | "session-cancelled";
             /** @enum {string} */
             state: "queued" | "sent" | "undeliverable";
             channel: string | null;
@@ -4484,7 +4484,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            template: "enrolled" | "waiting" | "offered" | "offer-expired" | "promoted" | "enrolled-for-you" | "approved" | "refused" | "removed" | "appeal-upheld" | "appeal-dismissed" | "lottery-seat" | "lottery-queue" | "lottery-not-drawn" | "class-stopped" | "class-stopped-moved" | "class-stopped-waiting" | "class-stopped-drawn" | "transferred" | "merged" | "session-cancelled";
+            template: "enrolled" | "waiting" | "offered" | "offer-expired" | "promoted" | "enrolled-for-you" | "approved" | "refused" | "removed" | "appeal-upheld" | "appeal-dismissed" | "lottery-seat" | "lottery-queue" | "lottery-not-drawn" | "class-stopped" | "class-stopped-moved" | "class-stopped-waiting" | "class-stopped-drawn" | "class-stopped-undecided" | "transferred" | "merged" | "session-cancelled";
             /** @description In the language of the request. */
             text: string;
             /** Format: date-time */
