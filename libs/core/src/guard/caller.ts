@@ -33,11 +33,13 @@ export class Caller {
     if (!this.can(permission, organisationId)) throw CoreErrors.FORBIDDEN();
   }
 
-  /** Organisations in which the permission is held; null where it holds in all. */
+  /** Organisations in which the permission is held, each once; null where it holds in all. */
   organisationsWith(permission: Permission): string[] | null {
     if (this.actor.kind === 'system') return null;
     const held = this.grants.filter((grant) => holds([grant], permission));
-    return held.some((grant) => grant.organisationId === null) ? null : held.map((grant) => grant.organisationId!);
+    return held.some((grant) => grant.organisationId === null)
+      ? null
+      : [...new Set(held.map((grant) => grant.organisationId!))];
   }
 
   /** The staff member's id. @throws CORE.FORBIDDEN for anyone else. */
