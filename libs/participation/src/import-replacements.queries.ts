@@ -102,7 +102,7 @@ export async function isOfImport(em: EntityManager, figureId: string): Promise<b
 }
 
 /**
- * Whether names of lists that this department or organisation sent count already, so that no figure may be added to them.
+ * Whether names of lists that this department or organisation sent, or that count for it, count already, so that no figure may be added to them.
  *
  * @param period YYYY or YYYY-MM, the year of the figure where none is given
  */
@@ -115,9 +115,10 @@ export async function isCountedByList(
     em,
     `select 1
        from imports i
-       join organisations d on d.id = i.department_id and (d.id = $3::uuid or d.name = $4)
+       join organisations d on d.id = i.department_id
        join imported_records r on r.import_id = i.id and r.withdrawn_at is null
        join ledger_entries e on e.record_id = r.id and e.amount = 1 and e.measure = $1
+                            and (d.id = $3::uuid or d.name = $4 or e.organisation_id = $3::uuid)
       where to_char(e.counted_on, 'YYYY-MM') like $2 || '%'
         and not exists (select from ledger_entries b where b.reverses = e.id) limit 1`,
     [measure, period, organisationId, department],
@@ -159,7 +160,7 @@ export async function importsToSettle(em: EntityManager): Promise<{ id: string; 
         and not exists (
           select from adjustments a cross join lateral jsonb_to_recordset(a.postings) as x ("recordId" uuid)
             join imported_records lr on lr.id = x."recordId" and lr.import_id = i.id
-           where a.state in ('proposed', 'asked'))
+           where a.state in ('proposed', 'asked', 'declined'))
       order by i.id`,
   );
 }

@@ -162,6 +162,13 @@ async function approveNext(): Promise<void> {
   await adjustments.approve(li, next!.id, next!.version + 1);
 }
 
+/** Declines it. */
+async function declineNext(): Promise<void> {
+  const [next] = (await adjustments.list(zhang, { state: 'proposed', limit: 1 })).items;
+  await adjustments.ask(zhang, next!.id, next!.version, '补报名单');
+  await adjustments.decline(li, next!.id, next!.version + 1, '没有依据');
+}
+
 describe('a named list and an opening figure (rule 14)', () => {
   it('stand beside each other in the preview; confirmed, the names count and the figure no longer; undone, it does again', async () => {
     const name = '区人力社保局';
@@ -259,6 +266,9 @@ describe('a list of a locked month (rules 9 and 15)', () => {
       sealedOn: '2026-03-01',
     };
     const { id: totalId } = await nest.get(SealedTotalsService).record(zhang, total, once());
+    const other = await department('区渔业协会');
+    const itsTotal = { ...total, department: '区渔业协会', value: 7 };
+    const { id: itsTotalId } = await nest.get(SealedTotalsService).record(zhang, itsTotal, once());
     const periods = nest.get(PeriodsService);
     await periods.submit(zhang, '2026-02', 1);
     await periods.review(li, '2026-02', 2);
@@ -296,6 +306,12 @@ describe('a list of a locked month (rules 9 and 15)', () => {
     const february = (await periods.get(zhang, '2026-02')).figures.find(({ measure }) => measure === SOCIAL);
     expect(february).toMatchObject({ reported: 1, adjusted: 0, present: 1 });
     expect(await faults()).toEqual([]);
+
+    // What is declined stays with the total.
+    await confirm(await preview(other, list('2026-02-06', [person(), person()])), [itsTotalId]);
+    await approveNext();
+    await declineNext();
+    expect(await counted(other, 2026)).toEqual({ opening: 0, sealed: 6, names: 1 });
   });
 });
 
