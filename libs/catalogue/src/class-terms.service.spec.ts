@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Caller, newId, rows } from '#core';
-import { CatalogueOffice, staffCaller, times, type TestSchool } from '../../../test/support/catalogue-office.js';
+import { CatalogueOffice, once, staffCaller, times, type TestSchool } from '../../../test/support/catalogue-office.js';
 import type { ClassView } from './class-views.dto.js';
 import type { CreateClassRequest } from './classes.dto.js';
 import { CoursesService } from './courses.service.js';
+import { MergerProposalsService } from './merger-proposals.service.js';
 import { ParallelClassesService } from './parallel-classes.service.js';
 import { ProgrammeCapsService } from './programme-caps.service.js';
 import { SearchService } from './search.service.js';
@@ -326,7 +327,7 @@ describe('stopping a class', () => {
     }
   });
 
-  it('into a class of another school is for the bureau, or for who may stop classes in both', async () => {
+  it('into a class of another school is for the bureau, once that school was asked', async () => {
     const { school, monday } = await twoClasses();
     const there = await office.school();
     const other = await office.publish(there, {
@@ -343,6 +344,13 @@ describe('stopping a class', () => {
       });
     }
     expect(await office.classes.get(school.registrar, monday.id)).toMatchObject({ state: 'published' });
+    await expect(office.moves.merge(office.bureau, monday.id, monday.version!, request)).rejects.toMatchObject({
+      code: 'CATALOGUE.RECEIVER_NOT_ASKED',
+    });
+    const proposals = office.nest.get(MergerProposalsService);
+    const question = { intoClassId: other.id, reason: request.reason };
+    const asked = await proposals.propose(school.registrar, monday.id, question, once());
+    await proposals.answer(there.registrar, asked.id, asked.version, { answer: 'agreed' });
     expect(await office.moves.merge(office.bureau, monday.id, monday.version!, request)).toMatchObject({
       state: 'stopped',
       stopped: { movedTo: { id: other.id } },
