@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
@@ -120,6 +121,29 @@ describe('a transaction that is sent in packets', () => {
     expect(await preparedRows(source, COUNT)).toEqual(before);
     await transactions.runInPackets((em) => preparedRows(em, INSERT, [21]));
   });
+
+  it.each(['statement behind it', 'end'])(
+    'says why it failed, though the work hears of the %s first',
+    async (first) => {
+      /** Hears of a failure later than the others do. */
+      const later = async <T>(promise: Promise<T>): Promise<T> => {
+        try {
+          return await promise;
+        } catch (error) {
+          await pause(20);
+          throw error;
+        }
+      };
+      const failed = transactions.runInPackets((em, commit) =>
+        Promise.all([
+          later(preparedRows(em, INSERT, [11])),
+          first === 'end' ? later(preparedRows(em, INSERT, [22])) : preparedRows(em, INSERT, [22]),
+          first === 'end' ? commit() : later(commit()),
+        ]),
+      );
+      await expect(failed).rejects.toMatchObject({ driverError: { code: '23505', constraint: 'pk_nets' } });
+    },
+  );
 
   it('is undone where the work fails for another reason', async () => {
     const before = await preparedRows(source, COUNT);

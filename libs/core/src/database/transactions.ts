@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
@@ -7,6 +8,8 @@ import { openPacket, sendInPackets } from './sql.js';
 
 /** SQLSTATEs after which the same transaction may well succeed: deadlock, serialisation failure. */
 const WORTH_A_RETRY = new Set(['40P01', '40001']);
+/** SQLSTATE of a statement behind one that failed. */
+const ABORTED = '25P02';
 /** SQLSTATE of a lock that was not had within lock_timeout. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -62,6 +65,7 @@ export class Transactions {
       Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
       openPacket(client);
       const begun = client.query(begin);
+      const failure = watchForFailure(client);
       let ended: Promise<void> | undefined;
       const commit = () => (ended ??= commitOn(client));
       try {
@@ -71,7 +75,9 @@ export class Transactions {
       } catch (error) {
         // Where the connection is gone, so is the transaction.
         await client.query('rollback').catch(() => undefined);
-        throw error;
+        throw failure.behind(error);
+      } finally {
+        failure.forget();
       }
     } finally {
       await runner.release();
@@ -92,10 +98,38 @@ export class Transactions {
   }
 }
 
+/** That a transaction was rolled back at its end, because one of its statements had failed. */
+class RolledBack extends Error {
+  override name = 'RolledBack';
+}
+
 /** Commits; a transaction of which a statement failed is rolled back instead, which PostgreSQL does not call an error. */
 async function commitOn(client: PoolClient): Promise<void> {
   const { command } = await client.query('commit');
-  if (command !== 'COMMIT') throw new Error('The transaction was rolled back, as one of its statements had failed.');
+  if (command !== 'COMMIT') {
+    throw new RolledBack('The transaction was rolled back, as one of its statements had failed.');
+  }
+}
+
+/**
+ * Keeps why a transaction fails. Where statements are sent together, those behind the one that failed fail, too, because
+ * the transaction is aborted, and which of them the work hears of first is left to chance: only the cause tells whether
+ * to try again.
+ */
+function watchForFailure(client: PoolClient): { behind: (error: unknown) => unknown; forget: () => void } {
+  const { connection } = client as unknown as { connection: EventEmitter };
+  let cause: (Error & { code?: string }) | undefined;
+  const listen = (message: Error & { code?: string }) => {
+    if (message.code !== ABORTED) cause = message;
+  };
+  connection.on('errorMessage', listen);
+  return {
+    behind: (error) =>
+      cause && (error instanceof RolledBack || sqlState(error) === ABORTED)
+        ? new QueryFailedError('a statement of the transaction', [], cause)
+        : error,
+    forget: () => connection.off('errorMessage', listen),
+  };
 }
 
 /** The SQLSTATE of a failed query, or undefined for any other error. */
