@@ -122,7 +122,7 @@ it(
     const { id } = await officer.post('/imports', body);
     const lines = Array.from({ length: PEOPLE }, (_, index) => {
       const card = cardNumber(`19${60 + Math.floor(index / 500)}-01-01`, index % 500);
-      return `陈海${String.fromCharCode(0x4e00 + index)},${card}，电工，第1期，2026-02-02,2026-02-06,40\n`;
+      return `陈海${String.fromCharCode(0x4e00 + index)},${card},电工,第1期,2026-02-02,2026-02-06,40\n`;
     });
     await officer.upload(
       `/imports/${id}/file`,
