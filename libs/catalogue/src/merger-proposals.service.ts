@@ -175,12 +175,15 @@ export class MergerProposalsService {
     return em.findOneBy(MergerProposal, { classId, state: In(OPEN_PROPOSALS) });
   }
 
-  /** In the order in which classes are locked: first the class, then what hangs on it. */
+  /**
+   * In the order in which classes are locked: first the class, then what hangs on it. The other class may be stopped
+   * meanwhile, which ends the proposal under its own lock alone; so the proposal is locked, too.
+   */
   private async lock(em: EntityManager, id: string): Promise<MergerProposal> {
     const found = await row<{ class_id: string }>(em, `select class_id from merger_proposals where id = $1`, [id]);
     if (!found) throw CatalogueErrors.MERGER_PROPOSAL_UNKNOWN();
     await this.classes.lock(em, found.class_id);
-    return em.findOneByOrFail(MergerProposal, { id });
+    return em.findOneOrFail(MergerProposal, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
   private record(

@@ -155,6 +155,6 @@ export type VariablesOf<Name extends TemplateName> = ValuesOf<(typeof TEMPLATES)
 
 /** The text that brings a sign-in code. */
 export const SIGN_IN_CODE_TEXT: Record<Language, string> = {
-  zh: '您的登录验证码是 {code},5 分钟内有效。请勿告诉他人。【汇学e生】',
+  zh: '您的登录验证码是 {code}，5 分钟内有效。请勿告诉他人。【汇学e生】',
   en: 'Your sign-in code is {code}. It works for 5 minutes; tell it to nobody. [Huixue]',
 };
