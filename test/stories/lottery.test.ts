@@ -126,7 +126,7 @@ describe('before anybody can apply', () => {
     expect(announced).toMatchObject({
       state: 'announced',
       secretHash: expect.stringMatching(/^[0-9a-f]{64}$/),
-      numberName: '中国体育彩票排列5,2026年9月4日起的第一次开奖号码',
+      numberName: '中国体育彩票排列5，2026年9月4日起的第一次开奖号码',
       numberDueAt: '2026-09-04T13:30:00.000Z',
       freezesAt: '2026-09-04T12:01:00.000Z',
       number: null,

@@ -43,7 +43,7 @@ export function defaultNumber(earliest: Date): NumberSource {
   const day = tonight >= earliest ? today : addDays(today, 1);
   const [year, month, date] = day.split('-').map(Number);
   return {
-    name: `中国体育彩票排列5,${year}年${month}月${date}日起的第一次开奖号码`,
+    name: `中国体育彩票排列5，${year}年${month}月${date}日起的第一次开奖号码`,
     dueAt: new Date(`${day}T${DEFAULT_DRAW_TIME}`),
   };
 }

@@ -151,7 +151,7 @@ describe('announcing', () => {
     expect(items[0]).toMatchObject({
       state: 'announced',
       secretHash: expect.stringMatching(/^[0-9a-f]{64}$/),
-      numberName: '中国体育彩票排列5,2026年10月1日起的第一次开奖号码',
+      numberName: '中国体育彩票排列5，2026年10月1日起的第一次开奖号码',
       numberDueAt: '2026-10-01T13:30:00.000Z',
       freezesAt: after(1).toISOString(),
       listHash: null,

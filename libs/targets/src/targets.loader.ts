@@ -32,7 +32,7 @@ interface PlanFile {
 const PLAN_FILE = join(PACKAGE_ROOT, 'libs', 'targets', 'data', 'indicators.json');
 
 /** Where the first lists of townships and villages come from, until the bureau signs them. */
-const DENOMINATOR_SOURCE = '国家统计局统计用区划代码(2023 年),乡镇与街道同列;待区教育局签发';
+const DENOMINATOR_SOURCE = '国家统计局统计用区划代码（2023 年），乡镇与街道同列；待区教育局签发';
 
 /** Loads the plan's indicators, their yearly targets, the measures beside them and the denominators of coverage. */
 @Injectable()
