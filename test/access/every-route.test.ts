@@ -132,6 +132,7 @@ beforeAll(async () => {
     lateSheetId: randomUUID(),
     mergerProposalId: randomUUID(),
     rosterSheetCode: makeCode('sheet', () => 7),
+    attendanceImportId: randomUUID(),
   };
   await rows(
     source,
@@ -168,6 +169,12 @@ beforeAll(async () => {
     source,
     `insert into roster_sheets (id, code, session_id, printed_at, printed_by) values ($1, $2, $3, $4, $5)`,
     [randomUUID(), theirs.rosterSheetCode, theirs.sessionId, at, teacher.id],
+  );
+  await rows(
+    source,
+    `insert into attendance_imports (id, class_id, organisation_id, file_name, file_id, encoding, row_count, imported_by, imported_at)
+     values ($1, $2, $3, '', $4, 'xlsx', 0, $5, $6)`,
+    [theirs.attendanceImportId, theirs.classId, other.organisationId, fileId, teacher.id, at],
   );
   for (const role of ROLES) {
     if (role === 'resident') {

@@ -19,6 +19,7 @@ export interface Resources {
   lateSheetId: string;
   mergerProposalId: string;
   rosterSheetCode: string;
+  attendanceImportId: string;
 }
 
 /**
@@ -329,6 +330,26 @@ export const OTHERS: Record<string, Decision> = {
     at: `roster-sheets/${rosterSheetCode}/transcription`,
     body: { lines: [{ number: 1, status: 'present' }] },
   }),
+  'GET classes/{id}/attendance-imports': ({ classId }) => ({ at: `classes/${classId}/attendance-imports` }),
+  'GET classes/{id}/attendance-imports/template/{form}': ({ classId }) => ({
+    at: `classes/${classId}/attendance-imports/template/csv`,
+  }),
+  'POST classes/{id}/attendance-imports': ({ classId }) => ({ at: `classes/${classId}/attendance-imports` }),
+  'GET attendance-imports/{id}': ({ attendanceImportId }) => ({ at: `attendance-imports/${attendanceImportId}` }),
+  'GET attendance-imports/{id}/cells': ({ attendanceImportId }) => ({
+    at: `attendance-imports/${attendanceImportId}/cells`,
+  }),
+  'POST attendance-imports/{id}/confirmation': ({ attendanceImportId }) => ({
+    at: `attendance-imports/${attendanceImportId}/confirmation`,
+    body: {},
+  }),
+  'POST attendance-imports/{id}/discard': ({ attendanceImportId }) => ({
+    at: `attendance-imports/${attendanceImportId}/discard`,
+  }),
+  'POST attendance-imports/{id}/undoing': ({ attendanceImportId }) => ({
+    at: `attendance-imports/${attendanceImportId}/undoing`,
+    body: { reason: '别家的导入' },
+  }),
   'GET organisations/{id}/late-sheets': ({ organisationId }) => ({ at: `organisations/${organisationId}/late-sheets` }),
   'GET late-sheets/{id}': ({ lateSheetId }) => ({ at: `late-sheets/${lateSheetId}` }),
   'GET late-sheets/{id}/marks': ({ lateSheetId }) => ({ at: `late-sheets/${lateSheetId}/marks` }),
@@ -458,6 +479,14 @@ export const OTHERS: Record<string, Decision> = {
   'GET indicators/{code}/register-entries': 'district',
   'POST indicators/{code}/register-entries': 'district',
   'POST register-entries/{id}/withdrawal': 'district',
+  'POST register-entries/{id}/scans': 'district',
+  'GET register-entries/{id}/scans/{scanId}/content': 'district',
+  'POST reported-figures/{id}/scans': 'district',
+  'GET reported-figures/{id}/scans/{scanId}/content': 'district',
+  'POST reported-figures/{id}/review': 'district',
+  'POST reported-figures/{id}/return': 'district',
+  'POST periods/{month}/scans': 'district',
+  'GET periods/{month}/scans/{scanId}/content': 'district',
   'GET indicators/{code}/reported-figures': 'district',
   'POST indicators/{code}/reported-figures': 'district',
   'GET coverage': 'district',

@@ -63,6 +63,7 @@ export const PAGES: readonly PageOfArea[] = [
     ['class-sessions', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}?tab=sessions`],
     ['class-to-stop', '/classes/:id', 'registrar', ({ small }) => `/classes/${small}?stop=1`],
     ['class-stopped', '/classes/:id', 'registrar', ({ stopped }) => `/classes/${stopped}`],
+    ['import-roll', '/classes/:id/import', 'registrar', ({ published }) => `/classes/${published}/import`],
     ['class-facts', '/classes/:id', 'registrar', ({ published }) => `/classes/${published}?tab=facts`],
     ['class-applications', '/classes/:id', 'registrar', ({ byApproval }) => `/classes/${byApproval}`],
     ['class-fees', '/classes/:id', 'registrar', ({ byApproval }) => `/classes/${byApproval}?tab=money`],

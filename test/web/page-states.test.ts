@@ -40,6 +40,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/classes/new': '请先请负责人授予教师角色',
     '/classes/:id/edit': '请先请负责人授予教师角色',
     '/classes/:id': '也可以在窗口报名',
+    '/classes/:id/import': '上传以后会出现在这里',
     '/classes/:classId/sessions/:id/roll-call': '有人报名后会出现在这里',
     '/classes/:classId/sessions/:id/scan': '有人报名后会出现在这里',
     '/classes/:classId/sessions/:id/screen': null,

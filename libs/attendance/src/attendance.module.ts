@@ -6,6 +6,15 @@ import { MessagesModule } from '#messages';
 import { PeopleModule } from '#people';
 import { AttendanceController } from './attendance.controller.js';
 import { AttendanceEntity, MarkEntity } from './attendance.entities.js';
+import { AttendanceImportReader } from './attendance-import-reader.js';
+import { AttendanceImportWriter } from './attendance-import-writer.js';
+import { AttendanceImportsController } from './attendance-imports.controller.js';
+import {
+  AttendanceImportCellEntity,
+  AttendanceImportEntity,
+  WithdrawnMarkEntity,
+} from './attendance-imports.entities.js';
+import { AttendanceImportsService } from './attendance-imports.service.js';
 import { AttendanceProcessor } from './attendance.processor.js';
 import { AttendanceService } from './attendance.service.js';
 import { CheckInByCodeService } from './check-in-by-code.service.js';
@@ -36,6 +45,8 @@ import { WalkInsService } from './walk-ins.service.js';
     TypeOrmModule.forFeature([
       MarkEntity,
       AttendanceEntity,
+      AttendanceImportCellEntity,
+      AttendanceImportEntity,
       CheckInTriesEntity,
       ClassMonitorEntity,
       LateSheetEntity,
@@ -46,6 +57,7 @@ import { WalkInsService } from './walk-ins.service.js';
       SessionHeadcountEntity,
       SessionPhotoEntity,
       SitInEntity,
+      WithdrawnMarkEntity,
     ]),
     PeopleModule,
     CatalogueModule,
@@ -53,6 +65,9 @@ import { WalkInsService } from './walk-ins.service.js';
     MessagesModule,
   ],
   providers: [
+    AttendanceImportReader,
+    AttendanceImportWriter,
+    AttendanceImportsService,
     AttendanceService,
     CheckInByCodeService,
     CheckInDesk,
@@ -68,6 +83,7 @@ import { WalkInsService } from './walk-ins.service.js';
     WalkInsService,
   ],
   exports: [
+    AttendanceImportsService,
     AttendanceService,
     CheckInByCodeService,
     CheckInDesk,
@@ -88,6 +104,7 @@ export class AttendanceModule {}
   imports: [AttendanceModule],
   controllers: [
     AttendanceController,
+    AttendanceImportsController,
     CheckInController,
     LateSheetsController,
     MonitorsController,

@@ -28,6 +28,9 @@ const SIGNED_AT = `case when m.reason in ('TOO_LATE', 'CLASS_ENTERED_LATE') then
               select t.decided_at from late_sheet_marks l join late_sheets t on t.id = l.sheet_id
                where l.mark_id = m.id and t.state = 'signed') end`;
 
+/** Of a mark `m`: whether it was taken back with the import that it came with. Only such marks are looked up. */
+const WITHDRAWN = `m.kind = 'import' and exists (select from withdrawn_marks w where w.mark_id = m.id)`;
+
 /**
  * Marks with one of these ids, wherever, and all marks of these residents at these sessions, those of records that were
  * merged into theirs included.
@@ -42,7 +45,7 @@ export function readMarks(em: EntityManager, ids: readonly string[], pairs: read
      select m.id, m.session_id as "sessionId", coalesce(r.merged_into, m.resident_id) as "residentId", m.kind, m.status,
             m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",
             m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason,
-            m.correction_reason as because, ${SIGNED_AT} as "signedAt"
+            m.correction_reason as because, ${SIGNED_AT} as "signedAt", ${WITHDRAWN} as withdrawn
        from (
          select * from marks where id = any($1::uuid[])
          union
@@ -199,7 +202,8 @@ export const readHistory = (
     `select m.id, m.session_id as "sessionId", m.resident_id as "residentId", m.kind, m.status,
             m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",
             m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason,
-            m.correction_reason as because, m.recorded_by as "recordedBy", ${SIGNED_AT} as "signedAt"
+            m.correction_reason as because, m.recorded_by as "recordedBy", ${SIGNED_AT} as "signedAt",
+            ${WITHDRAWN} as withdrawn
        from marks m join residents r on r.id = m.resident_id
       where m.session_id = $1 and (r.id = $2 or r.merged_into = $2)
         and ($3::timestamptz is null or (m.recorded_at, m.id) < ($3::timestamptz, $4::uuid))

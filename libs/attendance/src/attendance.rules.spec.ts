@@ -50,7 +50,16 @@ function send(requests: SentMark[][], session = SESSION, now = at('12:00')) {
       ...decisions
         .filter(({ replayed }) => !replayed)
         .map(({ mark: { whose: _, ...sent }, outcome, reason, residentId }): KeptMark => {
-          return { ...sent, sessionId: session.id, residentId, recordedAt: now, outcome, reason, signedAt: null };
+          return {
+            ...sent,
+            sessionId: session.id,
+            residentId,
+            recordedAt: now,
+            outcome,
+            reason,
+            signedAt: null,
+            withdrawn: false,
+          };
         }),
     ];
     return decisions.map(({ outcome, reason }) => (reason ? `${outcome} ${reason}` : outcome));
@@ -186,6 +195,7 @@ describe('a mark', () => {
       outcome,
       reason,
       signedAt: null,
+      withdrawn: false,
     }));
     const later = decideMarks(SESSION, [tick('present', '09:10')], kept, ROSTER, at('09:11'));
     expect(later.changed.get('wang')?.status).toBe('present');
@@ -421,7 +431,15 @@ describe('a correction after the fact', () => {
   ])('%s', (_, correction, outcome) => {
     const then = decideMarks(SESSION, [tick('present', '09:00')], [], ROSTER, at('09:00'));
     const kept = then.decisions.map(({ mark: { whose: _whose, ...sent }, residentId, ...decision }): KeptMark => {
-      return { ...sent, ...decision, residentId, sessionId: SESSION.id, recordedAt: at('09:00'), signedAt: null };
+      return {
+        ...sent,
+        ...decision,
+        residentId,
+        sessionId: SESSION.id,
+        recordedAt: at('09:00'),
+        signedAt: null,
+        withdrawn: false,
+      };
     });
     const { decisions } = decideMarks(SESSION, [correction], kept, ROSTER, NEXT_DAY);
     expect(decisions.map(({ outcome: what, reason }) => (reason ? `${what} ${reason}` : what))).toEqual([outcome]);
@@ -452,6 +470,7 @@ describe('late records (rule 12)', () => {
     outcome: 'review',
     reason: 'TOO_LATE',
     signedAt: null,
+    withdrawn: false,
     ...more,
   });
   const recorded = keptOf(tick('absent', '09:00'), { outcome: 'recorded', reason: null, recordedAt: at('09:00') });

@@ -55,7 +55,9 @@ export const isLate = ({ reason }: { reason: Refusal | null }): boolean => IS_LA
 /** Marks that say by themselves that somebody is there at that moment. */
 const IS_SCAN: ReadonlySet<MarkKind> = new Set(['personal_code', 'rotating_code']);
 /** Marks by which staff say who was there; those of a monitor give way to them. */
-const IS_STAFFS: ReadonlySet<MarkKind> = new Set(['teacher_mark', 'paper_sheet']);
+const IS_STAFFS: ReadonlySet<MarkKind> = new Set(['teacher_mark', 'paper_sheet', 'import']);
+/** Marks by which staff may say when somebody came and left. */
+const STATES_TIMES: ReadonlySet<MarkKind> = new Set(['teacher_mark', 'import']);
 /** Marks whose time is the server's, so that one that is sent again bears another. */
 const HAS_SERVER_TIME: ReadonlySet<MarkKind> = new Set(['rotating_code', 'monitor_mark']);
 
@@ -84,6 +86,8 @@ export interface KeptMark extends Omit<SentMark, 'whose'> {
   reason: Refusal | null;
   /** Of a late record: when the principal signed it; null: not yet, or it is none. */
   signedAt: Date | null;
+  /** It was taken back with the import that it came with, and says nothing any more. */
+  withdrawn: boolean;
 }
 
 /** Facts of the session by which marks are decided. */
@@ -156,7 +160,7 @@ export function decideMarks(
   const waiting = new Set<string | null>();
   const take = (mark: KeptMark) => {
     apply(applied, mark);
-    if (isLate(mark) && mark.signedAt === null) waiting.add(mark.residentId);
+    if (isLate(mark) && mark.signedAt === null && !mark.withdrawn) waiting.add(mark.residentId);
   };
   for (const mark of keptBefore) if (mark.sessionId === session.id) take(mark);
 
@@ -317,7 +321,7 @@ function presentState(marks: readonly KeptMark[]): PresentState | null {
   const first = presences[0]!;
   // Times that were stated before somebody was marked away went with it.
   const since = inOrder.slice(inOrder.indexOf(firstOfLastRun(inOrder)));
-  const stated = since.findLast((mark) => mark.kind === 'teacher_mark' && mark.arrivedAt !== null);
+  const stated = since.findLast((mark) => STATES_TIMES.has(mark.kind) && mark.arrivedAt !== null);
   const byScan = IS_SCAN.has(first.kind) ? (first.arrivedAt ?? timeOf(first)) : null;
   const arrivedAt = stated?.arrivedAt ?? byScan;
   const leftAt = since.findLast((mark) => mark.leftAt !== null)?.leftAt ?? null;
@@ -353,7 +357,16 @@ const kept = (
   recordedAt: Date,
   outcome: MarkOutcome,
   reason: Refusal | null,
-): KeptMark => ({ ...mark, sessionId: session.id, residentId, recordedAt, outcome, reason, signedAt: null });
+): KeptMark => ({
+  ...mark,
+  sessionId: session.id,
+  residentId,
+  recordedAt,
+  outcome,
+  reason,
+  signedAt: null,
+  withdrawn: false,
+});
 
 function refusalOf(session: MarkedSession, mark: SentMark, onRoster: boolean, now: Date): Refusal | null {
   const { arrivedAt, leftAt } = mark;
@@ -393,7 +406,8 @@ function apply(applied: Map<string, KeptMark[]>, mark: KeptMark): void {
 }
 
 /** A mark in review because of a later one is part of the story, and the later one stands; a late record is when signed. */
-const counts = (mark: KeptMark) => (isLate(mark) ? mark.signedAt !== null : mark.outcome !== 'rejected');
+const counts = (mark: KeptMark) =>
+  !mark.withdrawn && (isLate(mark) ? mark.signedAt !== null : mark.outcome !== 'rejected');
 
 /** When a mark was made. A clock that is ahead of the server's is not believed, or its marks would stand for ever. */
 const timeOf = (mark: KeptMark) => earlier(mark.deviceTime, mark.recordedAt);

@@ -147,7 +147,16 @@ export class CheckInDesk implements OnApplicationShutdown {
         residentId,
         ...decision
       } of decided.decisions) {
-        if (!replayed) keptMarks.add({ ...mark, ...decision, sessionId, residentId, recordedAt: now, signedAt: null });
+        if (!replayed)
+          keptMarks.add({
+            ...mark,
+            ...decision,
+            sessionId,
+            residentId,
+            recordedAt: now,
+            signedAt: null,
+            withdrawn: false,
+          });
       }
       for (const [residentId, state] of decided.changed) {
         changed.push({ ...state, sessionId, residentId, enrollmentId: ofSession.get(residentId)! });

@@ -134,6 +134,9 @@ export class LateMarkView {
 
   @Nested(() => PresentMarkView, { nullable: true, description: 'What counts of them at present; null: nothing.' })
   present!: PresentMarkView | null;
+
+  @YesNo({ description: 'It was taken back with the import that it came with, and counts nothing.' })
+  withdrawn!: boolean;
 }
 
 export class ReturnLateSheetRequest {

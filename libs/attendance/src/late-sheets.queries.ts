@@ -106,6 +106,7 @@ export interface LateMarkRow {
   because: string | null;
   present_status: AttendanceStatus | null;
   present_kind: MarkKind | null;
+  withdrawn: boolean;
 }
 
 /** Marks of a sheet in the order in which they were entered; of whom another record was merged into, under that one. */
@@ -114,7 +115,8 @@ export const readMarksOf = (on: DataSource | EntityManager, sheetId: string, aft
     on,
     `select m.id, p.id as resident_id, p.name as resident_name, m.enrollment_id, m.status, m.kind, m.arrived_at, m.left_at,
             m.device_time, m.recorded_at, m.recorded_by, m.correction_reason as because,
-            a.status as present_status, n.kind as present_kind
+            a.status as present_status, n.kind as present_kind,
+            exists (select from withdrawn_marks w where w.mark_id = m.id) as withdrawn
        from late_sheet_marks l
        join marks m on m.id = l.mark_id
        join residents r on r.id = l.resident_id
@@ -158,6 +160,7 @@ export async function readWaiting(
        from late_sheets t join late_sheet_marks l on l.sheet_id = t.id join marks m on m.id = l.mark_id
        join residents r on r.id = l.resident_id
       where t.session_id = $1 and t.state = 'waiting'
+        and not exists (select from withdrawn_marks w where w.mark_id = m.id)
       order by 1, m.recorded_at desc, m.id desc`,
     [sessionId],
   );

@@ -312,4 +312,5 @@ const markView = (mark: LateMarkRow, names: ReadonlyMap<string, string>): LateMa
   by: names.get(mark.recorded_by ?? '') ?? null,
   because: mark.because,
   present: mark.present_status && { status: mark.present_status, kind: mark.present_kind! },
+  withdrawn: mark.withdrawn,
 });

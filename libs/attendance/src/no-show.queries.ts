@@ -47,6 +47,7 @@ export function readSeatsWithAbsences(
                                      join late_sheet_marks l on l.sheet_id = t.id
                                      join marks m on m.id = l.mark_id
                                     where t.session_id = s.id and t.state <> 'returned'
+                                      and not exists (select from withdrawn_marks w where w.mark_id = m.id)
                                       -- Marks stay under the record that they were made for.
                                       and (m.resident_id = e.resident_id or m.resident_id in (
                                         select p.id from residents p where p.merged_into = e.resident_id))

@@ -53,6 +53,18 @@ export const markSessionsHeld = (em: EntityManager, ids: readonly string[]): Pro
     [ids],
   );
 
+/** Locks in id order, as {@link markSessionsHeld} does. */
+export const markSessionsNotHeld = (em: EntityManager, ids: readonly string[]): Promise<{ id: string }[]> =>
+  preparedRows(
+    em,
+    `with held as (
+       select id from class_sessions where id = any($1::uuid[]) and state = 'held' order by id for no key update
+     )
+     update class_sessions s set state = 'scheduled', version = s.version + 1 from held where s.id = held.id
+     returning s.id`,
+    [ids],
+  );
+
 export interface SessionOfDayRow {
   id: string;
   class_id: string;

@@ -29,7 +29,13 @@ import type {
   OrganisationSessionsQuery,
   SessionOfDayView,
 } from './sessions.dto.js';
-import { markSessionsHeld, readSessionFacts, readSessionsOfDay, type SessionFacts } from './sessions.queries.js';
+import {
+  markSessionsHeld,
+  markSessionsNotHeld,
+  readSessionFacts,
+  readSessionsOfDay,
+  type SessionFacts,
+} from './sessions.queries.js';
 
 /** 课次 of published classes: held, cancelled, added. While a class is a draft they change with it. */
 @Injectable()
@@ -66,6 +72,16 @@ export class SessionsService {
   async markHeld(em: EntityManager, sessionIds: readonly string[]): Promise<string[]> {
     if (sessionIds.length === 0) return [];
     return (await markSessionsHeld(em, sessionIds)).map(({ id }) => id);
+  }
+
+  /**
+   * Held sessions become scheduled again where it was a mistake that anybody was there; the caller tells whoever must know.
+   *
+   * @returns those that became it now
+   */
+  async markNotHeld(em: EntityManager, sessionIds: readonly string[]): Promise<string[]> {
+    if (sessionIds.length === 0) return [];
+    return (await markSessionsNotHeld(em, sessionIds)).map(({ id }) => id);
   }
 
   /**

@@ -67,11 +67,18 @@ export const ENROLLMENT_SOURCES = ['self', 'family', 'counter', 'agent', 'list']
  */
 export type EnrollmentSource = (typeof ENROLLMENT_SOURCES)[number];
 
-export const MARK_KINDS = ['personal_code', 'teacher_mark', 'rotating_code', 'monitor_mark', 'paper_sheet'] as const;
+export const MARK_KINDS = [
+  'personal_code',
+  'teacher_mark',
+  'rotating_code',
+  'monitor_mark',
+  'paper_sheet',
+  'import',
+] as const;
 /**
  * 签到方式: what kind of evidence a mark is: the resident's code scanned, the teacher's tick, the code on the screen typed
  * or scanned by the resident, the tick of the class monitor (班长),
- * the printed sheet on which the roll was taken, transcribed.
+ * the printed sheet on which the roll was taken, transcribed, a roll that was taken elsewhere and uploaded.
  */
 export type MarkKind = (typeof MARK_KINDS)[number];
 

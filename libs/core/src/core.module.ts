@@ -8,8 +8,9 @@ import { Clock, SystemClock } from './clock.js';
 import { Settings } from './configuration/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ProblemFilter } from './errors/problem.filter.js';
-import { StoredFileEntity, StoredFilePieceEntity } from './files/files.entities.js';
+import { DocumentScanEntity, StoredFileEntity, StoredFilePieceEntity } from './files/files.entities.js';
 import { Files } from './files/files.service.js';
+import { Scans } from './files/scans.service.js';
 import { AccessGuard } from './guard/access.guard.js';
 import { DeclaredAccessCheck } from './guard/declared-access.check.js';
 import { Revocations } from './guard/revocations.js';
@@ -28,10 +29,14 @@ import { Sealing } from './sealing/sealing.js';
 @Module({})
 export class CoreModule {
   static forRoot(settings: Settings): DynamicModule {
-    const services = [Audit, ChainSealer, Files, IdempotentWrites, Metrics, Outbox, Sealing, Tokens];
+    const services = [Audit, ChainSealer, Files, IdempotentWrites, Metrics, Outbox, Scans, Sealing, Tokens];
     return {
       module: CoreModule,
-      imports: [DatabaseModule, LoggingModule, TypeOrmModule.forFeature([StoredFileEntity, StoredFilePieceEntity])],
+      imports: [
+        DatabaseModule,
+        LoggingModule,
+        TypeOrmModule.forFeature([DocumentScanEntity, StoredFileEntity, StoredFilePieceEntity]),
+      ],
       providers: [{ provide: Settings, useValue: settings }, { provide: Clock, useClass: SystemClock }, ...services],
       exports: [Settings, Clock, LoggingModule, DatabaseModule, ...services],
     };

@@ -26,6 +26,7 @@ export * from './fields.js';
 export { acceptFiles, answerFile, ApiFile, FileBody, TakesFile } from './files/file-body.js';
 export { type FilePurpose, type MediaType } from './files/files.rules.js';
 export { Files, type StoredFile, type Upload } from './files/files.service.js';
+export { MOST_SCANS_OF_ONE, Scans, ScanView } from './files/scans.service.js';
 export { Allow, AllowEveryone, EVERYONE } from './guard/access.decorators.js';
 export { AccessPolicy, type TokenSubject } from './guard/access-policy.js';
 export { Caller, CurrentCaller } from './guard/caller.js';
@@ -44,6 +45,8 @@ export { cutPage, type Page, pageOf, PageQuery, readCursor } from './paging/pagi
 export { JobProcessor } from './queues/job-processor.js';
 export { JOB_QUEUES, type JobQueues } from './queues/queues.module.js';
 export { Sealing } from './sealing/sealing.js';
+export { answerSheet, ApiSheet, OneOfPath, type SheetForm, SheetFormPath, sheetOf } from './sheets/answer-sheet.js';
+export { sheetFaultInWords } from './sheets/faults.js';
 export { openSheet } from './sheets/read-sheet.js';
 export {
   type Sheet,

@@ -1,19 +1,23 @@
-import { Body, Controller, Get, Param, ParseEnumPipe, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { IMPORT_KINDS, type ImportKind } from '#contracts';
 import {
   Allow,
+  answerSheet,
   ApiIfMatch,
   ApiOnce,
+  ApiSheet,
   Caller,
-  CoreErrors,
   CurrentCaller,
   FileBody,
   IdParam,
   IfMatch,
+  OneOfPath,
   type OnceKey,
   pageOf,
+  type SheetForm,
+  SheetFormPath,
   TakesFile,
   type Upload,
   WriteOnce,
@@ -29,23 +33,6 @@ import {
   UndoImportRequest,
 } from './imports.dto.js';
 import { ImportsService } from './imports.service.js';
-
-const FORMS = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-} as const;
-
-/** A word of a path that must be one of these. @throws CORE.NOT_FOUND */
-const oneOf = (words: readonly string[]) =>
-  new ParseEnumPipe(Object.fromEntries(words.map((word) => [word, word])), {
-    exceptionFactory: () => CoreErrors.NOT_FOUND(),
-  });
-
-const asFile = (reply: FastifyReply, type: string, name: string) =>
-  void reply
-    .type(type)
-    .header('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
-    .header('Cache-Control', 'no-store');
 
 /** 导入: what other departments send lists of. */
 @ApiTags('imports')
@@ -65,17 +52,15 @@ export class ImportsController {
   @Allow('imports.manage')
   @ApiOperation({ summary: 'An empty list with its heading and an example, for a department to fill.' })
   @ApiParam({ name: 'kind', enum: IMPORT_KINDS })
-  @ApiParam({ name: 'form', enum: Object.keys(FORMS) })
-  @ApiProduces('text/csv', FORMS.xlsx)
-  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiSheet()
   importTemplate(
     @CurrentCaller() caller: Caller,
-    @Param('kind', oneOf(IMPORT_KINDS)) kind: ImportKind,
-    @Param('form', oneOf(Object.keys(FORMS))) form: keyof typeof FORMS,
+    @OneOfPath('kind', IMPORT_KINDS) kind: ImportKind,
+    @SheetFormPath() form: SheetForm,
     @Res() reply: FastifyReply,
   ) {
     const file = this.imports.template(caller, kind, form);
-    asFile(reply, FORMS[form], `${kind === 'training' ? '培训记录模板' : '学历提升模板'}.${form}`);
+    answerSheet(reply, form, kind === 'training' ? '培训记录模板' : '学历提升模板');
     void reply.send(file);
   }
 
@@ -120,7 +105,7 @@ export class ImportsController {
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async downloadImportProblems(@CurrentCaller() caller: Caller, @IdParam() id: string, @Res() reply: FastifyReply) {
     const problems = await this.imports.problems(caller, id);
-    asFile(reply, FORMS.csv, '问题清单.csv');
+    answerSheet(reply, 'csv', '问题清单');
     void reply.send(problems);
   }
 

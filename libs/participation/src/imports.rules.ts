@@ -1,5 +1,5 @@
 import type { ImportState, Language } from '#contracts';
-import type { SheetFault } from '#core';
+import { type SheetFault, sheetFaultInWords } from '#core';
 import type { ImportField } from './import-columns.rules.js';
 import type { ImportProblem, ImportProblemCode } from './import-rows.rules.js';
 
@@ -49,37 +49,9 @@ export function failureInWords(failure: ImportFailure, language: Language): stri
       ? `没有找到表头，或缺少这些列：${missing}。请下载模板对照，表头须在前 10 行之内。`
       : `These columns are missing: ${missing}. Compare with the template; the heading must be within the first 10 rows.`;
   }
-  return FAILURES[failure.code][language];
+  if (failure.code !== 'no_rows') return sheetFaultInWords(failure.code, MOST_ROWS, language);
+  return language === 'zh' ? '只有表头，没有数据行。' : 'There is a heading and no row below it.';
 }
-
-const FAILURES: Readonly<Record<SheetFault | 'no_rows', Words>> = {
-  empty: { zh: '文件是空的。', en: 'The file is empty.' },
-  encoding: {
-    zh: '文字编码无法识别。请在 Excel 里另存为“CSV UTF-8”或 .xlsx 后重新上传。',
-    en: 'The encoding of the text is not known. Save it as “CSV UTF-8” or .xlsx and upload it anew.',
-  },
-  old_excel: {
-    zh: '这是 Excel 97-2003(.xls)格式，或加了密码。请另存为不加密的 .xlsx 后重新上传。',
-    en: 'This is the form of Excel 97-2003 (.xls), or has a password. Save it as .xlsx without one and upload it anew.',
-  },
-  not_a_sheet: {
-    zh: '这不是表格文件。请上传 .xlsx 或 .csv。',
-    en: 'This is no sheet. Upload an .xlsx or .csv file.',
-  },
-  unpacks_too_far: {
-    zh: '文件解压后过大，可能已损坏或有问题，不予读取。请检查来源，或另存为 CSV 后分批上传。',
-    en: 'It unpacks to more than a list would have, so it was not read. Check where it comes from, or save it as CSV in parts.',
-  },
-  too_many_rows: {
-    zh: `超过 ${MOST_ROWS} 行。请分成几个文件上传。`,
-    en: `It has more than ${MOST_ROWS} rows. Upload it in parts.`,
-  },
-  broken: {
-    zh: '文件已损坏，读到一半读不下去了。请重新保存后上传。',
-    en: 'The file is damaged. Save it anew and upload it again.',
-  },
-  no_rows: { zh: '只有表头，没有数据行。', en: 'There is a heading and no row below it.' },
-};
 
 const FIELD_WORDS: Readonly<Record<ImportField, Words>> = {
   name: { zh: '姓名', en: 'name' },

@@ -18,7 +18,8 @@ import {
   readCursor,
   requireVersion,
   rows,
-  textWorkbook,
+  type SheetForm,
+  sheetOf,
   Transactions,
   type Upload,
 } from '#core';
@@ -250,11 +251,10 @@ export class ImportsService {
   }
 
   /** An empty list with its heading and an example, as CSV or workbook. */
-  template(caller: Caller, kind: ImportKind, form: 'csv' | 'xlsx'): Buffer {
+  template(caller: Caller, kind: ImportKind, form: SheetForm): Buffer {
     caller.require('imports.manage');
     const lines = [COLUMNS[kind].map(({ heading }) => heading), COLUMNS[kind].map(({ example }) => example)];
-    if (form === 'xlsx') return textWorkbook(kind === 'training' ? '培训记录' : '学历提升', lines);
-    return Buffer.from(BYTE_ORDER_MARK + lines.map(csvRow).join(''));
+    return sheetOf(form, kind === 'training' ? '培训记录' : '学历提升', lines);
   }
 
   private move(

@@ -13,6 +13,8 @@ import enrollmentsEn from './messages/enrollments.en.json';
 import enrollmentsZh from './messages/enrollments.zh.json';
 import evidenceEn from './messages/evidence.en.json';
 import evidenceZh from './messages/evidence.zh.json';
+import importEn from './messages/import.en.json';
+import importZh from './messages/import.zh.json';
 import lateEn from './messages/late.en.json';
 import lateZh from './messages/late.zh.json';
 import lotteryEn from './messages/lottery.en.json';
@@ -37,6 +39,7 @@ createApp(App)
         ...counterZh,
         ...enrollmentsZh,
         ...evidenceZh,
+        ...importZh,
         ...lateZh,
         ...lotteryZh,
         ...paperZh,
@@ -50,6 +53,7 @@ createApp(App)
         ...counterEn,
         ...enrollmentsEn,
         ...evidenceEn,
+        ...importEn,
         ...lateEn,
         ...lotteryEn,
         ...paperEn,

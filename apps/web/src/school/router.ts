@@ -43,6 +43,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'class.title', needs: 'classes.read' },
   },
   {
+    path: '/classes/:id/import',
+    component: () => import('./pages/ImportRollPage.vue'),
+    props: true,
+    meta: { title: 'rollImport.title', needs: 'attendance.mark' },
+  },
+  {
     path: '/classes/:classId/sessions/:id/roll-call',
     component: () => import('./pages/RollCallPage.vue'),
     props: true,

@@ -2231,6 +2231,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/attendance-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the rolls of a class that were imported, the latest first. */
+        get: operations["attendanceImportsListAttendanceImports"];
+        put?: never;
+        /**
+         * Reads a roll (.xlsx or .csv) and says what each cell would bring; nothing is written yet.
+         * @description No Idempotency-Key: the same file of a class is one import as long as it stands.
+         */
+        post: operations["attendanceImportsUploadAttendanceImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/attendance-imports/template/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roll of a class to be filled in: its people and its sessions. */
+        get: operations["attendanceImportsAttendanceImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import of marks: what it would bring, or has brought, and who did what. */
+        get: operations["attendanceImportsGetAttendanceImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance-imports/{id}/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its cells in the order of the file, with what becomes of each, and why. */
+        get: operations["attendanceImportsListAttendanceImportCells"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance-imports/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes its marks.
+         * @description No Idempotency-Key: each mark has its id since the file was read; one that was cut off goes on.
+         */
+        post: operations["attendanceImportsConfirmAttendanceImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance-imports/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets go of what was read and of the file, before anything was written. */
+        post: operations["attendanceImportsDiscardAttendanceImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance-imports/{id}/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes its marks back; what else was marked stands again. */
+        post: operations["attendanceImportsUndoAttendanceImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}/rotating-code": {
         parameters: {
             query?: never;
@@ -2941,6 +3067,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/periods/{month}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a scan of the printed, signed and sealed figures of a locked month; one before it stays.
+         * @description No Idempotency-Key: the same file again is the same scan.
+         */
+        post: operations["periodsAddPeriodScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{month}/scans/{scanId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scan of a month's print. */
+        get: operations["periodsGetPeriodScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/periods/{month}/submission": {
         parameters: {
             query?: never;
@@ -3629,6 +3792,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/register-entries/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a scan of an entry's paper; one before it stays
+         * @description No Idempotency-Key: the same file again is the same scan.
+         */
+        post: operations["registersAddRegisterScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register-entries/{id}/scans/{scanId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scan of an entry's paper */
+        get: operations["registersGetRegisterScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators/{code}/reported-figures": {
         parameters: {
             query?: never;
@@ -3641,6 +3841,83 @@ export interface paths {
         put?: never;
         /** Report the department's figure of a day, or put another in its place */
         post: operations["registersReportFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reported-figures/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a scan of the paper that a figure is taken from; one before it stays
+         * @description No Idempotency-Key: the same file again is the same scan.
+         */
+        post: operations["registersAddFigureScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reported-figures/{id}/scans/{scanId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scan of the paper that a figure is taken from */
+        get: operations["registersGetFigureScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reported-figures/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a figure that another reported; from now on it counts
+         * @description No Idempotency-Key: accepting it again changes nothing.
+         */
+        post: operations["registersAcceptFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reported-figures/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return a figure with what is not right
+         * @description No Idempotency-Key: returning it again changes nothing.
+         */
+        post: operations["registersReturnFigure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3894,7 +4171,7 @@ export interface components {
         };
         MyRoleView: {
             /** @enum {string} */
-            role: "administrator" | "bureau_officer" | "principal" | "registrar" | "teacher" | "village_agent" | "resident";
+            role: "administrator" | "bureau_officer" | "principal" | "registrar" | "teacher" | "village_agent" | "department_officer" | "resident";
             /**
              * Format: uuid
              * @description Null: in the whole district.
@@ -4361,7 +4638,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            role: "administrator" | "bureau_officer" | "principal" | "registrar" | "teacher" | "village_agent";
+            role: "administrator" | "bureau_officer" | "principal" | "registrar" | "teacher" | "village_agent" | "department_officer";
             /**
              * Format: uuid
              * @description Null: in the whole district.
@@ -4390,7 +4667,7 @@ export interface components {
         };
         GiveRoleRequest: {
             /** @enum {string} */
-            role: "administrator" | "bureau_officer" | "principal" | "registrar" | "teacher" | "village_agent";
+            role: "administrator" | "bureau_officer" | "principal" | "registrar" | "teacher" | "village_agent" | "department_officer";
             /**
              * Format: uuid
              * @description Where it is held; left out for roles of the whole district.
@@ -5844,7 +6121,7 @@ export interface components {
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | "import";
             /**
              * Format: date-time
              * @description Null: from the start.
@@ -5973,6 +6250,80 @@ export interface components {
         SignedConsentsView: {
             /** @description In the order of the request. */
             items: components["schemas"]["SignedConsentView"][];
+        };
+        CellCountView: {
+            /** @enum {string} */
+            outcome: "recorded" | "duplicate" | "late" | "review" | "rejected" | "unusable";
+            cells: number;
+        };
+        ImportStepView: {
+            name: string;
+            /** Format: date-time */
+            at: string;
+            reason: string | null;
+        };
+        AttendanceImportView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            classId: string;
+            /** @enum {string} */
+            state: "ready" | "writing" | "written" | "undone" | "discarded";
+            fileName: string;
+            /** @enum {string} */
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030" | "xlsx";
+            /** @description People in it. */
+            rows: number;
+            /** @description Headings of columns that are no session of the class. */
+            ignored: string[];
+            /** @description What was to become of its cells when it was read; since it was written, what became of them. */
+            counts: components["schemas"]["CellCountView"][];
+            imported: components["schemas"]["ImportStepView"];
+            /** @description Its reason is why it comes so late. */
+            confirmed: components["schemas"]["ImportStepView"] | null;
+            undone: components["schemas"]["ImportStepView"] | null;
+            version: number;
+        };
+        AttendanceImportViewPage: {
+            items: components["schemas"]["AttendanceImportView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        AttendanceImportCellView: {
+            /** @description As the spreadsheet program numbers it. */
+            row: number;
+            /** @description From 1; 0 stands for the whole row. */
+            column: number;
+            /** @description As the file has it. */
+            name: string;
+            /** @description As the file has it. */
+            text: string;
+            sessionNumber: number | null;
+            /** @enum {string|null} */
+            status: "present" | "absent" | "excused" | null;
+            /** Format: date-time */
+            arrivedAt: string | null;
+            /** Format: date-time */
+            leftAt: string | null;
+            /** @enum {string} */
+            outcome: "recorded" | "duplicate" | "late" | "review" | "rejected" | "unusable";
+            /** @description Such as ATTENDANCE.TOO_LATE, or what is wrong with the cell. */
+            code: string | null;
+            /** @description Why, and what to do. */
+            sentence: string | null;
+        };
+        AttendanceImportCellViewPage: {
+            items: components["schemas"]["AttendanceImportCellView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        ConfirmAttendanceImportRequest: {
+            /** @description Why it comes so late; else that it was imported. */
+            because?: string;
+        };
+        UndoAttendanceImportRequest: {
+            /** @description What was wrong; it is kept. */
+            reason: string;
         };
         RotatingCodeView: {
             /** @description Eight digits, good while they are shown and until the next ones are over. */
@@ -6113,7 +6464,7 @@ export interface components {
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | "import";
         };
         LateMarkView: {
             /** Format: uuid */
@@ -6124,7 +6475,7 @@ export interface components {
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | "import";
             /**
              * Format: date-time
              * @description Null: from the start.
@@ -6148,6 +6499,8 @@ export interface components {
             because: string | null;
             /** @description What counts of them at present; null: nothing. */
             present: components["schemas"]["PresentMarkView"] | null;
+            /** @description It was taken back with the import that it came with, and counts nothing. */
+            withdrawn: boolean;
         };
         LateMarkViewPage: {
             items: components["schemas"]["LateMarkView"][];
@@ -6216,7 +6569,7 @@ export interface components {
              */
             status: "present" | "absent" | "excused" | null;
             /** @enum {string|null} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | null;
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | "import" | null;
         };
         MonitoredResidentViewPage: {
             items: components["schemas"]["MonitoredResidentView"][];
@@ -6375,7 +6728,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet";
+            kind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | "import";
             /** @enum {string} */
             status: "present" | "absent" | "excused";
             /** Format: date-time */
@@ -6505,7 +6858,7 @@ export interface components {
              * @description How it was marked.
              * @enum {string|null}
              */
-            markKind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | null;
+            markKind: "personal_code" | "teacher_mark" | "rotating_code" | "monitor_mark" | "paper_sheet" | "import" | null;
             /** Format: date-time */
             arrivedAt: string | null;
             /** Format: date-time */
@@ -6859,6 +7212,15 @@ export interface components {
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
+        ScanView: {
+            /** Format: uuid */
+            id: string;
+            fileName: string;
+            mediaType: string;
+            /** Format: date-time */
+            addedAt: string;
+            addedByName: string;
+        };
         PeriodDetailView: {
             /** @description YYYY-MM */
             month: string;
@@ -6882,6 +7244,8 @@ export interface components {
             rules: components["schemas"]["RuleStampView"][];
             /** @description The last ledger entry behind what was reported. */
             lastEntryId: string | null;
+            /** @description Scans of the printed, signed and sealed figures: the last one, then those before it. */
+            scans: components["schemas"]["ScanView"][];
         };
         SignPeriodRequest: {
             /** @description 文号 of the report that is printed, signed and sealed. */
@@ -6912,12 +7276,6 @@ export interface components {
             repeatsOfCounted: number;
             reasons: components["schemas"]["ImportTallyView"][];
             problems: components["schemas"]["ImportTallyView"][];
-        };
-        ImportStepView: {
-            name: string;
-            /** Format: date-time */
-            at: string;
-            reason: string | null;
         };
         ImportView: {
             /** Format: uuid */
@@ -7693,6 +8051,8 @@ export interface components {
             recordedBy: string;
             /** Format: date-time */
             recordedAt: string;
+            /** @description Scans of its paper: the last one, then those before it. */
+            scans: components["schemas"]["ScanView"][];
             version: number;
         };
         RegisterEntryViewPage: {
@@ -7744,6 +8104,20 @@ export interface components {
             reportedBy: string;
             /** Format: date-time */
             reportedAt: string;
+            /**
+             * @description It counts once the bureau has accepted it.
+             * @enum {string}
+             */
+            state: "reported" | "accepted" | "returned" | "replaced";
+            /** @description Null: not yet, or it is of before figures were reviewed. */
+            reviewedBy: string | null;
+            /** Format: date-time */
+            reviewedAt: string | null;
+            returnedBecause: string | null;
+            /** @description The caller reported it, and so may not review it. */
+            reportedByCaller: boolean;
+            /** @description Scans of its paper: the last one, then those before it. */
+            scans: components["schemas"]["ScanView"][];
         };
         ReportedFigureViewPage: {
             items: components["schemas"]["ReportedFigureView"][];
@@ -7768,6 +8142,9 @@ export interface components {
             evidence: string;
             /** @description Why it takes the place of the figure that stands for that day. */
             because?: string;
+        };
+        ReturnFigureRequest: {
+            reason: string;
         };
         Problem: {
             type: string;
@@ -9816,7 +10193,7 @@ export interface operations {
                 /** @description Who holds a role there. */
                 organisationId?: string;
                 /** @description Who holds this role. */
-                role?: "administrator" | "bureau_officer" | "principal" | "registrar" | "teacher" | "village_agent";
+                role?: "administrator" | "bureau_officer" | "principal" | "registrar" | "teacher" | "village_agent" | "department_officer";
             };
             header?: never;
             path?: never;
@@ -12892,6 +13269,283 @@ export interface operations {
             };
         };
     };
+    attendanceImportsListAttendanceImports: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceImportViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceImportsUploadAttendanceImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 2 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceImportsAttendanceImportTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                form: "csv" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceImportsGetAttendanceImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceImportsListAttendanceImportCells: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description problems: only what is not simply recorded. */
+                show?: "problems";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceImportCellViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceImportsConfirmAttendanceImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmAttendanceImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceImportsDiscardAttendanceImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attendanceImportsUndoAttendanceImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoAttendanceImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceImportView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     checkInGetRotatingCode: {
         parameters: {
             query?: never;
@@ -14440,6 +15094,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeriodDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periodsAddPeriodScan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+            };
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    periodsGetPeriodScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+                scanId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
                 };
             };
             /** @description A problem: what happened and what to do next. */
@@ -16122,6 +16850,80 @@ export interface operations {
             };
         };
     };
+    registersAddRegisterScan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntryView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersGetRegisterScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                scanId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     registersListReportedFigures: {
         parameters: {
             query?: {
@@ -16175,6 +16977,144 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersAddFigureScan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the file is called, percent-encoded UTF-8. */
+                "X-File-Name"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 5 MB. Uploaded again by the same person, it is the same file. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersGetFigureScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                scanId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersAcceptFigure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersReturnFigure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnFigureRequest"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

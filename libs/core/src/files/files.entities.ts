@@ -53,3 +53,25 @@ export class StoredFilePieceEntity {
   @Column({ type: 'bytea' })
   sealed!: Buffer;
 }
+
+/** A scan of the paper behind something that the district wrote. Append-only: the last one is the paper. */
+@Entity({ name: 'document_scans' })
+export class DocumentScanEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_document_scans' })
+  id!: string;
+
+  @Column({ name: 'subject_kind', type: 'text' })
+  subjectKind!: string;
+
+  @Column({ name: 'subject_id', type: 'uuid' })
+  subjectId!: string;
+
+  @Column({ name: 'file_id', type: 'uuid' })
+  fileId!: string;
+
+  @Column({ name: 'added_by', type: 'uuid' })
+  addedBy!: string;
+
+  @Column({ name: 'added_at', type: 'timestamptz' })
+  addedAt!: Date;
+}

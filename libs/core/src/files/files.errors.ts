@@ -19,6 +19,11 @@ export const FilesErrors = defineErrors('FILES', {
       en: 'Open it where it was made, save it again and upload that.',
     },
   },
+  SCANS_ENOUGH: {
+    status: 409,
+    title: { zh: '最多留存 {most} 份扫描件', en: 'At most {most} scans are kept of one paper' },
+    next: { zh: '请把几页合成一个 PDF 后再传。', en: 'Put several pages into one PDF.' },
+  },
   EMPTY: {
     status: 422,
     title: { zh: '文件是空的', en: 'The file is empty' },

@@ -15,6 +15,8 @@ export const FILE_PURPOSES = {
   document_scan: { mediaTypes: SCANS, most: 5 * MEGABYTE },
   /** A list that is imported; 100,000 full rows have about 15 MB. What it is, its reader finds out and says. */
   import: { mediaTypes: ['application/octet-stream'], most: 32 * MEGABYTE },
+  /** A roll of one class that was taken elsewhere. */
+  roll: { mediaTypes: ['application/octet-stream'], most: 2 * MEGABYTE },
 } as const satisfies Record<string, { mediaTypes: readonly MediaType[]; most: number }>;
 export type FilePurpose = keyof typeof FILE_PURPOSES;
 
