@@ -5,11 +5,12 @@ export const ROLES = [
   'registrar',
   'teacher',
   'village_agent',
+  'department_officer',
   'resident',
 ] as const;
 /**
  * What a person may be: platform administrator, officer of the education bureau (教育局), head of a school (校长),
- * registrar of a school (教务), teacher, village agent (村级联络员), resident.
+ * registrar of a school (教务), teacher, village agent (村级联络员), officer of another department (部门填报员), resident.
  */
 export type Role = (typeof ROLES)[number];
 
@@ -19,6 +20,7 @@ export const ORGANISATION_ROLES = [
   'registrar',
   'teacher',
   'village_agent',
+  'department_officer',
 ] as const satisfies readonly Role[];
 
 /**
@@ -26,7 +28,15 @@ export const ORGANISATION_ROLES = [
  * `resident` holds them for the residents of the own account.
  */
 export const PERMISSION_ROLES = {
-  'organisations.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent'],
+  'organisations.read': [
+    'administrator',
+    'bureau_officer',
+    'principal',
+    'registrar',
+    'teacher',
+    'village_agent',
+    'department_officer',
+  ],
   'organisations.edit': ['administrator', 'bureau_officer'],
   'teaching-points.edit': ['administrator', 'bureau_officer'],
   'venues.edit': ['administrator', 'bureau_officer', 'principal', 'registrar'],
@@ -39,7 +49,16 @@ export const PERMISSION_ROLES = {
   'residents.register': ['principal', 'registrar', 'village_agent'],
   'residents.verify': ['principal', 'registrar', 'village_agent'],
   'residents.merge': ['principal', 'registrar'],
-  'me.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent', 'resident'],
+  'me.read': [
+    'administrator',
+    'bureau_officer',
+    'principal',
+    'registrar',
+    'teacher',
+    'village_agent',
+    'department_officer',
+    'resident',
+  ],
   'me.residents': ['resident'],
   'messages.read': ['administrator'],
   'calls.work': ['principal', 'registrar', 'village_agent'],
@@ -83,10 +102,11 @@ export const PERMISSION_ROLES = {
   'rules.read': ['administrator', 'bureau_officer', 'principal', 'registrar', 'teacher', 'village_agent'],
   'rules.edit': ['bureau_officer'],
   'rules.publish': ['bureau_officer'],
-  'targets.read': ['bureau_officer', 'principal', 'registrar'],
+  'targets.read': ['bureau_officer', 'principal', 'registrar', 'department_officer'],
   'assignments.edit': ['bureau_officer'],
   'registers.edit': ['bureau_officer'],
-  'figures.report': ['bureau_officer'],
+  'figures.report': ['bureau_officer', 'department_officer'],
+  'figures.review': ['bureau_officer'],
 } as const satisfies Record<string, readonly Role[]>;
 
 /** What a route demands; `<noun>.<verb>`. */

@@ -6,6 +6,7 @@ import { once } from './demo-callers.js';
 import type { Institutions } from './demo-institutions.service.js';
 import type { DemoPlan } from './demo-plan.js';
 import type { DemoEvent } from './demo-timeline.js';
+import { sampleScan } from './sample-scan.js';
 
 type Level = 'district' | 'city' | 'provincial' | 'national';
 
@@ -112,7 +113,7 @@ export class DemoFigures {
   ) {}
 
   /** What happens to them, each on its day or at the demo's beginning, whichever is later. */
-  events({ firstDay, today }: DemoPlan, { bureau }: Institutions): DemoEvent[] {
+  events({ firstDay, today }: DemoPlan, { bureau, officers: [, reviewer] }: Institutions): DemoEvent[] {
     const onDay = (day: string) => at(day < firstDay ? addDays(firstDay, 1) : day, 10);
     const awards = AWARDS.map(({ indicator, daysAgo, number, ...award }, index) => {
       const dated = addDays(today, -daysAgo);
@@ -129,7 +130,9 @@ export class DemoFigures {
         const evidence = `${year} 年教育事业统计报表`;
         const request = { asOf: `${year}-12-31`, department: '区教育局', evidence, ...given };
         const happen = async () => {
-          await this.figures.report(bureau, indicator, request, once(`figure ${indicator} ${year}`));
+          const { id } = await this.figures.report(bureau, indicator, request, once(`figure ${indicator} ${year}`));
+          await this.figures.addScan(bureau, id, sampleScan());
+          await this.figures.accept(reviewer, id);
         };
         return { at: onDay(`${year + 1}-01-20`), happen };
       }),

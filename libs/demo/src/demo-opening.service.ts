@@ -1,13 +1,12 @@
-import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { addDays } from '#contracts';
-import type { Upload } from '#core';
 import { CountingSettingsService, OpeningFiguresService, SealedTotalsService } from '#participation';
 import { at, FIRST_DAY } from './demo-calendar.js';
 import { once } from './demo-callers.js';
 import type { Institutions } from './demo-institutions.service.js';
 import type { DemoPlan } from './demo-plan.js';
 import type { DemoEvent } from './demo-timeline.js';
+import { sampleScan } from './sample-scan.js';
 
 /** What was reported of a whole year before the platform, made up; of part of a year, that part of it. */
 const REPORTED = [
@@ -68,26 +67,4 @@ export class DemoOpening {
       { at: at(addDays(sealedOn, 2), 10), happen: seal },
     ];
   }
-}
-
-/** A page of PDF that says what it is: the papers of a made-up district are made up, too. */
-function sampleScan(): Upload {
-  const text = 'BT /F1 20 Tf 72 720 Td (Sample of a scanned paper - made-up district) Tj ET';
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${text.length} >>\nstream\n${text}\nendstream`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-  ];
-  let body = '%PDF-1.4\n';
-  const places = objects.map((object, index) => {
-    const place = body.length;
-    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return `${String(place).padStart(10, '0')} 00000 n \n`;
-  });
-  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join('')}`;
-  const end = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
-  const content = Readable.from([Buffer.from(body + table + end)]);
-  return { contentType: 'application/pdf', name: 'sample.pdf', content };
 }

@@ -49,6 +49,11 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
     title: { zh: '{month} 已锁定', en: '{month} is locked' },
     next: { zh: '锁定后的差异请走更正。', en: 'What differs now goes through an adjustment.' },
   },
+  PERIOD_UNLOCKED: {
+    status: 409,
+    title: { zh: '{month} 还没有锁定', en: '{month} is not locked yet' },
+    next: { zh: '签发锁定后再打印、盖章、上传扫描件。', en: 'Print, seal and scan it when it has been signed.' },
+  },
   PERIOD_SAME_PERSON: {
     status: 409,
     title: { zh: '填报、审核、签发须由三个不同的人', en: 'Three different people submit, review and sign' },

@@ -1,6 +1,21 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiIfMatch, Caller, CurrentCaller, IdParam, IfMatch, pageOf, PageQuery } from '#core';
+import type { FastifyReply } from 'fastify';
+import {
+  Allow,
+  answerFile,
+  ApiFile,
+  ApiIfMatch,
+  Caller,
+  CurrentCaller,
+  FileBody,
+  IdParam,
+  IfMatch,
+  pageOf,
+  PageQuery,
+  TakesFile,
+  type Upload,
+} from '#core';
 import { AdjustmentsService } from './adjustments.service.js';
 import {
   AdjustmentReasonRequest,
@@ -32,6 +47,31 @@ export class PeriodsController {
   @ApiOkResponse({ type: PeriodDetailView })
   getPeriod(@CurrentCaller() caller: Caller, @Param('month') month: string) {
     return this.periods.get(caller, month);
+  }
+
+  @Post(':month/scans')
+  @Allow('periods.submit')
+  @TakesFile('document_scan')
+  @ApiOperation({
+    summary: 'Adds a scan of the printed, signed and sealed figures of a locked month; one before it stays.',
+    description: 'No Idempotency-Key: the same file again is the same scan.',
+  })
+  @ApiCreatedResponse({ type: PeriodDetailView })
+  addPeriodScan(@CurrentCaller() caller: Caller, @Param('month') month: string, @FileBody() upload: Upload) {
+    return this.periods.addScan(caller, month, upload);
+  }
+
+  @Get(':month/scans/:scanId/content')
+  @Allow('periods.read')
+  @ApiFile('document_scan')
+  @ApiOperation({ summary: "A scan of a month's print." })
+  async getPeriodScan(
+    @CurrentCaller() caller: Caller,
+    @Param('month') month: string,
+    @IdParam('scanId') scanId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return answerFile(reply, await this.periods.openScan(caller, month, scanId));
   }
 
   @Post(':month/submission')

@@ -6,7 +6,19 @@ import {
   PERIOD_STATES,
   type PeriodState,
 } from '#contracts';
-import { Day, Id, ListOf, Moment, Nested, OneOf, PageQuery, Text, WholeNumber } from '#core';
+import {
+  Day,
+  Id,
+  ListOf,
+  Moment,
+  MOST_SCANS_OF_ONE,
+  Nested,
+  OneOf,
+  PageQuery,
+  ScanView,
+  Text,
+  WholeNumber,
+} from '#core';
 import { RuleStampView } from './participation.dto.js';
 
 const COUNT = { min: -1_000_000_000, max: 1_000_000_000 };
@@ -82,6 +94,12 @@ export class PeriodDetailView extends PeriodView {
 
   @Text({ max: 20, nullable: true, description: 'The last ledger entry behind what was reported.' })
   lastEntryId!: string | null;
+
+  @ListOf(() => ScanView, {
+    max: MOST_SCANS_OF_ONE,
+    description: 'Scans of the printed, signed and sealed figures: the last one, then those before it.',
+  })
+  scans!: ScanView[];
 }
 
 export class SignPeriodRequest {

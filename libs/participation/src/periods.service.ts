@@ -12,8 +12,11 @@ import {
   readCursor,
   requireVersion,
   rows,
+  Scans,
   Transactions,
+  type Upload,
 } from '#core';
+import { StaffService } from '#people';
 import { CountingRules, stampOf } from './counting-rules.service.js';
 import { ParticipationErrors } from './participation.errors.js';
 import type { PeriodDetailView, PeriodFigureView, PeriodView } from './periods.dto.js';
@@ -44,6 +47,8 @@ export class PeriodsService {
     private readonly source: DataSource,
     private readonly transactions: Transactions,
     private readonly rules: CountingRules,
+    private readonly scans: Scans,
+    private readonly staff: StaffService,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -147,6 +152,42 @@ export class PeriodsService {
     });
   }
 
+  /**
+   * Adds a scan of the printed, signed and sealed figures of a locked month (counting rule 15); one before it stays.
+   *
+   * @throws PARTICIPATION.PERIOD_UNKNOWN, PARTICIPATION.PERIOD_UNLOCKED, FILES.*
+   */
+  async addScan(caller: Caller, month: string, upload: Upload): Promise<PeriodDetailView> {
+    caller.require('periods.submit');
+    const locked = async (em: EntityManager) => {
+      const period = await readPeriod(em, month);
+      if (!period) throw ParticipationErrors.PERIOD_UNKNOWN();
+      if (period.state !== 'locked') throw ParticipationErrors.PERIOD_UNLOCKED({ month });
+      return period;
+    };
+    const { id } = await locked(this.source.manager);
+    const permit = async (em: EntityManager) => {
+      await lockPeriod(em, month);
+      await locked(em);
+    };
+    return this.scans.add(caller, 'period', id, upload, permit, async (em, isNew) => {
+      if (isNew) {
+        await this.audit.write(em, caller, [
+          { action: 'period.scanned', targetKind: 'period', targetId: id, details: { month } },
+        ]);
+      }
+      return this.detail(em, caller, month);
+    });
+  }
+
+  /** A scan of a month's print, the last or one before it. @throws PARTICIPATION.PERIOD_UNKNOWN, CORE.NOT_FOUND */
+  async openScan(caller: Caller, month: string, scanId: string) {
+    caller.require('periods.read');
+    const period = await readPeriod(this.source, month);
+    if (!period) throw ParticipationErrors.PERIOD_UNKNOWN();
+    return this.scans.open('period', period.id, scanId);
+  }
+
   private move(
     caller: Caller,
     month: string,
@@ -173,10 +214,12 @@ export class PeriodsService {
     const period = await readPeriod(em, month);
     if (!period) throw ParticipationErrors.PERIOD_UNKNOWN();
     const rules = await this.rules.all(em);
+    const scans = await this.scans.of(em, 'period', [period.id], (on, ids) => this.staff.namesOf(on, ids));
     return {
       ...viewOf(period, await readPeriodFigures(em, [month])),
       rules: rules.filter(({ id }) => period.rule_ids?.includes(id)).map((rule) => stampOf(rule, caller.language)),
       lastEntryId: period.last_entry_id,
+      scans: scans.get(period.id)!,
     };
   }
 }

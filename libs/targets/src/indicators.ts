@@ -17,11 +17,11 @@ export async function requireIndicator(
   code: string,
   measure: 'register' | 'reported',
   { lock = false } = {},
-): Promise<{ least_level: AwardLevel | null }> {
+): Promise<{ least_level: AwardLevel | null; owner: string }> {
   const found = INDICATOR_CODE.test(code)
-    ? await row<{ measure: string; least_level: AwardLevel | null }>(
+    ? await row<{ measure: string; least_level: AwardLevel | null; owner: string }>(
         em,
-        `select measure, least_level from indicators where code = $1 ${lock ? 'for no key update' : ''}`,
+        `select measure, least_level, owner from indicators where code = $1 ${lock ? 'for no key update' : ''}`,
         [code],
       )
     : undefined;

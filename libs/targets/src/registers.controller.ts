@@ -1,21 +1,27 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import {
   Allow,
+  answerFile,
+  ApiFile,
   ApiIfMatch,
   ApiOnce,
   Caller,
   CurrentCaller,
+  FileBody,
   IdParam,
   IfMatch,
   type OnceKey,
   pageOf,
   PageQuery,
+  TakesFile,
+  type Upload,
   WriteOnce,
 } from '#core';
 import { RegisterEntryRequest, RegisterEntryView, RegisterQuery, WithdrawEntryRequest } from './registers.dto.js';
 import { RegistersService } from './registers.service.js';
-import { ReportedFigureView, ReportFigureRequest } from './reported-figures.dto.js';
+import { ReportedFigureView, ReportFigureRequest, ReturnFigureRequest } from './reported-figures.dto.js';
 import { ReportedFiguresService } from './reported-figures.service.js';
 
 /** What feeds the indicators that no seat feeds. */
@@ -63,6 +69,31 @@ export class RegistersController {
     return this.registers.withdraw(caller, id, version, reason);
   }
 
+  @Post('register-entries/:id/scans')
+  @Allow('registers.edit')
+  @TakesFile('document_scan')
+  @ApiOperation({
+    summary: "Add a scan of an entry's paper; one before it stays",
+    description: 'No Idempotency-Key: the same file again is the same scan.',
+  })
+  @ApiCreatedResponse({ type: RegisterEntryView })
+  addRegisterScan(@CurrentCaller() caller: Caller, @IdParam() id: string, @FileBody() upload: Upload) {
+    return this.registers.addScan(caller, id, upload);
+  }
+
+  @Get('register-entries/:id/scans/:scanId/content')
+  @Allow('targets.read')
+  @ApiFile('document_scan')
+  @ApiOperation({ summary: "A scan of an entry's paper" })
+  async getRegisterScan(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IdParam('scanId') scanId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return answerFile(reply, await this.registers.openScan(caller, id, scanId));
+  }
+
   @Get('indicators/:code/reported-figures')
   @Allow('targets.read')
   @ApiOperation({ summary: 'The figures that the department reported of an indicator, the latest day first' })
@@ -83,5 +114,54 @@ export class RegistersController {
     @Body() request: ReportFigureRequest,
   ) {
     return this.figures.report(caller, code, request, once);
+  }
+
+  @Post('reported-figures/:id/scans')
+  @Allow('figures.report')
+  @TakesFile('document_scan')
+  @ApiOperation({
+    summary: 'Add a scan of the paper that a figure is taken from; one before it stays',
+    description: 'No Idempotency-Key: the same file again is the same scan.',
+  })
+  @ApiCreatedResponse({ type: ReportedFigureView })
+  addFigureScan(@CurrentCaller() caller: Caller, @IdParam() id: string, @FileBody() upload: Upload) {
+    return this.figures.addScan(caller, id, upload);
+  }
+
+  @Get('reported-figures/:id/scans/:scanId/content')
+  @Allow('targets.read')
+  @ApiFile('document_scan')
+  @ApiOperation({ summary: 'A scan of the paper that a figure is taken from' })
+  async getFigureScan(
+    @CurrentCaller() caller: Caller,
+    @IdParam() id: string,
+    @IdParam('scanId') scanId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return answerFile(reply, await this.figures.openScan(caller, id, scanId));
+  }
+
+  @Post('reported-figures/:id/review')
+  @HttpCode(200)
+  @Allow('figures.review')
+  @ApiOperation({
+    summary: 'Accept a figure that another reported; from now on it counts',
+    description: 'No Idempotency-Key: accepting it again changes nothing.',
+  })
+  @ApiOkResponse({ type: ReportedFigureView })
+  acceptFigure(@CurrentCaller() caller: Caller, @IdParam() id: string) {
+    return this.figures.accept(caller, id);
+  }
+
+  @Post('reported-figures/:id/return')
+  @HttpCode(200)
+  @Allow('figures.review')
+  @ApiOperation({
+    summary: 'Return a figure with what is not right',
+    description: 'No Idempotency-Key: returning it again changes nothing.',
+  })
+  @ApiOkResponse({ type: ReportedFigureView })
+  returnFigure(@CurrentCaller() caller: Caller, @IdParam() id: string, @Body() { reason }: ReturnFigureRequest) {
+    return this.figures.giveBack(caller, id, reason);
   }
 }

@@ -1,4 +1,16 @@
-import { Day, Id, Moment, OneOf, PageQuery, RegionCode, Text, WholeNumber } from '#core';
+import {
+  Day,
+  Id,
+  ListOf,
+  Moment,
+  MOST_SCANS_OF_ONE,
+  OneOf,
+  PageQuery,
+  RegionCode,
+  ScanView,
+  Text,
+  WholeNumber,
+} from '#core';
 import { AWARD_LEVELS, type AwardLevel, REGISTER_STATES, type RegisterState } from './registers.rules.js';
 
 const NAME = { max: 200 };
@@ -85,6 +97,12 @@ export class RegisterEntryView {
 
   @Moment()
   recordedAt!: string;
+
+  @ListOf(() => ScanView, {
+    max: MOST_SCANS_OF_ONE,
+    description: 'Scans of its paper: the last one, then those before it.',
+  })
+  scans!: ScanView[];
 
   @WholeNumber({ min: 1, max: 1_000_000_000 })
   version!: number;

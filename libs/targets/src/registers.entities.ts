@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AwardLevel, RegisterState } from './registers.rules.js';
+import type { AwardLevel, FigureDecision, RegisterState } from './registers.rules.js';
 
 /** An award, an event or an approval that counts for an indicator. */
 @Entity({ name: 'register_entries' })
@@ -93,4 +93,24 @@ export class ReportedFigure {
 
   @Column({ name: 'reported_at', type: 'timestamptz' })
   reportedAt!: Date;
+}
+
+/** 审核: whether the bureau accepted what was reported. Append-only. */
+@Entity({ name: 'figure_reviews' })
+export class FigureReview {
+  @PrimaryColumn({ name: 'figure_id', type: 'uuid', primaryKeyConstraintName: 'pk_figure_reviews' })
+  figureId!: string;
+
+  @Column({ type: 'text' })
+  decision!: FigureDecision;
+
+  @Column({ name: 'returned_because', type: 'text', nullable: true })
+  returnedBecause!: string | null;
+
+  /** Null: it was reported before figures were reviewed. */
+  @Column({ name: 'reviewed_by', type: 'uuid', nullable: true })
+  reviewedBy!: string | null;
+
+  @Column({ name: 'reviewed_at', type: 'timestamptz' })
+  reviewedAt!: Date;
 }

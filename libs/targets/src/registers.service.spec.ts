@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import type { Role } from '#contracts';
-import { Caller, Clock, CoreModule, newId, readSettings, rows } from '#core';
+import { Caller, Clock, CoreModule, newId, readSettings, rows, type Upload } from '#core';
+import { phoneJpeg } from '../../../test/support/pictures.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
 import { AssignmentsService } from './assignments.service.js';
@@ -27,6 +29,8 @@ let figures: ReportedFiguresService;
 let wallChart: WallChartService;
 let assignments: AssignmentsService;
 let bureau: Caller;
+/** Another of the bureau, who reviews what the first reports. */
+let reviewer: Caller;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -43,13 +47,8 @@ beforeAll(async () => {
     nest.get(ReportedFiguresService),
     nest.get(WallChartService),
   ];
-  const id = newId();
-  await rows(
-    nest.get(DataSource),
-    `insert into staff (id, username, name, password_hash, state, version, created_at) values ($1, 'zm', '周敏', 'x', 'active', 1, now())`,
-    [id],
-  );
-  bureau = callerOf('bureau_officer', id);
+  bureau = callerOf('bureau_officer', await hire('zm', '周敏'));
+  reviewer = callerOf('bureau_officer', await hire('lk', '李科'));
 });
 
 afterAll(async () => {
@@ -57,6 +56,21 @@ afterAll(async () => {
   await database?.drop();
 });
 
+async function hire(username: string, name: string): Promise<string> {
+  const id = newId();
+  await rows(
+    nest.get(DataSource),
+    `insert into staff (id, username, name, password_hash, state, version, created_at) values ($1, $2, $3, 'x', 'active', 1, now())`,
+    [id, username, name],
+  );
+  return id;
+}
+/** A scan; of another number it is another one. */
+const scan = (number = 0): Upload => ({
+  contentType: 'image/jpeg',
+  name: `第${number}页.jpg`,
+  content: Readable.from([phoneJpeg({ mark: number })]),
+});
 const callerOf = (role: Role, id: string = randomUUID()) =>
   new Caller({ kind: 'staff', id, signInId: randomUUID() }, [{ role, organisationId: null }], 'zh', 'spec');
 const once = () => ({ subject: randomUUID(), key: randomUUID(), fingerprint: randomBytes(32) });
@@ -130,6 +144,29 @@ describe('a register', () => {
     expect(names).toEqual(['启蒙三', '启蒙二', '启蒙一']);
   });
 
+  it('keeps the scans of each paper, the last one first', async () => {
+    const { id, scans } = await registers.record(bureau, 'career-enlightenment', { ...BRAND, name: '扫描' }, once());
+    expect(scans).toEqual([]);
+    await registers.addScan(bureau, id, scan(1));
+    await registers.addScan(bureau, id, scan(1));
+    const { scans: both } = await registers.addScan(reviewer, id, scan(2));
+    expect(both.map(({ fileName, addedByName }) => [fileName, addedByName])).toEqual([
+      ['第2页.jpg', '李科'],
+      ['第1页.jpg', '周敏'],
+    ]);
+    const { file, content } = await registers.openScan(reviewer, id, both[1]!.id);
+    expect(file).toMatchObject({ name: '第1页.jpg', mediaType: 'image/jpeg' });
+    content.destroy();
+    await expect(registers.openScan(bureau, randomUUID(), both[1]!.id)).rejects.toMatchObject({
+      code: 'CORE.NOT_FOUND',
+    });
+    await expect(registers.addScan(callerOf('principal'), id, scan(3))).rejects.toMatchObject({
+      code: 'CORE.FORBIDDEN',
+    });
+    await registers.withdraw(bureau, id, 1, '重复登记');
+    await expect(registers.addScan(bureau, id, scan(3))).rejects.toMatchObject({ code: 'TARGETS.ENTRY_WITHDRAWN' });
+  });
+
   it('is of indicators that have one, and written by the bureau alone', async () => {
     await expect(registers.record(bureau, 'degree-upgrade', BRAND, once())).rejects.toMatchObject({
       code: 'TARGETS.NOT_A_REGISTER',
@@ -145,8 +182,14 @@ describe('a register', () => {
 
 describe('a reported figure', () => {
   const OF = { department: '区教育局', evidence: '2026 年教育事业统计表 第 3 页' };
-  const report = (asOf: string, more: object) =>
+  const send = (asOf: string, more: object) =>
     figures.report(bureau, 'school-unions', { asOf, ...OF, ...more }, once());
+  /** Reports a figure, which the other one of the bureau accepts. */
+  const report = async (asOf: string, more: object) => {
+    const { id } = await send(asOf, more);
+    await figures.addScan(bureau, id, scan());
+    return figures.accept(reviewer, id);
+  };
 
   it('is missing until it is reported, and never a zero', async () => {
     expect(await onChart('migrant-children')).toMatchObject({ noData: true, actual: null, says: '责任部门尚未填报' });
@@ -174,10 +217,74 @@ describe('a reported figure', () => {
   });
 
   it('stands once when two report the same day at once', async () => {
-    const both = await Promise.allSettled([report('2026-06-30', { value: 90 }), report('2026-06-30', { value: 91 })]);
+    const both = await Promise.allSettled([send('2026-06-30', { value: 90 }), send('2026-06-30', { value: 91 })]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { code: 'TARGETS.FIGURE_STANDS' },
+    });
+  });
+
+  it('counts when another of the bureau has seen its paper and accepted it, and not before', async () => {
+    const of = (id: string) =>
+      figures
+        .list(bureau, 'higher-education-rate', { limit: 9 })
+        .then(({ items }) => items.find((one) => one.id === id));
+    const request = { asOf: '2025-12-31', ...OF, value: 71.4 };
+    const { id } = await figures.report(bureau, 'higher-education-rate', request, once());
+    expect(await onChart('higher-education-rate')).toMatchObject({ noData: true, actual: null });
+    await expect(figures.accept(reviewer, id)).rejects.toMatchObject({ code: 'TARGETS.FIGURE_SCAN_MISSING' });
+    await figures.addScan(bureau, id, scan());
+    await expect(figures.accept(bureau, id)).rejects.toMatchObject({ code: 'TARGETS.FIGURE_OWN' });
+    const accepted = await figures.accept(reviewer, id);
+    expect(accepted).toMatchObject({ state: 'accepted', reviewedBy: '李科', scans: [{ addedByName: '周敏' }] });
+    expect(await figures.accept(reviewer, id)).toEqual(accepted);
+    expect(await onChart('higher-education-rate')).toMatchObject({ actual: 71.4 });
+    await expect(figures.giveBack(reviewer, id, '不对')).rejects.toMatchObject({ code: 'TARGETS.FIGURE_REVIEWED' });
+
+    const other = await figures.report(
+      bureau,
+      'higher-education-rate',
+      { ...request, value: 99, because: '改' },
+      once(),
+    );
+    await figures.giveBack(reviewer, other.id, '与年报不符');
+    expect(await of(other.id)).toMatchObject({ state: 'returned', returnedBecause: '与年报不符' });
+    // What was accepted before goes on counting, and the next needs no reason of its own.
+    expect(await onChart('higher-education-rate')).toMatchObject({ actual: 71.4 });
+    const third = await figures.report(bureau, 'higher-education-rate', { ...request, value: 72 }, once());
+    expect(third.replacedBecause).toBe('与年报不符');
+    await expect(figures.accept(reviewer, other.id)).rejects.toMatchObject({ code: 'TARGETS.FIGURE_REVIEWED' });
+    expect(await of(id)).toMatchObject({ state: 'replaced' });
+    expect(await onChart('higher-education-rate')).toMatchObject({ actual: 71.4 });
+  });
+
+  it('is reported by the department that answers for it alone', async () => {
+    const [bureauId, otherId] = [randomUUID(), randomUUID()];
+    await rows(
+      nest.get(DataSource),
+      `insert into organisations (id, kind, name, region_code, state, version, created_at)
+       select v.id, v.kind, v.name, '330305001000', 'active', 1, now()
+         from (values ($1::uuid, 'bureau', '洞头区教育局'), ($2::uuid, 'department', '洞头区民政局')) as v (id, kind, name)`,
+      [bureauId, otherId],
+    );
+    const officerOf = async (organisationId: string, name: string) => {
+      const staffId = await hire(name, name);
+      const grants = [{ role: 'department_officer' as const, organisationId }];
+      return new Caller({ kind: 'staff', id: staffId, signInId: randomUUID() }, grants, 'zh', 'spec');
+    };
+    const request = { asOf: '2025-12-31', ...OF, value: 15.3 };
+    const code = 'expected-schooling-years';
+    const stranger = await officerOf(otherId, 'mz');
+    await expect(figures.report(stranger, code, request, once())).rejects.toMatchObject({ code: 'TARGETS.NOT_OWNER' });
+    const own = await officerOf(bureauId, 'jy');
+    const { id } = await figures.report(own, code, request, once());
+    await expect(figures.addScan(stranger, id, scan())).rejects.toMatchObject({ code: 'TARGETS.NOT_OWNER' });
+    await figures.addScan(own, id, scan());
+    await expect(figures.accept(own, id)).rejects.toMatchObject({ code: 'CORE.FORBIDDEN' });
+    expect(await figures.accept(reviewer, id)).toMatchObject({ state: 'accepted' });
+    await rows(nest.get(DataSource), `update indicators set owner = '区民政局' where code = 'migrant-children'`);
+    await expect(figures.report(bureau, 'migrant-children', request, once())).rejects.toMatchObject({
+      code: 'TARGETS.NOT_OWNER',
     });
   });
 

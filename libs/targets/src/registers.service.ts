@@ -14,8 +14,12 @@ import {
   requireVersion,
   row,
   rows,
+  Scans,
+  type ScanView,
   Transactions,
+  type Upload,
 } from '#core';
+import { StaffService } from '#people';
 import { OrganisationsService, PlacesService } from '#places';
 import { requireIndicator } from './indicators.js';
 import type { RegisterEntryRequest, RegisterEntryView, RegisterQuery } from './registers.dto.js';
@@ -62,6 +66,8 @@ export class RegistersService {
     private readonly once: IdempotentWrites,
     private readonly places: PlacesService,
     private readonly organisations: OrganisationsService,
+    private readonly scans: Scans,
+    private readonly staff: StaffService,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -83,7 +89,13 @@ export class RegistersService {
         order by e.dated desc, e.id desc limit $5`,
       [code, query.state ?? null, dated, id, query.limit + 1],
     );
-    return cutPage(found, query.limit, (entry) => [entry.dated, entry.id], viewOf);
+    const scans = await this.scansOf(this.source.manager, found);
+    return cutPage(
+      found,
+      query.limit,
+      (entry) => [entry.dated, entry.id],
+      (entry) => viewOf(entry, scans),
+    );
   }
 
   /**
@@ -121,7 +133,7 @@ export class RegistersService {
         version: 1,
       });
       await this.write(em, caller, 'register_entry.recorded', id, { indicator: code, ...request });
-      return viewOf((await find(em, id))!);
+      return this.view(em, id);
     });
   }
 
@@ -148,8 +160,47 @@ export class RegistersService {
         [id, reason, this.clock.now()],
       );
       await this.write(em, caller, 'register_entry.withdrawn', id, { reason });
-      return viewOf((await find(em, id))!);
+      return this.view(em, id);
     });
+  }
+
+  /**
+   * Adds a scan of an entry's paper; one before it stays as history.
+   *
+   * @throws TARGETS.ENTRY_UNKNOWN, TARGETS.ENTRY_WITHDRAWN, FILES.*
+   */
+  async addScan(caller: Caller, id: string, upload: Upload): Promise<RegisterEntryView> {
+    caller.require('registers.edit');
+    const permit = async (em: EntityManager) => {
+      const entry = await row<{ state: RegisterState }>(
+        em,
+        `select state from register_entries where id = $1 for update`,
+        [id],
+      );
+      if (!entry) throw TargetsErrors.ENTRY_UNKNOWN();
+      if (entry.state === 'withdrawn') throw TargetsErrors.ENTRY_WITHDRAWN();
+    };
+    await permit(this.source.manager);
+    return this.scans.add(caller, 'register_entry', id, upload, permit, async (em, isNew) => {
+      if (isNew) await this.write(em, caller, 'register_entry.scanned', id, {});
+      return this.view(em, id);
+    });
+  }
+
+  /** A scan of an entry's paper, the last or one before it. @throws CORE.NOT_FOUND */
+  openScan(caller: Caller, id: string, scanId: string) {
+    caller.require('targets.read');
+    return this.scans.open('register_entry', id, scanId);
+  }
+
+  private async view(em: EntityManager, id: string): Promise<RegisterEntryView> {
+    const entry = (await find(em, id))!;
+    return viewOf(entry, await this.scansOf(em, [entry]));
+  }
+
+  private scansOf(em: EntityManager, entries: readonly EntryRow[]): Promise<Map<string, ScanView[]>> {
+    const ids = entries.map(({ id }) => id);
+    return this.scans.of(em, 'register_entry', ids, (on, staffIds) => this.staff.namesOf(on, staffIds));
   }
 
   private write(em: EntityManager, caller: Caller, action: string, targetId: string, details: object): Promise<void> {
@@ -161,7 +212,7 @@ export class RegistersService {
 
 const find = (em: EntityManager, id: string) => row<EntryRow>(em, `${ENTRIES} where e.id = $1`, [id]);
 
-const viewOf = (entry: EntryRow): RegisterEntryView => ({
+const viewOf = (entry: EntryRow, scans: ReadonlyMap<string, ScanView[]>): RegisterEntryView => ({
   id: entry.id,
   indicatorCode: entry.indicator_code,
   name: entry.name,
@@ -177,5 +228,6 @@ const viewOf = (entry: EntryRow): RegisterEntryView => ({
   withdrawnBecause: entry.withdrawn_because,
   recordedBy: entry.recorded_by,
   recordedAt: entry.recorded_at.toISOString(),
+  scans: scans.get(entry.id) ?? [],
   version: entry.version,
 });

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Day, Decimal, Id, Moment, Text, WholeNumber, YesNo } from '#core';
+import { Day, Decimal, Id, ListOf, Moment, MOST_SCANS_OF_ONE, OneOf, ScanView, Text, WholeNumber, YesNo } from '#core';
+import { FIGURE_STATES, type FigureState } from './registers.rules.js';
 
 const MANY = 100_000_000;
 const DEPARTMENT = { max: 100, description: 'The department whose figure it is.' };
@@ -74,4 +75,31 @@ export class ReportedFigureView {
 
   @Moment()
   reportedAt!: string;
+
+  @OneOf(FIGURE_STATES, { description: 'It counts once the bureau has accepted it.' })
+  state!: FigureState;
+
+  @Text({ max: 100, nullable: true, description: 'Null: not yet, or it is of before figures were reviewed.' })
+  reviewedBy!: string | null;
+
+  @Moment({ nullable: true })
+  reviewedAt!: string | null;
+
+  @Text({ max: 500, nullable: true })
+  returnedBecause!: string | null;
+
+  @YesNo({ description: 'The caller reported it, and so may not review it.' })
+  reportedByCaller!: boolean;
+
+  @ListOf(() => ScanView, {
+    max: MOST_SCANS_OF_ONE,
+    description: 'Scans of its paper: the last one, then those before it.',
+  })
+  scans!: ScanView[];
+}
+
+/** Why a reported figure is returned. */
+export class ReturnFigureRequest {
+  @Text({ max: 500, min: 2 })
+  reason!: string;
 }

@@ -77,6 +77,36 @@ export const TargetsErrors = defineErrors('TARGETS', {
     title: { zh: '分子大于分母', en: 'The part is greater than the whole' },
     next: { zh: '请核对两个数字。', en: 'Check the two numbers.' },
   },
+  NOT_OWNER: {
+    status: 403,
+    title: { zh: '这个指标由{owner}填报', en: 'This indicator is reported by {owner}' },
+    next: { zh: '请由{owner}的填报员登录填报。', en: 'Let staff of {owner} sign in and report it.' },
+  },
+  FIGURE_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这个填报数', en: 'There is no such reported figure' },
+    next: { zh: '请从指标的填报数中选择。', en: "Choose one of the indicator's figures." },
+  },
+  FIGURE_REPLACED: {
+    status: 409,
+    title: { zh: '这个填报数已被更正', en: 'Another figure has taken its place' },
+    next: { zh: '请看更正后的填报数。', en: 'Look at the one that took its place.' },
+  },
+  FIGURE_REVIEWED: {
+    status: 409,
+    title: { zh: '这个填报数已经审核或退回', en: 'The figure was accepted or returned before' },
+    next: { zh: '请刷新页面看结果。', en: 'Load the page again to see what became of it.' },
+  },
+  FIGURE_OWN: {
+    status: 409,
+    title: { zh: '自己填报的数不能自己审核', en: 'Nobody reviews what they reported themselves' },
+    next: { zh: '请教育局另一位工作人员审核。', en: 'Ask somebody else of the bureau.' },
+  },
+  FIGURE_SCAN_MISSING: {
+    status: 422,
+    title: { zh: '还没有依据材料的扫描件', en: 'There is no scan of the paper it is taken from' },
+    next: { zh: '请填报部门上传依据材料后再审核。', en: 'Have the department upload it, then review the figure.' },
+  },
   FIGURE_STANDS: {
     status: 409,
     title: { zh: '{day} 已有填报数', en: 'A figure of {day} stands already' },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ParticipationModule } from '#participation';
+import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
 import { AssignmentsController } from './assignments.controller.js';
 import { IndicatorAssignment } from './assignments.entities.js';
@@ -8,7 +9,7 @@ import { AssignmentsService } from './assignments.service.js';
 import { CoverageService } from './coverage.service.js';
 import { ForecastService } from './forecast.service.js';
 import { RegistersController } from './registers.controller.js';
-import { RegisterEntry, ReportedFigure } from './registers.entities.js';
+import { FigureReview, RegisterEntry, ReportedFigure } from './registers.entities.js';
 import { RegistersService } from './registers.service.js';
 import { RegularShareService } from './regular-share.service.js';
 import { ReportedFiguresService } from './reported-figures.service.js';
@@ -29,6 +30,7 @@ import { WallChartService } from './wall-chart.service.js';
 /** The plan, coverage and the wall chart. */
 @Module({
   imports: [
+    PeopleModule,
     PlacesModule,
     ParticipationModule,
     TypeOrmModule.forFeature([
@@ -39,6 +41,7 @@ import { WallChartService } from './wall-chart.service.js';
       CoverageStateRow,
       IndicatorAssignment,
       IndicatorForecast,
+      FigureReview,
       RegisterEntry,
       ReportedFigure,
       RegularShare,

@@ -219,9 +219,10 @@ export async function readFigures(
        ) e), '[]') as registers,
        coalesce((select json_agg(f) from (
          select distinct on (indicator_code) indicator_code, as_of, value::text, part, whole, reported_at
-           from reported_figures f
-          where as_of <= $4::date and not exists (select from reported_figures n where n.replaces_id = f.id)
-          order by indicator_code, as_of desc
+           from reported_figures f join figure_reviews v on v.figure_id = f.id and v.decision = 'accepted'
+          where as_of <= $4::date
+          -- Of a day, the last that was accepted.
+          order by indicator_code, as_of desc, id desc
        ) f), '[]') as reported,
        coalesce((select json_agg(p) from indicator_forecasts p where p.year = left($2, 4)::int), '[]') as forecasts,
        coalesce((select json_agg(u) from (
