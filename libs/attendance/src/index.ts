@@ -4,3 +4,4 @@ export { CheckInDesk } from './check-in.desk.js';
 export { LateSheetsService } from './late-sheets.service.js';
 export { MergedAttendanceService } from './merged-attendance.service.js';
 export { NoShowService } from './no-show.service.js';
+export { SessionEvidenceService } from './session-evidence.service.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { addDays, dayOf } from '#contracts';
-import { AttendanceService } from '#attendance';
+import { AttendanceService, SessionEvidenceService } from '#attendance';
 import { ClassesService, ClassMovesService, SessionsService } from '#catalogue';
 import { type Caller, CodedError } from '#core';
 import {
@@ -11,12 +12,13 @@ import {
   LotteriesService,
   LotteryDrawService,
 } from '#enrollment';
-import { at } from './demo-calendar.js';
+import { at, LECTURES } from './demo-calendar.js';
 import { once } from './demo-callers.js';
 import { DemoDecisions } from './demo-decisions.service.js';
 import { courseOf } from './demo-courses.js';
 import type { Institutions, StaffedSchool } from './demo-institutions.service.js';
 import type { KnownPerson } from './demo-people.service.js';
+import { drawnPhoto } from './demo-photos.js';
 import { type DemoPlan, type PlannedClass, presenceOf } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
 import { termsOf } from './demo-terms.js';
@@ -58,6 +60,7 @@ export class DemoClasses {
     private readonly lotteries: LotteriesService,
     private readonly draws: LotteryDrawService,
     private readonly attendance: AttendanceService,
+    private readonly evidence: SessionEvidenceService,
     private readonly decisions: DemoDecisions,
   ) {}
 
@@ -284,6 +287,9 @@ export class DemoClasses {
     });
     // In the weeks after the last one, at the same time.
     const last = sessions.at(-1)!;
+    if (LECTURES.includes(course.plan.course)) {
+      events.push({ at: at(last.day, 21, 30), happen: () => this.countHeads(course, sessions.length) });
+    }
     for (const [index, { session }] of cancelled
       .filter((one) => sessions[one.session - 1]!.day < plan.today)
       .entries()) {
@@ -322,6 +328,20 @@ export class DemoClasses {
     if (items.length > 0) {
       await this.attendance.mark(course.teacher, session.id, { deviceId: `demo-${course.plan.school.key}`, items });
     }
+  }
+
+  /** More came to the lecture than had asked for a seat; nobody took their names. */
+  private async countHeads({ plan, teacher, sessions }: Course, number: number): Promise<void> {
+    const { id } = sessions.find((one) => one.number === number)!;
+    for (const turn of [0, 1]) {
+      await this.evidence.addPhoto(teacher, id, {
+        contentType: 'image/png',
+        name: `${plan.name} ${turn + 1}.png`,
+        content: Readable.from([drawnPhoto(plan.index + turn)]),
+      });
+    }
+    const heads = { headcount: plan.seats + 12, note: '门口还站了一些没有报名的人，没有逐个登记。' };
+    await this.evidence.recordHeadcount(teacher, id, heads, once(`headcount ${plan.index}`));
   }
 
   private async cancelSession(course: Course, number: number, reason: string): Promise<void> {

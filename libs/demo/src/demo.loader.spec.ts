@@ -114,6 +114,11 @@ const LEAST: [string, number, string][] = [
     4,
     `select count(*) from class_sessions where starts_at between $1::timestamptz - interval '1 day' and $1::timestamptz + interval '1 day'`,
   ],
+  [
+    'headcounts of lectures, with two photos',
+    2,
+    `select count(*) from session_headcounts h where (select count(*) from session_photos p where p.session_id = h.session_id) = 2`,
+  ],
   ['cancelled sessions', 4, `select count(*) from class_sessions where state = 'cancelled'`],
   ['offers that stand', 2, `select count(*) from enrollments where state = 'offered' and offered_until > $1`],
   ['states of an enrollment', 6, `select count(distinct state) from enrollments`],
