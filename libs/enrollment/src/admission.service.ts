@@ -179,7 +179,7 @@ export class AdmissionService implements OnApplicationShutdown {
     await Promise.all([
       this.writer.write(em, admission, situation, at),
       this.idempotent.store(em, answers),
-      this.told.tell(em, admission.moves, situation).then(async () => {
+      this.told.tell(em, admission.moves, situation, at).then(async () => {
         for (const [index, request] of batch.entries()) {
           const outcome = outcomes[index]!;
           if (request.kind === 'draw' && 'answer' in outcome) await request.record?.(em, outcome.answer as DrawResult);

@@ -5,6 +5,8 @@ import type { CallClosing, CallReason } from '#contracts';
 import { CallTasksService, MessagesService, type TellRequest } from '#messages';
 import type { Situation } from './admission.situation.js';
 import type { Move } from './desk-book.rules.js';
+import { REASONS } from './reasons.js';
+import { takesEntries } from './windows.rules.js';
 
 /** Who moves an enrollment, and in whose words. */
 export interface Cause {
@@ -43,14 +45,14 @@ export class AdmissionTold {
     private readonly outbox: Outbox,
   ) {}
 
-  async tell(em: EntityManager, moves: readonly Move<Cause>[], situation: Situation): Promise<void> {
+  async tell(em: EntityManager, moves: readonly Move<Cause>[], situation: Situation, at: Date): Promise<void> {
     for (const [step, settled] of Object.entries(SETTLES)) {
       const ids = moves.filter((move) => move.step === step).map(({ enrollment }) => enrollment.id);
       await this.calls.closeFor(em, ids, settled!.because, settled!.reasons);
     }
     await this.messages.tell(
       em,
-      moves.flatMap((move) => tellingOf(move, situation)),
+      moves.flatMap((move) => tellingOf(move, situation, isMovedOver(move, moves), at)),
     );
     await this.outbox.tell(
       em,
@@ -60,8 +62,12 @@ export class AdmissionTold {
   }
 }
 
+/** Whether they come to the class in this very batch, and are told of that where they stand now. */
+const isMovedOver = ({ enrollment }: Move<Cause>, moves: readonly Move<Cause>[]) =>
+  moves.some((other) => other.enrollment === enrollment && other.step === 'transfer');
+
 /** What the resident is told: only what happens behind the resident's back. */
-function tellingOf(move: Move<Cause>, situation: Situation): TellRequest[] {
+function tellingOf(move: Move<Cause>, situation: Situation, isMoved: boolean, at: Date): TellRequest[] {
   const { enrollment, step, from, cause } = move;
   const course = situation.facts.get(enrollment.classId)!;
   const { name: className, nameEn: classNameEn, code: classCode, organisationId } = course;
@@ -85,7 +91,7 @@ function tellingOf(move: Move<Cause>, situation: Situation): TellRequest[] {
     case 'approve':
       return [{ ...to, template: 'approved', variables: { ...names, firstSessionAt } }];
     case 'queue':
-      return from === 'applied'
+      return from === 'applied' && !isMoved
         ? [{ ...to, template: 'waiting', variables: { ...names, position: positionIn(move, situation) } }]
         : [];
     case 'refuse':
@@ -96,10 +102,13 @@ function tellingOf(move: Move<Cause>, situation: Situation): TellRequest[] {
       return [{ ...to, template: 'class-stopped', variables: { ...names, reason: cause.reason } }];
     case 'draw_seat':
       return [{ ...to, template: 'lottery-seat', variables: { ...names, firstSessionAt, classCode } }];
-    case 'draw_wait':
-      return [
-        { ...to, template: 'lottery-queue', variables: { ...names, position: positionIn(move, situation), classCode } },
-      ];
+    case 'draw_wait': {
+      const position = positionIn(move, situation);
+      // Who came too late for the list was not drawn at all.
+      if (cause.reason === REASONS.afterDraw)
+        return [{ ...to, template: 'waiting', variables: { ...names, position } }];
+      return [{ ...to, template: 'lottery-queue', variables: { ...names, position, classCode } }];
+    }
     case 'draw_none':
       return [{ ...to, template: 'lottery-not-drawn', variables: { ...names, classCode } }];
     case 'transfer': {
@@ -114,6 +123,10 @@ function tellingOf(move: Move<Cause>, situation: Situation): TellRequest[] {
       };
       if (left.state !== 'stopped') return [{ ...to, template: 'transferred', variables: between }];
       const { firstSessionAt: _, ...reasoned } = { ...between, reason: cause.reason };
+      if (from === 'applied' && course.admission === 'lottery' && enrollment.state !== 'enrolled') {
+        const template = takesEntries(course, at) ? 'class-stopped-drawn' : 'class-stopped-behind';
+        return [{ ...to, template, variables: reasoned }];
+      }
       if (enrollment.state === 'applied') {
         const template = course.admission === 'approval' ? 'class-stopped-undecided' : 'class-stopped-drawn';
         return [{ ...to, template, variables: reasoned }];

@@ -208,11 +208,13 @@ export function decideSeats(
     : null;
   if (reserves) return { kind: 'enrolled', reserves };
 
-  const { waiting } = seats.counts;
-  if (terms.waitingLimit !== null && waiting + applicants.length > terms.waitingLimit) {
-    return { kind: 'refused', refusal: { code: 'WAITING_LIST_FULL', waiting } };
-  }
-  return { kind: 'waiting' };
+  const isFull = refusedByFullList(terms, seats.counts.waiting, applicants.length);
+  return isFull ? { kind: 'refused', refusal: isFull } : { kind: 'waiting' };
+}
+
+/** A class may say how many wait at most; who comes together waits together, or not at all. */
+export function refusedByFullList({ waitingLimit }: ClassTerms, waiting: number, coming: number): Refusal | null {
+  return waitingLimit !== null && waiting + coming > waitingLimit ? { code: 'WAITING_LIST_FULL', waiting } : null;
 }
 
 /** Who may renew is told when the renewal begins, everybody else when the class opens to all. */

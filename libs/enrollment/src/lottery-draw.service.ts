@@ -144,7 +144,8 @@ export class LotteryDrawService {
 
       const secret = this.sealing.open(SECRET, lottery.secretSealed);
       const firstTimersFirst = course.enrollmentRules.some(({ kind }) => kind === 'first_timers_first');
-      const drafts = entriesOf(await this.queries.applied(em, classId), firstTimersFirst, sha256, secret);
+      const applied = await this.queries.applied(em, classId, course.enrollmentClosesAt);
+      const drafts = entriesOf(applied, firstTimersFirst, sha256, secret);
       await this.queries.insertEntries(em, lotteryId, drafts);
       const used = await this.admissions.reservesUsed(em, [classId]);
       const reservesUsed = new Map(used.map(({ reserve, used: count }) => [reserve, count]));
@@ -300,12 +301,14 @@ export class LotteryDrawService {
     const classIds = [...new Set(found.map(({ class_id }) => class_id))];
     return classIds.map((classId) => {
       const late = found.filter(({ class_id }) => class_id === classId);
+      const units = new Map<string, string[]>();
+      for (const { id, unit_id } of late) units.set(unit_id ?? id, [...(units.get(unit_id ?? id) ?? []), id]);
       return {
         kind: 'draw',
         caller: ITSELF,
         classId,
         promised: { seats: 0, waitingLimit: null },
-        ranked: late.map(({ id }) => [id]),
+        ranked: [...units.values()],
         residentIds: late.map(({ resident_id }) => resident_id),
         reason: REASONS.afterDraw,
       };

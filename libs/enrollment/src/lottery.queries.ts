@@ -219,9 +219,9 @@ export class LotteryQueries {
 
   /** Applications in classes that were drawn of late: no draw will come to them any more. */
   leftBehind(drawnAfter: Date) {
-    return rows<{ id: string; class_id: string; resident_id: string }>(
+    return rows<{ id: string; class_id: string; resident_id: string; unit_id: string | null }>(
       this.source,
-      `select e.id, e.class_id, e.resident_id
+      `select e.id, e.class_id, e.resident_id, e.unit_id
          from lotteries l
          join class_availability a on a.class_id = l.class_id and a.applied > 0
          join enrollments e on e.class_id = l.class_id and e.state = 'applied'
@@ -231,8 +231,11 @@ export class LotteryQueries {
     );
   }
 
-  /** Those who have applied, under the lock of the class's seats. */
-  applied(em: EntityManager, classId: string): Promise<Applied[]> {
+  /**
+   * Those who have applied while the list took entries, under the lock of the class's seats. Between then and the
+   * freezing somebody may have come from a class that was merged.
+   */
+  applied(em: EntityManager, classId: string, closedAt: Date): Promise<Applied[]> {
     return rows(
       em,
       `select e.id as "enrollmentId", e.unit_id as "unitId", exists (
@@ -240,8 +243,13 @@ export class LotteryQueries {
                  where o.resident_id = e.resident_id and o.programme_kind = e.programme_kind
                    and o.term_id <> e.term_id and o.state in ('enrolled', 'finished')
               ) as "satBefore"
-         from enrollments e where e.class_id = $1 and e.state = 'applied' order by e.id`,
-      [classId],
+         from enrollments e
+        where e.class_id = $1 and e.state = 'applied'
+          and not exists (
+            select 1 from enrollment_transfers t
+             where t.enrollment_id = e.id and t.to_class_id = e.class_id and t.at >= $2)
+        order by e.id`,
+      [classId, closedAt],
     );
   }
 

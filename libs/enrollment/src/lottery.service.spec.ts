@@ -13,6 +13,7 @@ import {
 import { sha256 } from '../../../test/support/lottery.js';
 import { seedClass, type SeededClass, type SeededResident, seedResidents } from '../../../test/support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { ClassFollowerService } from './class-follower.service.js';
 import { LotteryDrawService } from './lottery-draw.service.js';
 import { LotteriesService } from './lottery.service.js';
 
@@ -466,29 +467,50 @@ describe('drawing', () => {
     expect((await statesOf(ids)).sort()).toEqual(['enrolled', 'waiting', 'waiting']);
   });
 
-  it('puts an application that came over from a parallel class too late behind those who were drawn', async () => {
+  it('puts those who came too late, as their class was merged, behind all who were drawn, and tells them so', async () => {
     const course = await announced({ seats: 1 });
     const parallel = await announced({ seats: 1, beside: course, courseId: course.courseId, inDays: 61 });
     const ids = await apply(course, await seedResidents(source, OPEN, 2));
-    const [late] = (await seedResidents(source, OPEN, 1)) as [SeededResident];
-    const [id] = await apply(parallel, [late]);
+    const [inBetween, late, wife] = await seedResidents(source, OPEN, 3);
+    const [first] = await apply(parallel, [inBetween!]);
+    const couple = [late!, wife!];
+    await applyTogether(parallel, couple);
+    await rows(source, `update class_availability set state = 'stopped' where class_id = $1`, [parallel.classId]);
+    await rows(
+      source,
+      `update course_classes set state = 'stopped', stopped_at = $2, stopped_reason = '教室漏水', moved_to = $3 where id = $1`,
+      [parallel.classId, OPEN, course.classId],
+    );
+    // Between the end of the window and the freezing of the list.
+    clock.moment = after(0.5);
+    await offices[0].module.get(ClassFollowerService).moveOut([parallel.classId]);
+    const told = await rows<{ resident_id: string; body: string }>(
+      source,
+      `select resident_id, template as body from messages where resident_id = any($1)`,
+      [[inBetween, ...couple].map((one) => one!.residentId)],
+    );
+    expect(told.map(({ body }) => body)).toEqual(Array(3).fill('class-stopped-behind'));
     await freeze(course);
-    await offices[0].desk.transfer({
-      kind: 'transfer',
-      caller: Caller.system('test'),
-      enrollmentId: id!,
-      classId: parallel.classId,
-      toClassId: course.classId,
-      residentIds: [late.residentId],
-      orElse: 'stay',
-      reason: 'test',
-    });
+    expect((await fileOf(course)).list).toHaveLength(2);
     await drawWith(course, '12345');
-    expect(await statesOf([id!])).toEqual(['applied']);
+    expect(await statesOf([first!])).toEqual(['applied']);
     await draws.advance();
     const drawn = await statesOf(ids);
-    expect(await queueOf(course)).toEqual([ids[drawn.indexOf('waiting')], id]);
-    expect((await fileOf(course)).list).toHaveLength(2);
+    const [next, behind, ...together] = await queueOf(course);
+    expect([next, behind]).toEqual([ids[drawn.indexOf('waiting')], first]);
+    expect(together).toHaveLength(2);
+    const ranks = await rows<{ n: number }>(
+      source,
+      `select count(distinct queued_at)::int as n from enrollments where id = any($1)`,
+      [together],
+    );
+    expect(ranks).toEqual([{ n: 1 }]);
+    const [waits] = await rows<{ template: string }>(
+      source,
+      `select template from messages where resident_id = $1 order by id desc limit 1`,
+      [inBetween!.residentId],
+    );
+    expect(waits!.template).toBe('waiting');
   });
 
   it('keeps the seats that the frozen list promises: they may be raised, and lowered only afterwards', async () => {

@@ -57,6 +57,79 @@ describe('moving to a parallel class', () => {
     expect(chen).toMatchObject({ classId: 'tai-chi', state: 'waiting' });
   });
 
+  describe('by somebody who waits', () => {
+    /** chen has waited for tai-chi since 0:01; the other class has a queue of its own, since 0:05. */
+    const into = (seats: number, change: Partial<ClassTerms> = {}, others = ['zhang']) => {
+      const chen = enrollment('chen', 'waiting', 1);
+      const there = others.map((name, index) => enrollment(name, 'waiting', 5 + index, evening));
+      const to = course('evening', seats, there, change);
+      const desk = admission(
+        [course('tai-chi', 0, [chen]), to],
+        [person('chen', [chen]), ...there.map((one) => person(one.residentId, [one]))],
+      );
+      return { result: desk.transfer(chen, 'evening', 'stay', 'chen'), chen, to };
+    };
+
+    it('begins a new place, behind all who wait there', () => {
+      const { result, chen, to } = into(0);
+      expect(result).toMatchObject({ kind: 'done' });
+      expect(to.queue.map(({ residentId }) => residentId)).toEqual(['zhang', 'chen']);
+      expect(chen).toMatchObject({ ...evening, state: 'waiting', queuedAt: at });
+    });
+
+    it('keeps to the windows and the waiting list of the other class, as if they applied there', () => {
+      const refused = (refusal: object) => ({ kind: 'refused', refusal });
+      const soon = new Date(at.getTime() + 1);
+      expect(into(0, { waitingLimit: 1 }).result).toEqual(refused({ code: 'WAITING_LIST_FULL', waiting: 1 }));
+      expect(into(0, { enrollmentClosesAt: at }).result).toEqual(refused({ code: 'WINDOW_CLOSED', closedAt: at }));
+      expect(into(0, { enrollmentOpensAt: soon }).result).toEqual(refused({ code: 'WINDOW_NOT_OPEN', opensAt: soon }));
+      const { result, chen } = into(0, { waitingLimit: 1, enrollmentClosesAt: at });
+      expect(result).toMatchObject({ kind: 'refused' });
+      expect(chen).toMatchObject({ classId: 'tai-chi', state: 'waiting', queuedAt: new Date('2026-09-01T00:01:00Z') });
+    });
+
+    it('is let in to a free seat, whatever the limit of those who wait', () => {
+      const { result, chen } = into(1, { waitingLimit: 0 }, []);
+      expect(result).toMatchObject({ kind: 'done' });
+      expect(chen).toMatchObject({ ...evening, state: 'offered' });
+    });
+  });
+
+  it('because the own class ends keeps the place, whatever the window and the waiting list of the other', () => {
+    const chen = enrollment('chen', 'waiting', 1);
+    const zhang = enrollment('zhang', 'waiting', 5, evening);
+    const to = course('evening', 0, [zhang], { waitingLimit: 1, enrollmentClosesAt: at });
+    const from = course('tai-chi', 0, [chen], { state: 'stopped' });
+    const desk = admission([from, to], [person('chen', [chen]), person('zhang', [zhang])]);
+    expect(desk.transfer(chen, 'evening', 'wait', 'school')).toMatchObject({ kind: 'done' });
+    expect(to.queue).toEqual([chen, zhang]);
+  });
+
+  describe('of somebody who has only applied, because the own class ends, into a class that is drawn', () => {
+    const closed = { admission: 'lottery', enrollmentClosesAt: at } as const;
+    const merge = (...there: DeskEnrollment[]) => {
+      const wu = enrollment('wu', 'applied', 1);
+      const to = course('evening', 1, there, closed);
+      const desk = admission(
+        [course('tai-chi', 1, [wu], { state: 'stopped', admission: 'lottery' }), to],
+        [person('wu', [wu]), ...there.map((one) => person(one.residentId, [one]))],
+      );
+      desk.transfer(wu, 'evening', 'wait', 'school');
+      return { wu, to, desk };
+    };
+
+    it('awaits with the others that the frozen list is drawn', () => {
+      const { wu } = merge(enrollment('zhang', 'applied', 5, evening));
+      expect(wu).toMatchObject({ ...evening, state: 'applied' });
+    });
+
+    it('waits behind those whom it left without a seat', () => {
+      const { wu, to } = merge(enrollment('ye', 'enrolled', 4, evening), enrollment('zhang', 'waiting', 5, evening));
+      expect(wu).toMatchObject({ ...evening, state: 'waiting', queuedAt: at });
+      expect(to.queue.map(({ residentId }) => residentId)).toEqual(['zhang', 'wu']);
+    });
+  });
+
   it('leaves no application where nobody decides on it', () => {
     const into = (orElse: 'stay' | 'wait') => {
       const wu = enrollment('wu', 'applied', 1);

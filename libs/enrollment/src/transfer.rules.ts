@@ -1,6 +1,6 @@
 import type { EnrollmentState } from '#contracts';
 import type { DeskBook, DeskClass, DeskEnrollment } from './desk-book.rules.js';
-import { type Applicant, personRefusal, refusedInPhase, type Refusal } from './enrollment.rules.js';
+import { type Applicant, personRefusal, refusedByFullList, refusedInPhase, type Refusal } from './enrollment.rules.js';
 import { moved } from './moves.rules.js';
 import { seatTogether } from './seats.rules.js';
 import { phaseAt, takesEntries } from './windows.rules.js';
@@ -14,11 +14,17 @@ export type TransferResult =
   | { kind: 'refused'; refusal: Refusal };
 
 /**
- * 转班, 并班: to a parallel class, with the id, the attendance and the place in the queue. Whoever has a seat gets
- * one there or, with `orElse: 'wait'` (a class that is merged or stopped), waits there at the old place; else all
- * stays as it is. Who changes by choice overtakes nobody: not those for whom the class has yet to open, nor those among
- * whom its seats will be drawn. Where the seats are yet to be drawn and the list takes entries, the people of a merged
- * class are drawn with all others; once the list is closed they wait behind those whom the draw gives seats.
+ * 转班, 并班: to a parallel class, with the id and the attendance. Whoever has a seat gets one there or, with
+ * `orElse: 'wait'` (a class that is merged or stopped), waits there at the old place; else all stays as it is.
+ *
+ * Who changes by choice overtakes nobody. A seat is had where one is free, once the class has opened to them. Who has none
+ * comes to the other class as if they applied there now: in its window, while its waiting list has room, and last in its
+ * queue. Nobody comes by choice past those among whom its seats will be drawn.
+ *
+ * Who is moved because the own class ends keeps the place in the queue, whatever the window and the waiting list of the
+ * other class. Where its seats are yet to be drawn and the list takes entries, they are drawn with all others. Once the
+ * list is closed, who had a seat or waited waits behind those whom the draw gives seats; who had only applied has never
+ * been drawn, and comes behind all who are on the list.
  *
  * Who changes by choice leaves the unit. A merger moves it whole: there are seats for all of it, or all of it waits.
  *
@@ -40,18 +46,24 @@ export function transfer<Cause>(
   const goers = goersOf(book, from, to, orElse === 'stay' ? [enrollment] : book.together(enrollment, unit));
   if ('refusal' in goers) return { kind: 'refused', refusal: goers.refusal };
   const { all, applicants } = goers;
-  const early = orElse === 'stay' ? notYet(to, applicants[0]!, book.at) : null;
-  if (early) return { kind: 'refused', refusal: early };
 
   const stateBefore = enrollment.state;
   const hasSeat = stateBefore === 'enrolled' || stateBefore === 'offered';
+  if (orElse === 'stay') {
+    const [mover] = applicants as [Applicant];
+    const refusal = hasSeat
+      ? notYet(to, mover, book.at)
+      : (notNow(to, mover, book.at) ?? (stateBefore === 'waiting' ? noRoom(to, mover, book.at) : null));
+    if (refusal) return { kind: 'refused', refusal };
+  }
   const entersDraw =
     orElse === 'stay'
       ? takesEntries(to.terms, book.at)
       : all.some((one, index) => book.entersDraw(to, one, applicants[index]!.renews));
   const awaitsDraw = entersDraw || book.awaitsDraw(to);
-  // Who waits elsewhere would come before all who are drawn.
-  if (awaitsDraw && stateBefore === 'waiting' && orElse === 'stay') return { kind: 'no_seat' };
+  // Only an application goes among those who are drawn, and only while the list takes entries.
+  const isEntry = stateBefore === 'applied' && entersDraw;
+  if (awaitsDraw && !isEntry && orElse === 'stay') return { kind: 'no_seat' };
   // Nobody decides on applications to a class that takes first comers.
   const isUndecided = stateBefore === 'applied' && !awaitsDraw && to.terms.admission !== 'approval';
   if (isUndecided && orElse === 'stay') return { kind: 'not_allowed', state: stateBefore };
@@ -60,11 +72,14 @@ export function transfer<Cause>(
       ? seatTogether(to.counts, to.terms.seatReserves, to.reservesUsed, applicants, book.at)
       : null;
   if (hasSeat && !reserves && orElse === 'stay') return { kind: 'no_seat' };
+  const isLast = (orElse === 'stay' && !hasSeat) || (isUndecided && to.terms.admission === 'lottery');
+  const lastInQueue = book.endOfQueue(to);
 
   for (const [index, one] of all.entries()) {
     book.count(from, one, -1);
     book.leaveQueue(from, one);
     one.classId = toClassId;
+    if (isLast) one.queuedAt = lastInQueue;
     if (orElse === 'stay') one.unitId = null;
     one.reserve = reserves?.[index] ?? null;
     book.count(to, one, 1);
@@ -124,9 +139,21 @@ function goersOf<Cause>(
   return { all, applicants };
 }
 
-/** Before the class opens to them nobody gets in by a transfer; once it is open or has begun, a free seat is enough. */
+/** Who has a seat gets none in the other class before it opens to them; afterwards a free seat is enough. */
 function notYet({ terms }: DeskClass, { renews }: Applicant, at: Date): Refusal | null {
   const window = phaseAt(terms, at);
   if ('refusal' in window) return window.refusal.code === 'WINDOW_NOT_OPEN' ? window.refusal : null;
   return refusedInPhase(window.phase, terms, { renews });
+}
+
+/** Who has none comes when everybody may. */
+function notNow({ terms }: DeskClass, applicant: Applicant, at: Date): Refusal | null {
+  const window = phaseAt(terms, at);
+  return 'refusal' in window ? window.refusal : refusedInPhase(window.phase, terms, applicant);
+}
+
+/** Where no seat is free for them either, the waiting list may be full. */
+function noRoom({ terms, counts, reservesUsed, queueIsWhole }: DeskClass, applicant: Applicant, at: Date) {
+  const fits = queueIsWhole && seatTogether(counts, terms.seatReserves, reservesUsed, [applicant], at) !== null;
+  return fits ? null : refusedByFullList(terms, counts.waiting, 1);
 }

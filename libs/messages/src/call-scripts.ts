@@ -115,6 +115,12 @@ export const CALL_SCRIPTS = {
     '您报的“{className}”不开班了，原因是：{reason}。我们把您转到“{toClassName}”，那个班要摇号，您和大家一起参加，结果出来会通知您。您看这样可以吗？不愿意的话，我帮您取消。',
     'Your class "{className}" will not take place: {reason}. You now take part in the lottery of "{toClassName}" and will be told the result. Does that suit you? If not, I will cancel it.',
   ),
+  'class-stopped-behind': script(
+    'class_stopped',
+    TEMPLATES['class-stopped-behind'].variables,
+    '您报的“{className}”不开班了，原因是：{reason}。我们把您转到“{toClassName}”。那个班的摇号名单已经截止了，您这次不参加摇号，排在名单上的人后面候补。您看这样可以吗？不愿意的话，我帮您取消，再看看别的班。',
+    'Your class "{className}" will not take place: {reason}. We moved you to "{toClassName}". Its list for the draw is closed, so you are not drawn there and wait behind those on the list. Does that suit you? If not, I will cancel it and look for another class.',
+  ),
   'class-stopped-undecided': script(
     'class_stopped',
     TEMPLATES['class-stopped-undecided'].variables,

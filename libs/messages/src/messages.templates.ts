@@ -114,6 +114,12 @@ export const TEMPLATES = {
     '“{className}”不开班了，原因：{reason}。学校已把您转到“{toClassName}”，那个班还没有摇号，您和大家一起参加摇号，结果会通知您。',
     '"{className}" will not take place: {reason}. You now take part in the lottery of "{toClassName}", like everybody else, and will be told the result.',
   ),
+  /** Into a class whose list for the draw is closed: they are on no list, and nobody on it may lose a place by it. */
+  'class-stopped-behind': template(
+    { className: 'text', reason: 'text', toClassName: 'text' },
+    '“{className}”不开班了，原因：{reason}。学校已把您转到“{toClassName}”。那个班的摇号名单已经截止，您不参加那次摇号，排在名单上的人后面候补。有名额会通知您；不想等的话，可以另报其他班。',
+    '"{className}" will not take place: {reason}. You are now with "{toClassName}". Its list for the draw is closed: you are not drawn there, and wait behind those on the list. You will be told when a seat is free; if you would rather not wait, choose another class.',
+  ),
   'class-stopped-undecided': template(
     { className: 'text', reason: 'text', toClassName: 'text' },
     '“{className}”不开班了，原因：{reason}。学校已把您的申请转到“{toClassName}”，等学校审核，结果会通知您。',

@@ -15,6 +15,7 @@ const MATTERS: ReadonlySet<TemplateName> = new Set([
   'class-stopped-moved',
   'class-stopped-waiting',
   'class-stopped-drawn',
+  'class-stopped-behind',
   'class-stopped-undecided',
   'transferred',
   'merged',

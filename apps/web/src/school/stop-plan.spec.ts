@@ -38,7 +38,7 @@ describe('where the people of a stopped class go', () => {
     const into = { seatsLeft: 9, admission: 'lottery' as const, enrollmentClosesAt: '2026-09-10T00:00:00Z' };
     const closes = Date.parse(into.enrollmentClosesAt);
     expect(new Set(destinations(PEOPLE, into, closes - 1))).toEqual(new Set(['application']));
-    expect(destinations(PEOPLE, into, closes)).toContain('seat');
+    expect(destinations(PEOPLE, into, closes)).toEqual(['seat', 'seat', 'seat', 'queue', 'behind']);
   });
 
   it('tells what has become of each, and of whom that is not known yet', () => {

@@ -15,14 +15,15 @@ export interface Affected {
 }
 
 /** Where somebody goes, as far as the free seats tell beforehand. */
-export type Destination = 'seat' | 'queue' | 'application' | 'released';
+export type Destination = 'seat' | 'queue' | 'behind' | 'application' | 'released';
 
 /**
  * Where each goes if the class is stopped now: seats first, in the order of the queue. Who has another class at that
  * time or as many as are allowed is released in the end; the platform alone knows that.
  *
  * @param into the class to which they are moved; null: they are released
- * @param at milliseconds; before the list of a lottery closes, its people are drawn with all others
+ * @param at milliseconds; before the list of a lottery closes, its people are drawn with all others, and who comes with no
+ *   more than an application afterwards stands behind all who are on the list
  */
 export function destinations(
   people: readonly Affected[],
@@ -34,7 +35,7 @@ export function destinations(
   let free = into.seatsLeft;
   const seated = new Map<string, boolean>();
   return people.map(({ id, state, unitId }) => {
-    if (state === 'applied') return 'application';
+    if (state === 'applied') return into.admission === 'lottery' ? 'behind' : 'application';
     if (state === 'waiting') return 'queue';
     const unit = unitId === null ? id : `${unitId} ${state}`;
     if (!seated.has(unit)) {
