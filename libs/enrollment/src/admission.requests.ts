@@ -30,6 +30,8 @@ export interface StepRequest {
   /** The enrollment's resident, and those of its unit. */
   residentIds: readonly string[];
   reason: string;
+  /** Stores what the step was decided by, in the desk's transaction; where it throws, nothing is moved. */
+  record?: (em: EntityManager) => Promise<void>;
 }
 
 export interface TransferRequest {

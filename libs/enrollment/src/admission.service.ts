@@ -182,7 +182,9 @@ export class AdmissionService implements OnApplicationShutdown {
       this.told.tell(em, admission.moves, situation, at).then(async () => {
         for (const [index, request] of batch.entries()) {
           const outcome = outcomes[index]!;
-          if (request.kind === 'draw' && 'answer' in outcome) await request.record?.(em, outcome.answer as DrawResult);
+          if (!('answer' in outcome)) continue;
+          if (request.kind === 'draw') await request.record?.(em, outcome.answer as DrawResult);
+          if (request.kind === 'step') await request.record?.(em);
         }
         await commit();
       }),

@@ -53,7 +53,7 @@ interface AppealRow {
 const APPEALS = `select a.id, a.enrollment_id, e.class_id, a.resident_id, a.organisation_id, a.text, a.state, a.answer, a.created_at,
   a.decided_at, a.version from appeals a join enrollments e on e.id = a.enrollment_id`;
 
-/** Where an upheld appeal may have led by the time the decision is repeated. */
+/** In these states an enrollment is what an upheld appeal would make of it, or better. */
 const STANDING: readonly EnrollmentState[] = ['applied', 'waiting', 'offered', 'enrolled'];
 
 /** 申诉: a resident asks the school to look again. Upheld, the enrollment gets its old place back. */
@@ -145,40 +145,56 @@ export class AppealsService {
 
   /**
    * The school answers. Upheld, the enrollment waits at its old place again and gets a seat that is free for it; where the
-   * seats are yet to be drawn it is drawn with all others.
+   * seats are yet to be drawn it is drawn with all others. One answer stands: of two that are given at once, the other is
+   * refused and moves nothing; the same once more gets what it led to.
    *
-   * @throws ENROLLMENT.APPEAL_UNKNOWN, ENROLLMENT.APPEAL_DECIDED, CORE.STALE
+   * @throws ENROLLMENT.APPEAL_UNKNOWN, ENROLLMENT.APPEAL_DECIDED, CORE.STALE, and why the desk does not take them back
    */
   async decide(caller: Caller, id: string, version: number, request: DecideAppealRequest): Promise<AppealView> {
     const appeal = await this.require(caller, id);
-    if (appeal.state === request.decision) return (await this.viewsOf(this.source.manager, [appeal]))[0]!;
-    if (appeal.state !== 'open') throw EnrollmentErrors.APPEAL_DECIDED();
-    requireVersion(appeal.version, version);
-    // First the seat, which may be refused; taken twice it changes nothing, so a decision that is cut off between the
-    // two can be made again.
-    if (request.decision === 'upheld') await this.reinstate(caller, appeal);
-    return this.transactions.run(async (em) => {
-      const decided = await row(
-        em,
-        `update appeals set state = $3, answer = $4, decided_by = $5, decided_at = $6, version = version + 1
-          where id = $1 and version = $2 and state = 'open' returning 1`,
-        [id, version, request.decision, request.answer, caller.staffId, this.clock.now()],
-      );
-      if (!decided) throw EnrollmentErrors.APPEAL_DECIDED();
-      const [course] = await this.seats.read(em, [appeal.class_id]);
-      await this.messages.tell(em, [
-        {
-          residentId: appeal.resident_id,
-          template: request.decision === 'upheld' ? 'appeal-upheld' : 'appeal-dismissed',
-          variables: { className: course!.name, classNameEn: course!.nameEn, answer: request.answer },
-          organisationId: appeal.organisation_id,
-          subjectId: appeal.enrollment_id,
-        },
-      ]);
-      await this.record(em, caller, `appeal.${request.decision}`, id, appeal.organisation_id, appeal.resident_id);
-      const found = await row<AppealRow>(em, `${APPEALS} where a.id = $1`, [id]);
-      return (await this.viewsOf(em, [found!]))[0]!;
-    });
+    if (appeal.state === 'open') {
+      requireVersion(appeal.version, version);
+      try {
+        const answer = (em: EntityManager) => this.answer(em, caller, appeal, request);
+        const takesBack = request.decision === 'upheld' && !(await this.stands(appeal));
+        await (takesBack ? this.reinstate(caller, appeal, answer) : this.transactions.run(answer));
+      } catch (error) {
+        // Whatever stood against it, somebody may just have been quicker.
+        if ((await this.require(caller, id)).state === 'open') throw error;
+      }
+    }
+    const decided = await this.require(caller, id);
+    if (decided.state !== request.decision || decided.answer !== request.answer) {
+      throw EnrollmentErrors.APPEAL_DECIDED();
+    }
+    return (await this.viewsOf(this.source.manager, [decided]))[0]!;
+  }
+
+  /** Puts the answer down and tells it. @throws ENROLLMENT.APPEAL_DECIDED where another came first */
+  private async answer(
+    em: EntityManager,
+    caller: Caller,
+    { id, version, class_id, resident_id, organisation_id, enrollment_id }: AppealRow,
+    { decision, answer }: DecideAppealRequest,
+  ): Promise<void> {
+    const decided = await row(
+      em,
+      `update appeals set state = $3, answer = $4, decided_by = $5, decided_at = $6, version = version + 1
+        where id = $1 and version = $2 and state = 'open' returning 1`,
+      [id, version, decision, answer, caller.staffId, this.clock.now()],
+    );
+    if (!decided) throw EnrollmentErrors.APPEAL_DECIDED();
+    const [course] = await this.seats.read(em, [class_id]);
+    await this.messages.tell(em, [
+      {
+        residentId: resident_id,
+        template: decision === 'upheld' ? 'appeal-upheld' : 'appeal-dismissed',
+        variables: { className: course!.name, classNameEn: course!.nameEn, answer },
+        organisationId: organisation_id,
+        subjectId: enrollment_id,
+      },
+    ]);
+    await this.record(em, caller, `appeal.${decision}`, id, organisation_id, resident_id);
   }
 
   private async require(caller: Caller, id: string): Promise<AppealRow> {
@@ -188,9 +204,18 @@ export class AppealsService {
     return appeal;
   }
 
-  private async reinstate(caller: Caller, appeal: AppealRow): Promise<void> {
-    const enrollment = await this.queries.byId(appeal.enrollment_id);
-    if (enrollment && STANDING.includes(enrollment.state)) return;
+  /** Whether the enrollment needs nothing any more: its cancelling was taken back, or somebody put it right. */
+  private async stands({ enrollment_id }: AppealRow): Promise<boolean> {
+    const enrollment = await this.queries.byId(enrollment_id);
+    return enrollment !== undefined && STANDING.includes(enrollment.state);
+  }
+
+  /** The place and the answer are given in one transaction: the one of a desk that has locked the class. */
+  private async reinstate(
+    caller: Caller,
+    appeal: AppealRow,
+    record: (em: EntityManager) => Promise<void>,
+  ): Promise<void> {
     await this.desk.step({
       kind: 'step',
       step: 'reinstate',
@@ -199,6 +224,7 @@ export class AppealsService {
       classId: appeal.class_id,
       residentIds: [appeal.resident_id],
       reason: REASONS.upheld,
+      record,
     });
   }
 

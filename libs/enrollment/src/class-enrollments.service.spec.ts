@@ -9,6 +9,7 @@ import {
 } from '../../../test/support/admission-office.js';
 import { seedClass, type SeededClass, type SeededResident, seedResidents } from '../../../test/support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 import { AppealsService } from './appeals.service.js';
 import { ClassEnrollmentsService } from './class-enrollments.service.js';
 import { EnrollmentsService } from './enrollment.service.js';
@@ -129,5 +130,78 @@ describe('the history of an enrollment', () => {
       residentIds: [other.residentId],
     });
     expect(await historyOf(enrollment.id)).toMatchObject([{ step: 'apply', actorName: '居民1', onBehalf: true }]);
+  });
+});
+
+describe('an appeal that two answer at once', () => {
+  const refused = async () => {
+    const { classId, organisationId } = await seedClass(office.source, new Date(), {
+      seats: 1,
+      admission: 'approval',
+      beside: course,
+    });
+    const [resident] = (await seedResidents(office.source, new Date(), 1)) as [SeededResident];
+    const { enrollment } = await office.desk.apply(application(resident, classId));
+    await ofSchool().decide(registrar, enrollment.id, { decision: 'refused', reason: '人数已满' });
+    const once = { subject: resident.accountId, key: randomUUID(), fingerprint: randomBytes(32) };
+    const { id, version } = await appeals().make(callerOf(resident), enrollment.id, { text: '请再看一看' }, once);
+    const standing = async () => (await office.module.get(EnrollmentsService).detail(registrar, enrollment.id)).state;
+    return { classId, organisationId, resident, id, version, standing };
+  };
+  const upheld = { decision: 'upheld', answer: '是我们看错了。' } as const;
+  const rejected = { decision: 'rejected', answer: '名额已满。' } as const;
+  const principal = () => new Caller({ ...registrar.actor }, registrar.grants, 'zh', 'test');
+
+  /** Holds the class, so that a desk waits for it, for as long as `work` takes. */
+  async function holding(classId: string, work: () => Promise<void>): Promise<void> {
+    await office.source.transaction(async (em) => {
+      await rows(em, `select 1 from class_availability where class_id = $1 for update`, [classId]);
+      await work();
+    });
+  }
+  const deskWaits = () =>
+    waitFor('the desk to wait for the class', async () => {
+      const [found] = await rows<{ n: number }>(
+        office.source,
+        `select count(*)::int as n from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%class_availability%'`,
+      );
+      return found!.n > 0;
+    });
+
+  it('is answered once: who comes second is told so, and gives no place that the answer refused', async () => {
+    const { classId, id, version, standing } = await refused();
+    let upholding: Promise<unknown> = Promise.resolve();
+    await holding(classId, async () => {
+      upholding = appeals()
+        .decide(registrar, id, version, upheld)
+        .catch((error: unknown) => error);
+      await deskWaits();
+      expect(await appeals().decide(principal(), id, version, rejected)).toMatchObject({
+        state: 'rejected',
+        answer: rejected.answer,
+      });
+    });
+    expect(await upholding).toMatchObject({ code: 'ENROLLMENT.APPEAL_DECIDED' });
+    expect(await standing()).toBe('refused');
+  });
+
+  it('gets one place and one message where both say the same', async () => {
+    const { resident, id, version, standing } = await refused();
+    const [one, other] = await Promise.all([
+      appeals().decide(registrar, id, version, upheld),
+      appeals().decide(principal(), id, version, upheld),
+    ]);
+    expect(one).toEqual(other);
+    expect(one).toMatchObject({ state: 'upheld', answer: upheld.answer });
+    expect(await standing()).toBe('enrolled');
+    const told = await rows(
+      office.source,
+      `select 1 from messages where resident_id = $1 and template = 'appeal-upheld'`,
+      [resident.residentId],
+    );
+    expect(told).toHaveLength(1);
+    const others = appeals().decide(registrar, id, version, { ...upheld, answer: '别的话。' });
+    await expect(others).rejects.toMatchObject({ code: 'ENROLLMENT.APPEAL_DECIDED' });
   });
 });
