@@ -129,6 +129,7 @@ export class ClassMovesService {
         throw CatalogueErrors.NOT_OVER({ lastDay });
       }
       await rows(em, `update class_availability set state = 'finished' where class_id = $1`, [classId]);
+      await this.proposals.lapse(em, caller, classId);
       courseClass.finishedAt = now;
       await this.outbox.tell(em, 'class-evidence.changed', [classId]);
     };

@@ -56,6 +56,12 @@ const TERMS: Partial<CreateClassRequest> = {
   sessions: FOUR_MONDAYS,
 };
 
+/** On the same day, when the other sessions of the day are over. */
+const laterThatDay = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }) => ({
+  startsAt: startsAt.replace('T09:00', 'T14:00'),
+  endsAt: endsAt.replace('T10:30', 'T15:30'),
+});
+
 describe('the terms of a class', () => {
   it('are shown to residents with the names they speak of', async () => {
     const school = await office.school();
@@ -354,6 +360,40 @@ describe('stopping a class', () => {
     expect(await office.moves.merge(office.bureau, monday.id, monday.version!, request)).toMatchObject({
       state: 'stopped',
       stopped: { movedTo: { id: other.id } },
+    });
+  });
+
+  it('is asked about no more once either class is finished, by its school or by the platform', async () => {
+    const proposals = office.nest.get(MergerProposalsService);
+    const { school, monday, tuesday } = await twoClasses();
+    const there = await office.school();
+    const courseId = monday.course.id;
+    const fridays = ['2026-03-13', '2026-03-20', '2026-03-27', '2026-04-03'].map((day) => times(day, '09:00', '10:30'));
+    const other = await office.publish(there, { courseId, sessions: fridays });
+    const third = await office.publish(there, { courseId, sessions: fridays.map(laterThatDay) });
+    const ask = async ({ id }: ClassView, into: ClassView) =>
+      (await proposals.propose(school.registrar, id, { intoClassId: into.id, reason: '人数不足' }, once())).id;
+    const [byStaff, bySystem] = [await ask(monday, other), await ask(tuesday, third)];
+    office.clock.at = new Date('2026-04-03T12:00:00+08:00');
+    await office.moves.finish(school.registrar, monday.id, null);
+    office.clock.at = new Date('2026-04-30T12:00:00+08:00');
+    await office.moves.finish(Caller.system('finish-overdue'), third.id, null);
+    const ended = await rows<{ id: string; state: string; by: string | null; ended_at: Date }>(
+      office.source,
+      `select id, state, ended_by as by, ended_at from merger_proposals where id = any($1)`,
+      [[byStaff, bySystem]],
+    );
+    const of = (id: string) => ended.find((one) => one.id === id);
+    expect(of(byStaff)).toMatchObject({ state: 'lapsed', by: school.registrar.actor.id });
+    expect(of(bySystem)).toMatchObject({ state: 'lapsed', by: null, ended_at: office.clock.at });
+    const { items } = await proposals.list(there.registrar, {
+      organisationId: there.registrar.grants[0]!.organisationId!,
+      openOnly: 'true',
+      limit: 10,
+    });
+    expect(items).toEqual([]);
+    await expect(proposals.answer(there.registrar, byStaff, 1, { answer: 'agreed' })).rejects.toMatchObject({
+      code: 'CATALOGUE.MERGER_ENDED',
     });
   });
 

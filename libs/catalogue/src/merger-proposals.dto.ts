@@ -1,7 +1,7 @@
 import { Id, Moment, Nested, OneOf, PageQuery, pageOf, Text, WholeNumber } from '#core';
 import { ClassNameView, OrganisationOfClassView } from './class-parts.dto.js';
 
-export const MERGER_PROPOSAL_STATES = ['asked', 'agreed', 'objected', 'merged', 'dropped'] as const;
+export const MERGER_PROPOSAL_STATES = ['asked', 'agreed', 'objected', 'merged', 'dropped', 'lapsed'] as const;
 export type MergerProposalState = (typeof MERGER_PROPOSAL_STATES)[number];
 
 export class ProposeMergerRequest {
@@ -24,7 +24,7 @@ export class MergerProposalsQuery extends PageQuery {
   @Id({ optional: true, description: 'The school of either class; without it those of the whole district.' })
   organisationId?: string;
 
-  @OneOf(['true', 'false'], { optional: true, description: 'Only those that are neither merged nor dropped.' })
+  @OneOf(['true', 'false'], { optional: true, description: 'Only those of which nothing has come yet.' })
   openOnly?: 'true' | 'false';
 }
 

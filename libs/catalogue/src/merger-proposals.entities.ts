@@ -35,7 +35,7 @@ export class MergerProposal {
   @Column('timestamptz', { name: 'answered_at', nullable: true })
   answeredAt!: Date | null;
 
-  /** Who merged the classes, or dropped the proposal. */
+  /** Who merged the classes, dropped the proposal or finished one of them; null where the platform finished it. */
   @Column('uuid', { name: 'ended_by', nullable: true })
   endedBy!: string | null;
 

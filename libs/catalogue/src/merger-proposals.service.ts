@@ -19,6 +19,7 @@ import { StaffService } from '#people';
 import { OrganisationsService } from '#places';
 import { CourseClass } from './catalogue.entities.js';
 import { CatalogueErrors } from './catalogue.errors.js';
+import { ClassSeatsService } from './class-seats.service.js';
 import { ClassesService } from './classes.service.js';
 import type {
   AnswerMergerRequest,
@@ -42,6 +43,7 @@ export class MergerProposalsService {
     private readonly once: IdempotentWrites,
     private readonly classes: ClassesService,
     private readonly parallel: ParallelClassesService,
+    private readonly seats: ClassSeatsService,
     private readonly organisations: OrganisationsService,
     private readonly staff: StaffService,
     private readonly audit: Audit,
@@ -59,6 +61,8 @@ export class MergerProposalsService {
     return this.once.run(once, async (em) => {
       const courseClass = await this.classes.lock(em, classId);
       caller.require('mergers.propose', courseClass.organisationId);
+      // Whoever ends the other class meanwhile waits, and ends this too; or has ended it, and nothing is asked.
+      await this.seats.lock(em, [classId, request.intoClassId]);
       const receiving = await this.parallel.require(em, courseClass, request.intoClassId);
       if (receiving === courseClass.organisationId) throw CatalogueErrors.MERGER_OWN_SCHOOL();
       const standing = await this.standing(em, classId);
@@ -157,6 +161,16 @@ export class MergerProposalsService {
     const proposal = await this.standing(em, classId);
     if (proposal?.intoClassId !== intoClassId) throw CatalogueErrors.RECEIVER_NOT_ASKED();
     if (!mayMerge(proposal, this.clock.now())) throw CatalogueErrors.RECEIVER_NOT_ANSWERED();
+  }
+
+  /** What was asked about a class that is finished, or about one that would have come into it, has lapsed. */
+  async lapse(em: EntityManager, { actor }: Caller, classId: string): Promise<void> {
+    await rows(
+      em,
+      `update merger_proposals set state = 'lapsed', ended_by = $2, ended_at = $3, version = version + 1
+        where (class_id = $1 or into_class_id = $1) and state = any($4)`,
+      [classId, actor.kind === 'staff' ? actor.id : null, this.clock.now(), OPEN_PROPOSALS],
+    );
   }
 
   /** A class that is stopped is offered to nobody, and takes in nobody, any more. */
