@@ -212,7 +212,12 @@ describe('any sequence of moves, eight at once over two desks', () => {
     const unit = [...residentIds, ...others.map(({ resident_id }) => resident_id)];
     const request = { caller, enrollmentId: mine.id, classId, residentIds: unit, reason: 'test' };
     return kind === 'transfer'
-      ? desk.transfer({ ...request, kind, toClassId: classes[there]!.classId, orElse: automatic ? 'wait' : 'stay' })
+      ? desk.transfer({
+          ...request,
+          kind,
+          toClassId: classes[there]!.classId,
+          because: automatic ? 'class_ends' : 'wish',
+        })
       : desk.step({ ...request, kind: 'step', step: kind });
   }
 

@@ -4,8 +4,8 @@ import { waitFor } from '../support/wait-for.js';
 
 /*
  * What becomes of those who have no seat yet, or a claim of another kind than all others, when their class is merged or
- * they wish for another one: nobody jumps a queue, nobody is passed over, and each is told what is true. Times are
- * Asia/Shanghai.
+ * finished, when they wish for another one or take a cancelling back: nobody jumps a queue, nobody is passed over, and each
+ * is told what is true. Times are Asia/Shanghai.
  */
 
 /** A run of the worker that freezes lists and draws; it comes every ten seconds. */
@@ -209,5 +209,95 @@ describe('a couple, one of whom has come into the other class already', () => {
     expect(items.map(({ residentId }: { residentId: string }) => residentId).sort()).toEqual(
       [husband.id, wife.id].sort(),
     );
+  });
+});
+
+describe('cancelling is taken back to what was cancelled, and says so', () => {
+  const cancelled = async (who: Resident, classId: string) => {
+    const { id } = await enrollmentOf(who, classId);
+    const left = await who.person.post(`/me/enrollments/${id}/cancellation`);
+    const { sentence } = await who.person.get(`/classes/${classId}/eligibility?residentId=${who.id}`);
+    const back = await who.person.post(`/me/enrollments/${id}/undo`);
+    return { left: left.sentence, before: sentence, state: back.state, position: back.position };
+  };
+
+  it('to a seat that is held, a place in the queue, or an application', async () => {
+    const few = await school.publish('面塑班', { seats: 1 });
+    const chosen = await school.publish('研学班', { seats: 1, admission: 'approval' });
+    const [lin, chen] = (await Promise.all(['林有座', '陈排着'].map((name) => school.resident(name)))) as [
+      Resident,
+      Resident,
+    ];
+    for (const one of [lin, chen]) await apply(one, few.id);
+    await apply(lin, chosen.id);
+    expect(await cancelled(lin, few.id)).toMatchObject({
+      left: expect.stringContaining('名额先为您留着'),
+      before: expect.stringContaining('名额还在'),
+      state: 'enrolled',
+    });
+    expect(await cancelled(chen, few.id)).toEqual({
+      left: expect.stringMatching(/退出候补.*还排在原来的位置/),
+      before: expect.stringMatching(/退出候补.*还排在原来的位置/),
+      state: 'waiting',
+      position: 1,
+    });
+    const application = await cancelled(lin, chosen.id);
+    expect(application).toMatchObject({ left: expect.stringContaining('和没取消过一样'), state: 'applied' });
+    expect(`${application.left}${application.before}`).not.toContain('名额');
+  });
+});
+
+describe('a class that is finished', () => {
+  it('lets go of all for whom no seat came, tells them, and has nobody called about it any more', async () => {
+    const study = await school.publish('古筝研修班', {
+      ...(await anew('elderly')),
+      admission: 'approval',
+      seats: 1,
+      waitingLimit: null,
+    });
+    const [seated, undecided] = (await Promise.all(
+      ['叶有座', '胡没批'].map((name) => school.resident(name, '1955-05-06')),
+    )) as [Resident, Resident];
+    const old = await school.registrar.post('/residents', {
+      name: '潘老伯',
+      birthDate: '1948-05-06',
+      regionCode: '330305001007',
+    });
+    const queued = await school.registrar.post(`/classes/${study.id}/counter-enrollments`, { residentId: old.id });
+    await apply(undecided, study.id);
+    const { id } = await apply(seated, study.id);
+    for (const one of [id, queued.id]) {
+      await school.registrar.post(`/enrollments/${one}/decision`, { decision: 'approved' });
+    }
+    const callsAbout = async (state: string) =>
+      (await school.registrar.get(`/organisations/${school.id}/call-tasks?limit=100&state=${state}`)).items.filter(
+        (task: { enrollmentId: string }) => task.enrollmentId === queued.id,
+      );
+    // He has no phone: somebody is to tell him that he waits.
+    await waitFor('the call', async () => (await callsAbout('open'))[0]);
+
+    await at('10-20T09:00:00');
+    const { version } = await school.registrar.get(`/classes/${study.id}`);
+    await school.principal.post(`/classes/${study.id}/completion`, {}, { version });
+    await waitFor('all to be let go of', async () => (await stateOf(undecided, study.id)) === 'lapsed');
+    expect(await enrollmentOf(undecided, study.id)).toMatchObject({
+      state: 'lapsed',
+      undoUntil: null,
+      sentence: expect.stringMatching(/已结班，没有轮到您/),
+    });
+    await school.district.sms(undecided.phone, /古筝研修班”已经结班，没有轮到您/);
+    const his = await waitFor('the queue to be let go of', async () => {
+      const now = await school.registrar.get(`/enrollments/${queued.id}`);
+      return now.state === 'lapsed' && now;
+    });
+    expect(his.moves.at(-1)).toMatchObject({ step: 'lapse', from: 'waiting', actorKind: 'system' });
+    expect(await callsAbout('open')).toEqual([]);
+    expect(await callsAbout('closed')).toMatchObject([{ closedBecause: 'class_finished' }]);
+    expect(await stateOf(seated, study.id)).toBe('finished');
+    const mine = await enrollmentOf(undecided, study.id);
+    const cancel = `/me/enrollments/${mine.id}/cancellation`;
+    await undecided.person.refused('POST', cancel, { body: {} }, 'ENROLLMENT.MOVE_NOT_ALLOWED');
+    const { items } = await school.registrar.get(`/classes/${study.id}/enrollments?state=waiting`);
+    expect(items).toEqual([]);
   });
 });

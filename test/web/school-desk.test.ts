@@ -21,15 +21,16 @@ let browser: Browser;
 let registrar: Person;
 let school: string;
 let desk: Page;
+let device: Visitor;
 
 beforeAll(async () => {
   [district, browser] = await Promise.all([District.open('2026-08-20T09:00:00+08:00'), openBrowser()]);
   await beforeTheMorning();
   await district.setClock(NOW);
-  const visitor = await Visitor.arrive(browser, district.api.address, 'desk', NOW, troubles);
+  device = await Visitor.arrive(browser, district.api.address, 'desk', NOW, troubles);
   registrar = await district.staff('registrar');
-  await visitor.carryToken(registrar.token!);
-  desk = visitor.page;
+  await device.carryToken(registrar.token!);
+  desk = device.page;
 }, 120_000);
 
 afterAll(async () => {
@@ -150,6 +151,21 @@ describe('a mistake at the counter', () => {
       .getByText(/报名成功/)
       .waitFor();
     await answer().getByRole('button', { name: '打印回执' }).waitFor();
+  }, 60_000);
+
+  it('is not offered once the class has begun, as a withdrawal cannot be taken back, and the slip says so', async () => {
+    await device.setClock('2026-09-08T23:00:00+08:00');
+    await answer()
+      .getByText(/班级已开课，取消就是退班，不能撤回/)
+      .waitFor();
+    expect(
+      await answer()
+        .getByRole('button', { name: /取消这次报名/ })
+        .count(),
+    ).toBe(0);
+    expect(await answer().getByRole('link', { name: '打开这个报名' }).count()).toBe(1);
+    expect(await barriers(desk)).toEqual([]);
+    await device.setClock(NOW);
   }, 60_000);
 });
 

@@ -252,7 +252,7 @@ describe('who has gone over to another class since', () => {
       classId: taught.classId,
       toClassId: other.classId,
       residentIds: [wang],
-      orElse: 'stay',
+      because: 'wish',
       reason: '换个时间',
     });
     await rows(
@@ -288,7 +288,7 @@ describe('who has gone over to another class since', () => {
       classId: taught.classId,
       toClassId: other.classId,
       residentIds: [wang],
-      orElse: 'stay',
+      because: 'wish',
       reason: '换个时间',
     });
     clock.at = START;

@@ -38,6 +38,7 @@ export const CALL_CLOSINGS = [
   'left',
   'removed',
   'class_stopped',
+  'class_finished',
   'excused',
   'too_late',
   'told_otherwise',

@@ -53,6 +53,7 @@ export const ENROLLMENT_STATES = [
   'withdrawn',
   'removed',
   'finished',
+  'lapsed',
 ] as const;
 /** 报名状态: drawn in docs/enrollment.md. */
 export type EnrollmentState = (typeof ENROLLMENT_STATES)[number];

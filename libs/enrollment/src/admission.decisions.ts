@@ -120,14 +120,14 @@ function decideTransfer(
   admission: Admission<Cause>,
   situation: Situation,
 ): Outcome<AdmissionAnswer> {
-  const { caller, toClassId, orElse, reason } = request;
+  const { caller, toClassId, because, reason } = request;
   const target = situation.facts.get(toClassId);
   if (!target) return { error: EnrollmentErrors.CLASS_UNKNOWN() };
   if (target.state !== 'published') return { error: EnrollmentErrors.CLASS_NOT_OPEN() };
   const result = admission.transfer(
     enrollment,
     toClassId,
-    orElse,
+    because,
     { caller, reason },
     unitOf(enrollment, request, situation),
   );

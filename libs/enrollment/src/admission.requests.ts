@@ -3,6 +3,7 @@ import type { EnrollmentSource } from '#contracts';
 import type { Caller, OnceKey } from '#core';
 import type { DrawPromise, DrawResult } from './draw.rules.js';
 import type { Step } from './moves.rules.js';
+import type { TransferReason } from './transfer.rules.js';
 
 /*
  * What the admission desk is asked. Every request names the residents whose term rows and the classes whose seats it
@@ -42,8 +43,7 @@ export interface TransferRequest {
   toClassId: string;
   /** The enrollment's resident, and those of its unit where all of it goes over. */
   residentIds: readonly string[];
-  /** What becomes of somebody for whom there is no seat: all stays as it is, or they wait there. */
-  orElse: 'stay' | 'wait';
+  because: TransferReason;
   reason: string;
 }
 

@@ -329,8 +329,8 @@ describe('a lottery', () => {
       [person('lin', [lin]), person('wu', [wu])],
       drawing.terms.enrollmentClosesAt,
     );
-    expect(desk.transfer(wu, 'tai-chi', 'stay', 'school')).toEqual({ kind: 'no_seat' });
-    expect(desk.transfer(wu, 'tai-chi', 'wait', 'school').kind).toBe('done');
+    expect(desk.transfer(wu, 'tai-chi', 'wish', 'school')).toEqual({ kind: 'no_seat' });
+    expect(desk.transfer(wu, 'tai-chi', 'class_ends', 'school').kind).toBe('done');
     expect(wu.state).toBe('waiting');
     desk.draw('tai-chi', [[lin]], { seats: 1, waitingLimit: null }, 'bureau');
     expect([lin.state, wu.state]).toEqual(['enrolled', 'waiting']);
@@ -378,7 +378,7 @@ describe('before the draw', () => {
       [course('tai-chi', 4, all, { ...lottery, state: 'stopped' }), drawing],
       all.map((one) => person(one.residentId, [one])),
     );
-    for (const one of all) expect(desk.transfer(one, 'evening', 'wait', 'school').kind).toBe('done');
+    for (const one of all) expect(desk.transfer(one, 'evening', 'class_ends', 'school').kind).toBe('done');
     expect(all.map(({ state }) => state)).toEqual(['applied', 'applied', 'applied', 'applied']);
     expect(drawing.counts).toMatchObject({ taken: 0, offered: 0, waiting: 0, applied: 4 });
   });
@@ -389,7 +389,7 @@ describe('before the draw', () => {
       [course('tai-chi', 1, [lin], lottery), course('evening', 1, [], lottery)],
       [person('lin', [lin])],
     );
-    expect(desk.transfer(lin, 'evening', 'stay', 'lin').kind).toBe('done');
+    expect(desk.transfer(lin, 'evening', 'wish', 'lin').kind).toBe('done');
     expect(lin).toMatchObject({ ...evening, state: 'applied' });
   });
 

@@ -3,9 +3,9 @@ import type { SeatCounts } from '#catalogue';
 import { DeskBook, type DeskClass, type DeskEnrollment } from './desk-book.rules.js';
 import { draw, type DrawPromise, type DrawResult } from './draw.rules.js';
 import { decideSeats, personRefusal, type Refusal, type SeatDecision } from './enrollment.rules.js';
-import { isDone, moved, type Step, undoUntil } from './moves.rules.js';
+import { isDone, moved, type Step, undoneTo, undoUntil } from './moves.rules.js';
 import { freeSeats, seatTogether } from './seats.rules.js';
-import { transfer, type TransferResult } from './transfer.rules.js';
+import { transfer, type TransferReason, type TransferResult } from './transfer.rules.js';
 import { phaseAt } from './windows.rules.js';
 
 /*
@@ -141,7 +141,7 @@ export class Admission<Cause> extends DeskBook<Cause> {
       case 'cancel':
         this.move(course, enrollment, step, cause, (next, from) => {
           next.undoUntil = undoUntil(from, this.at);
-          next.undoTo = next.undoUntil && from;
+          next.undoTo = undoneTo(from);
         });
         break;
       case 'release':
@@ -163,11 +163,11 @@ export class Admission<Cause> extends DeskBook<Cause> {
   transfer(
     enrollment: DeskEnrollment,
     toClassId: string,
-    orElse: 'stay' | 'wait',
+    because: TransferReason,
     cause: Cause,
     unit: readonly DeskEnrollment[] = [],
   ): TransferResult {
-    return transfer(this, enrollment, toClassId, orElse, cause, unit);
+    return transfer(this, enrollment, toClassId, because, cause, unit);
   }
 
   /** Gives the seats of a lottery: see {@link draw}. */

@@ -192,7 +192,7 @@ function play(district: District, { kind, who, beside, where, there, automatic, 
     const unit = district.enrollments.filter(({ unitId }) => unitId !== null && unitId === mine.unitId);
     const together = unit.filter(({ state, classId }) => state === mine.state && classId === mine.classId);
     if (kind === 'transfer' || kind === 'merge') {
-      const result = desk.transfer(mine, there, kind === 'merge' ? 'wait' : 'stay', who, unit);
+      const result = desk.transfer(mine, there, kind === 'merge' ? 'class_ends' : 'wish', who, unit);
       if (kind === 'merge' && result.kind === 'done' && where !== there) mergedWhole(desk, together);
     } else if (STEPS.includes(kind as Step)) {
       desk.step(mine, kind as Step, who, unit);

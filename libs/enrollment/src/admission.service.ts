@@ -31,11 +31,13 @@ import { AdmissionWriter } from './admission.writer.js';
 import type { DrawResult } from './draw.rules.js';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import type { SeatDecision } from './enrollment.rules.js';
+import type { UndoneState } from './moves.rules.js';
 import { REASONS } from './reasons.js';
 
 /** What applying now would lead to. */
 export type Preview =
-  | { kind: 'present'; undoable: boolean }
+  /** `undoTo`: what they have just cancelled, and would have again. */
+  | { kind: 'present'; undoTo: UndoneState | null }
   | { kind: 'refused'; error: CodedError }
   | Exclude<SeatDecision, { kind: 'refused' }>;
 
@@ -142,7 +144,7 @@ export class AdmissionService implements OnApplicationShutdown {
       .get(residentIds[0]!)!
       .live.filter(({ enrollment }) => enrollment.classId === classId)
       .sort((one) => (one.enrollment.state === 'cancelled' ? 1 : -1))[0];
-    if (own) return { kind: 'present', undoable: own.enrollment.state === 'cancelled' };
+    if (own) return { kind: 'present', undoTo: own.enrollment.undoTo };
     const admission = this.admissionOf(situation, at);
     admission.settle(classId);
     const decision = admission.decide({ classId, residentIds, source });

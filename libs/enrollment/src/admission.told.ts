@@ -33,6 +33,8 @@ const SETTLES: Partial<Record<string, { because: CallClosing; reasons?: CallReas
   transfer: { because: 'left' },
   remove: { because: 'removed' },
   release: { because: 'class_stopped' },
+  finish: { because: 'class_finished' },
+  lapse: { because: 'class_finished' },
   merge: { because: 'told_otherwise' },
 };
 
@@ -100,6 +102,8 @@ function tellingOf(move: Move<Cause>, situation: Situation, isMoved: boolean, at
       return [{ ...to, template: 'removed', variables: { ...names, reason: cause.reason } }];
     case 'release':
       return [{ ...to, template: 'class-stopped', variables: { ...names, reason: cause.reason } }];
+    case 'lapse':
+      return [{ ...to, template: 'class-finished', variables: names }];
     case 'draw_seat':
       return [{ ...to, template: 'lottery-seat', variables: { ...names, firstSessionAt, classCode } }];
     case 'draw_wait': {

@@ -112,7 +112,7 @@ export class ClassEnrollmentsService {
       classId: enrollment.class_id,
       toClassId: target.id,
       residentIds: [enrollment.resident_id],
-      orElse: 'stay',
+      because: 'wish',
       reason: request.reason ?? REASONS.transferred,
     });
     return this.enrollments.viewOfAnswer(answer, caller.language);

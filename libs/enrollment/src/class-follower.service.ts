@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { EnrollmentState } from '#contracts';
 import { ClassSeatsService, type SeatClass, SessionsService } from '#catalogue';
 import { Caller, Clock, CodedError, row, Transactions } from '#core';
 import { MessagesService } from '#messages';
@@ -9,7 +10,7 @@ import { REASONS } from './reasons.js';
 
 const ITSELF = Caller.system('class-follower');
 
-/** People of a stopped class that are looked up at once. */
+/** People of a class that has ended who are looked up at once. */
 const MOVED_AT_ONCE = 200;
 
 /** What enrollment does when something happened to a class; each deed may be repeated without harm. */
@@ -76,7 +77,7 @@ export class ClassFollowerService {
     let released = request;
     if (course.movedTo) {
       try {
-        await this.desk.transfer({ ...request, kind: 'transfer', toClassId: course.movedTo, orElse: 'wait' });
+        await this.desk.transfer({ ...request, kind: 'transfer', toClassId: course.movedTo, because: 'class_ends' });
         return;
       } catch (error) {
         if (!(error instanceof CodedError) || !error.code.startsWith('ENROLLMENT.')) throw error;
@@ -87,27 +88,39 @@ export class ClassFollowerService {
     await this.desk.step({ ...released, kind: 'step', step: 'release' });
   }
 
-  /** In classes that are finished, those who have a seat have finished. */
+  /**
+   * 结班: in classes that are finished, those who have a seat have finished. Nothing comes any more to those who have
+   * applied, wait or were offered a seat; each is told.
+   */
   async finishSeats(classIds: readonly string[]): Promise<void> {
     const finished = (await this.seats.read(this.source.manager, classIds)).filter(({ state }) => state === 'finished');
-    for (const course of finished) {
-      const seats = await this.queries.seats(this.source, course.id);
-      // All at once, so that the desk takes them as one batch.
-      await Promise.all(
-        seats
-          .filter(({ state }) => state === 'enrolled')
-          .map(({ id, resident_id }) =>
-            this.desk.step({
-              kind: 'step',
-              step: 'finish',
-              caller: ITSELF,
-              enrollmentId: id,
-              classId: course.id,
-              residentIds: [resident_id],
-              reason: REASONS.finished,
-            }),
-          ),
-      );
+    for (const { id: classId } of finished) {
+      for (;;) {
+        const live = await this.queries.liveOf(classId, MOVED_AT_ONCE);
+        if (live.length === 0) break;
+        // All at once, so that the desk takes them as one batch.
+        await Promise.all(live.map((enrollment) => this.endOf(classId, enrollment)));
+      }
+    }
+  }
+
+  private async endOf(
+    classId: string,
+    { id, resident_id, state }: { id: string; resident_id: string; state: EnrollmentState },
+  ): Promise<void> {
+    try {
+      await this.desk.step({
+        kind: 'step',
+        step: state === 'enrolled' ? 'finish' : 'lapse',
+        caller: ITSELF,
+        enrollmentId: id,
+        classId,
+        residentIds: [resident_id],
+        reason: REASONS.finished,
+      });
+    } catch (error) {
+      // They have left meanwhile, or the time of their offer is over: the next look shows it.
+      if (!(error instanceof CodedError) || error.code !== 'ENROLLMENT.MOVE_NOT_ALLOWED') throw error;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { EnrollmentSource, EnrollmentState, LocalTie, ProgrammeKind, ResidentGroup } from '#contracts';
 import type { SeatCounts } from '#catalogue';
 import { type Applicant, type ClassTerms, personRefusal } from './enrollment.rules.js';
-import { countsAs, moved, type Step } from './moves.rules.js';
+import { countsAs, moved, type Step, type UndoneState } from './moves.rules.js';
 import { offerUntil } from './offer.rules.js';
 import { freeSeats, type ReserveName, seatTogether } from './seats.rules.js';
 import { awaitsDraw, givesFreedSeats, takesEntries } from './windows.rules.js';
@@ -27,7 +27,7 @@ export interface DeskEnrollment {
   /** The reserve that gave the seat. */
   reserve: ReserveName | null;
   undoUntil: Date | null;
-  undoTo: EnrollmentState | null;
+  undoTo: UndoneState | null;
 }
 
 /** A class with all that is needed to settle it. */

@@ -19,6 +19,7 @@ export interface EnrollmentRow {
   unit_size: number;
   automatic: boolean;
   undo_until: Date | null;
+  undo_to: 'enrolled' | 'waiting' | 'applied' | null;
   /** Number in the queue, from 1; null unless waiting. */
   position: number | null;
 }
@@ -37,7 +38,7 @@ export interface OpenSeat {
 /** An enrollment with its number in the queue, which is counted when it is shown and stored nowhere. */
 const WITH_POSITION = `
   select e.id, e.class_id, e.resident_id, e.term_id, e.programme_kind, e.state, e.queued_at, e.offered_until, e.source,
-         e.unit_id, e.automatic, e.undo_until,
+         e.unit_id, e.automatic, e.undo_until, e.undo_to,
          case when e.unit_id is null then 1 else (
            select count(*)::int from enrollments u where u.unit_id = e.unit_id and u.state = e.state
          ) end as unit_size,
@@ -162,11 +163,11 @@ export class EnrollmentQueries {
     );
   }
 
-  /** Those who still want something of a class, in the order in which they are moved when it stops: seats first. */
+  /** Those who still want something of a class, in the order in which they are moved when it ends: seats first. */
   liveOf(classId: string, limit: number) {
-    return rows<{ id: string; resident_id: string; unit_id: string | null }>(
+    return rows<{ id: string; resident_id: string; unit_id: string | null; state: EnrollmentState }>(
       this.source,
-      `select id, resident_id, unit_id from enrollments
+      `select id, resident_id, unit_id, state from enrollments
         where class_id = $1 and state in ('enrolled', 'offered', 'waiting', 'applied')
         order by array_position(array['enrolled', 'offered', 'waiting', 'applied'], state), queued_at, id limit $2`,
       [classId, limit],

@@ -184,8 +184,9 @@ export class EnrollmentsService {
     const preview = await this.desk.preview(caller, classId, residentIds, source);
     switch (preview.kind) {
       case 'present': {
-        const sentence = sentenceOf(preview.undoable ? 'may-undo' : 'present', language);
-        return { eligible: preview.undoable, outcome: 'present', code: null, next: null, sentence };
+        const { undoTo } = preview;
+        const sentence = sentenceOf(undoTo ? `may-undo-${undoTo}` : 'present', language);
+        return { eligible: undoTo !== null, outcome: 'present', code: null, next: null, sentence };
       }
       case 'refused': {
         const { code, definition, parameters } = preview.error;

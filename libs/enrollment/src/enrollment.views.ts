@@ -3,6 +3,7 @@ import type { SeatClass } from '#catalogue';
 import type { AdmissionAnswer } from './admission.answers.js';
 import type { EnrollmentView } from './enrollment.dto.js';
 import type { EnrollmentRow } from './enrollment.queries.js';
+import type { UndoneState } from './moves.rules.js';
 import { sentenceOf } from './sentences.js';
 
 /** An enrollment as it is shown: from the desk's answer, or as it was read. */
@@ -14,6 +15,8 @@ export interface ShownEnrollment {
   queuedAt: Date;
   offeredUntil: Date | null;
   undoUntil: Date | null;
+  /** What cancelling would be taken back to. */
+  undoTo: UndoneState | null;
   automatic: boolean;
   unitSize: number;
   position: number | null;
@@ -27,6 +30,7 @@ export const shownOf = (found: EnrollmentRow): ShownEnrollment => ({
   queuedAt: found.queued_at,
   offeredUntil: found.offered_until,
   undoUntil: found.undo_until,
+  undoTo: found.undo_to,
   automatic: found.automatic,
   unitSize: found.unit_size,
   position: found.position,
@@ -44,7 +48,7 @@ export function enrollmentView(
   course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'>,
   language: Language,
 ): EnrollmentView {
-  const { id, classId, residentId, state, position, offeredUntil, undoUntil, queuedAt, automatic, unitSize } =
+  const { id, classId, residentId, state, position, offeredUntil, undoUntil, undoTo, queuedAt, automatic, unitSize } =
     enrollment;
   return {
     id,
@@ -59,7 +63,7 @@ export function enrollmentView(
     queuedAt: queuedAt.toISOString(),
     automatic,
     unitSize,
-    sentence: sentenceOf(undoUntil ? 'undo' : state, language, {
+    sentence: sentenceOf(undoUntil && undoTo ? `undo-${undoTo}` : state, language, {
       position: position ?? 0,
       until: offeredUntil,
       undoUntil,

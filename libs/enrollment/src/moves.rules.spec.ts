@@ -26,6 +26,7 @@ describe('every move', () => {
     transfer: 'applied>applied enrolled>enrolled waiting>waiting offered>offered',
     reinstate: 'declined>waiting expired>waiting not_drawn>waiting refused>waiting cancelled>waiting removed>waiting',
     finish: 'enrolled>finished',
+    lapse: 'applied>lapsed waiting>lapsed offered>lapsed',
     merge: 'applied>removed enrolled>removed waiting>removed offered>removed finished>removed',
   };
 

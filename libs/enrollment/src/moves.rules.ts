@@ -27,6 +27,7 @@ export type Step =
   | 'transfer'
   | 'reinstate'
   | 'finish'
+  | 'lapse'
   | 'merge';
 
 /** From which states a step may be taken, and where it leads; `same`: the state stays, `undo`: to the state before. */
@@ -64,6 +65,8 @@ export const MOVES: Record<Step, { from: readonly EnrollmentState[]; to: Enrollm
   /** An appeal was upheld: back into the queue, at the old place. */
   reinstate: { from: ['removed', 'refused', 'expired', 'declined', 'not_drawn', 'cancelled'], to: 'waiting' },
   finish: { from: ['enrolled'], to: 'finished' },
+  /** 结班: no seat came before the class was over. */
+  lapse: { from: ['waiting', 'offered', 'applied'], to: 'lapsed' },
   /** 合并档案: the same person had two records in the class, and keeps the better of the two. */
   merge: { from: ['enrolled', 'finished', 'offered', 'waiting', 'applied'], to: 'removed' },
 };
@@ -100,12 +103,20 @@ const OF_RESIDENT = ['apply', 'accept', 'decline', 'cancel', 'undo', 'withdraw']
 /** Whether a step is the resident's own wish: staff who take it do so on the resident's behalf. */
 export const isOfResident = (step: string): boolean => OF_RESIDENT.includes(step);
 
+/** What can be had again after it was cancelled: a seat, a place in the queue, an application. */
+export type UndoneState = 'enrolled' | 'waiting' | 'applied';
+
+/** Where taking back the cancelling would lead; null: it cannot be taken back, as an offer goes on at once. */
+export function undoneTo(from: EnrollmentState): UndoneState | null {
+  return from === 'enrolled' || from === 'waiting' || from === 'applied' ? from : null;
+}
+
 /** How long cancelling can be taken back. */
 const UNDO_MS = 10 * 60_000;
 
-/** Until when the cancelling of a seat, a place in the queue or an application can be taken back; null: not at all. */
+/** Until when cancelling can be taken back; null: not at all. */
 export function undoUntil(from: EnrollmentState, at: Date): Date | null {
-  return from === 'enrolled' || from === 'waiting' || from === 'applied' ? new Date(at.getTime() + UNDO_MS) : null;
+  return undoneTo(from) && new Date(at.getTime() + UNDO_MS);
 }
 
 /** How an enrollment counts in its class: one of the counts, or not at all. */

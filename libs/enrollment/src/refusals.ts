@@ -36,6 +36,7 @@ const STATE_NAMES: Record<EnrollmentState, Record<Language, string>> = {
   withdrawn: { zh: '已退班', en: 'withdrawn' },
   removed: { zh: '已移出', en: 'removed' },
   finished: { zh: '已结班', en: 'finished' },
+  lapsed: { zh: '未轮到', en: 'no seat came' },
 };
 
 /** What an enrollment's state is called. */

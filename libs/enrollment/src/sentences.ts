@@ -1,10 +1,17 @@
 import type { EnrollmentState, Language } from '#contracts';
 import { fillIn, type Sentence } from '#core';
+import type { UndoneState } from './moves.rules.js';
 import { momentIn } from './refusals.js';
 
 /** What a resident is told: where the enrollment stands and what to do next. */
 const SENTENCES: Record<
-  EnrollmentState | 'present' | 'may-enroll' | 'may-wait' | 'may-draw' | 'may-ask' | 'may-undo' | 'undo',
+  | EnrollmentState
+  | 'present'
+  | 'may-enroll'
+  | 'may-wait'
+  | 'may-draw'
+  | 'may-ask'
+  | `${'undo' | 'may-undo'}-${UndoneState}`,
   Sentence
 > = {
   applied: { zh: '已收到您的报名，结果出来会通知您。', en: 'Your application is in; you will be told the result.' },
@@ -31,14 +38,34 @@ const SENTENCES: Record<
     en: 'The school removed you from this class; call to ask why.',
   },
   finished: { zh: '这个班已结束。', en: 'This class is finished.' },
+  lapsed: {
+    zh: '这个班已结班，没有轮到您，报名到此结束。可以看看其他班。',
+    en: 'This class is finished and no seat came to you; your application has ended. Have a look at the other classes.',
+  },
   present: { zh: '您已经报过这个班了，请在“我的课程”中查看。', en: 'You have applied already; see "my classes".' },
-  undo: {
+  'undo-enrolled': {
     zh: '已取消。{undoUntil} 前可以撤回，名额先为您留着。',
     en: 'Cancelled. Until {undoUntil} you can take it back; your seat is kept that long.',
   },
-  'may-undo': {
+  'undo-waiting': {
+    zh: '已退出候补。{undoUntil} 前可以撤回，还排在原来的位置；这期间空出的名额会给别人。',
+    en: 'You have left the queue. Until {undoUntil} you can take that back and have your old place; a seat that falls free meanwhile goes to others.',
+  },
+  'undo-applied': {
+    zh: '已取消报名。报名截止前，{undoUntil} 以前可以撤回，和没取消过一样。',
+    en: 'Your application is cancelled. While applications are taken, you can take that back until {undoUntil} and lose nothing.',
+  },
+  'may-undo-enrolled': {
     zh: '您刚取消了报名，现在再报就是撤回取消，名额还在。',
     en: 'You have just cancelled; enrolling now takes that back, your seat is still there.',
+  },
+  'may-undo-waiting': {
+    zh: '您刚退出候补，现在再报就是撤回，还排在原来的位置。',
+    en: 'You have just left the queue; enrolling now takes that back, you have your old place.',
+  },
+  'may-undo-applied': {
+    zh: '您刚取消了报名，现在再报就是撤回取消，和没取消过一样。',
+    en: 'You have just cancelled; applying now takes that back, and you lose nothing.',
   },
   'may-draw': {
     zh: '可以报名。报名截止后摇号，人人机会均等，先报后报都一样。',

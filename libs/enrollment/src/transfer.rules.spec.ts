@@ -11,7 +11,7 @@ describe('moving to a parallel class', () => {
     const chen = enrollment('chen', 'waiting', 1);
     const [from, to] = [course('tai-chi', 1, [lin, chen]), course('evening', 1)];
     const desk = admission([from, to], [person('lin', [lin]), person('chen', [chen])]);
-    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toMatchObject({ kind: 'done' });
+    expect(desk.transfer(lin, 'evening', 'wish', 'lin')).toMatchObject({ kind: 'done' });
     expect(lin).toMatchObject({ classId: 'evening', state: 'enrolled', id: 'tai-chi-lin' });
     expect(chen.state).toBe('offered');
     expect([from.counts.taken, from.counts.offered, to.counts.taken]).toEqual([0, 1, 1]);
@@ -22,7 +22,7 @@ describe('moving to a parallel class', () => {
     const undo = { undoTo: 'enrolled' as const, undoUntil: new Date(at.getTime() + 60_000) };
     const left = enrollment('lin', 'cancelled', 0, { ...evening, ...undo });
     const desk = admission([course('tai-chi', 1, [lin]), course('evening', 2, [left])], [person('lin', [lin, left])]);
-    expect(desk.transfer(lin, 'evening', 'wait', 'lin')).toMatchObject({ kind: 'done' });
+    expect(desk.transfer(lin, 'evening', 'class_ends', 'lin')).toMatchObject({ kind: 'done' });
     expect(lin).toMatchObject({ classId: 'evening', state: 'enrolled' });
   });
 
@@ -30,7 +30,7 @@ describe('moving to a parallel class', () => {
     const lin = enrollment('lin', 'enrolled');
     const wu = enrollment('wu', 'enrolled', 0, evening);
     const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1, [wu])], [person('lin', [lin])]);
-    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toEqual({ kind: 'no_seat' });
+    expect(desk.transfer(lin, 'evening', 'wish', 'lin')).toEqual({ kind: 'no_seat' });
     expect(lin).toMatchObject({ classId: 'tai-chi', state: 'enrolled' });
   });
 
@@ -38,7 +38,7 @@ describe('moving to a parallel class', () => {
     const into = (terms: Partial<ClassTerms>) => {
       const lin = enrollment('lin', 'enrolled');
       const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1, [], terms)], [person('lin', [lin])]);
-      return desk.transfer(lin, 'evening', 'stay', 'lin');
+      return desk.transfer(lin, 'evening', 'wish', 'lin');
     };
     const soon = new Date(at.getTime() + 1);
     const opens = { enrollmentOpensAt: soon };
@@ -53,7 +53,7 @@ describe('moving to a parallel class', () => {
     const chen = enrollment('chen', 'waiting', 1);
     const draws = course('evening', 5, [], { admission: 'lottery', enrollmentClosesAt: new Date(at.getTime() + 1) });
     const desk = admission([course('tai-chi', 0, [chen]), draws], [person('chen', [chen])]);
-    expect(desk.transfer(chen, 'evening', 'stay', 'chen')).toEqual({ kind: 'no_seat' });
+    expect(desk.transfer(chen, 'evening', 'wish', 'chen')).toEqual({ kind: 'no_seat' });
     expect(chen).toMatchObject({ classId: 'tai-chi', state: 'waiting' });
   });
 
@@ -67,7 +67,7 @@ describe('moving to a parallel class', () => {
         [course('tai-chi', 0, [chen]), to],
         [person('chen', [chen]), ...there.map((one) => person(one.residentId, [one]))],
       );
-      return { result: desk.transfer(chen, 'evening', 'stay', 'chen'), chen, to };
+      return { result: desk.transfer(chen, 'evening', 'wish', 'chen'), chen, to };
     };
 
     it('begins a new place, behind all who wait there', () => {
@@ -101,7 +101,7 @@ describe('moving to a parallel class', () => {
     const to = course('evening', 0, [zhang], { waitingLimit: 1, enrollmentClosesAt: at });
     const from = course('tai-chi', 0, [chen], { state: 'stopped' });
     const desk = admission([from, to], [person('chen', [chen]), person('zhang', [zhang])]);
-    expect(desk.transfer(chen, 'evening', 'wait', 'school')).toMatchObject({ kind: 'done' });
+    expect(desk.transfer(chen, 'evening', 'class_ends', 'school')).toMatchObject({ kind: 'done' });
     expect(to.queue).toEqual([chen, zhang]);
   });
 
@@ -114,7 +114,7 @@ describe('moving to a parallel class', () => {
         [course('tai-chi', 1, [wu], { state: 'stopped', admission: 'lottery' }), to],
         [person('wu', [wu]), ...there.map((one) => person(one.residentId, [one]))],
       );
-      desk.transfer(wu, 'evening', 'wait', 'school');
+      desk.transfer(wu, 'evening', 'class_ends', 'school');
       return { wu, to, desk };
     };
 
@@ -131,14 +131,14 @@ describe('moving to a parallel class', () => {
   });
 
   it('leaves no application where nobody decides on it', () => {
-    const into = (orElse: 'stay' | 'wait') => {
+    const into = (because: 'wish' | 'class_ends') => {
       const wu = enrollment('wu', 'applied', 1);
       const from = course('tai-chi', 1, [wu], { admission: 'approval' });
       const desk = admission([from, course('evening', 1)], [person('wu', [wu])]);
-      return { result: desk.transfer(wu, 'evening', orElse, 'wu'), wu };
+      return { result: desk.transfer(wu, 'evening', because, 'wu'), wu };
     };
-    expect(into('stay').result).toEqual({ kind: 'not_allowed', state: 'applied' });
-    const merged = into('wait');
+    expect(into('wish').result).toEqual({ kind: 'not_allowed', state: 'applied' });
+    const merged = into('class_ends');
     expect(merged.result).toMatchObject({ kind: 'done' });
     expect(['offered', 'enrolled']).toContain(merged.wu.state);
   });
@@ -164,7 +164,7 @@ describe('moving to a parallel class', () => {
       [course('tai-chi', 1, [lin], { state: 'stopped' }), to],
       [person('lin', [lin]), person('zhang', [zhang])],
     );
-    expect(desk.transfer(lin, 'evening', 'wait', 'school')).toMatchObject({ kind: 'done' });
+    expect(desk.transfer(lin, 'evening', 'class_ends', 'school')).toMatchObject({ kind: 'done' });
     expect(to.queue).toEqual([lin, zhang]);
     expect(to.counts).toMatchObject({ taken: 1, waiting: 2 });
   });
@@ -173,7 +173,7 @@ describe('moving to a parallel class', () => {
     const lin = enrollment('lin', 'enrolled');
     const other = enrollment('lin', 'enrolled', 0, { classId: 'singing' });
     const desk = admission([course('tai-chi', 1, [lin]), course('evening', 1)], [person('lin', [lin, other])]);
-    expect(desk.transfer(lin, 'evening', 'stay', 'lin')).toMatchObject({ kind: 'done' });
+    expect(desk.transfer(lin, 'evening', 'wish', 'lin')).toMatchObject({ kind: 'done' });
   });
 });
 
@@ -190,14 +190,17 @@ describe('companions whose class is merged', () => {
     const [lin, chen] = unit('enrolled', 'lin', 'chen') as [DeskEnrollment, DeskEnrollment];
     const to = course('evening', 2);
     const desk = admission([stopped([lin, chen]), to], people([lin, chen]));
-    expect(desk.transfer(lin, 'evening', 'wait', 'school', [lin, chen])).toEqual({ kind: 'done', enrollment: lin });
+    expect(desk.transfer(lin, 'evening', 'class_ends', 'school', [lin, chen])).toEqual({
+      kind: 'done',
+      enrollment: lin,
+    });
     for (const one of [lin, chen]) expect(one).toMatchObject({ ...evening, state: 'enrolled', unitId: 'friends' });
     expect(to.counts).toMatchObject({ taken: 2, waiting: 0 });
     expect(desk.moves.map(({ enrollment, step }) => [enrollment.residentId, step])).toEqual([
       ['lin', 'transfer'],
       ['chen', 'transfer'],
     ]);
-    expect(desk.transfer(chen, 'evening', 'wait', 'school', [lin, chen])).toMatchObject({ kind: 'already' });
+    expect(desk.transfer(chen, 'evening', 'class_ends', 'school', [lin, chen])).toMatchObject({ kind: 'already' });
   });
 
   it('wait together where there are too few seats, and get them together', () => {
@@ -205,7 +208,7 @@ describe('companions whose class is merged', () => {
     const zhang = enrollment('zhang', 'enrolled', 0, evening);
     const to = course('evening', 3, [zhang]);
     const desk = admission([stopped(friends), to], [...people(friends), person('zhang', [zhang])]);
-    desk.transfer(friends[0]!, 'evening', 'wait', 'school', friends);
+    desk.transfer(friends[0]!, 'evening', 'class_ends', 'school', friends);
     expect(friends.map(({ state, unitId }) => [state, unitId])).toEqual(friends.map(() => ['waiting', 'friends']));
     expect(to.counts).toMatchObject({ taken: 1, waiting: 3 });
     desk.step(zhang, 'withdraw', 'zhang');
@@ -216,7 +219,7 @@ describe('companions whose class is merged', () => {
     const friends = unit(state, 'lin', 'chen');
     const to = course('evening', 0, [], { admission: 'approval' });
     const desk = admission([stopped(friends, { admission: 'approval' }), to], people(friends));
-    desk.transfer(friends[1]!, 'evening', 'wait', 'school', friends);
+    desk.transfer(friends[1]!, 'evening', 'class_ends', 'school', friends);
     for (const one of friends) expect(one).toMatchObject({ ...evening, state, unitId: 'friends' });
     expect(to.counts[state]).toBe(2);
   });
@@ -225,7 +228,7 @@ describe('companions whose class is merged', () => {
     const friends = unit('enrolled', 'lin', 'chen');
     const to = course('evening', 9, [], { admission: 'lottery' });
     const desk = admission([stopped(friends), to], people(friends));
-    desk.transfer(friends[0]!, 'evening', 'wait', 'school', friends);
+    desk.transfer(friends[0]!, 'evening', 'class_ends', 'school', friends);
     for (const one of friends) expect(one).toMatchObject({ ...evening, state: 'applied', unitId: 'friends' });
   });
 
@@ -235,7 +238,7 @@ describe('companions whose class is merged', () => {
     const to = course('evening', 5, [], { maxAge: 75 });
     const from = stopped(friends);
     const desk = admission([from, to], [person('lin', [lin]), person('chen', [chen], { birthDate: '1940-03-08' })]);
-    expect(desk.transfer(lin, 'evening', 'wait', 'school', friends)).toEqual({
+    expect(desk.transfer(lin, 'evening', 'class_ends', 'school', friends)).toEqual({
       kind: 'refused',
       refusal: { code: 'COMPANION_REFUSED', residentId: 'chen', refusal: { code: 'TOO_OLD', maxAge: 75, age: 86 } },
     });
@@ -253,13 +256,13 @@ describe('companions whose class is merged', () => {
       [stopped(friends, { firstSessionAt: at }), to],
       [person('lin', [lin]), person('chen', [chen], { birthDate: '1940-03-08' }), person('wu', [wu])],
     );
-    desk.transfer(lin, 'evening', 'wait', 'school', friends);
+    desk.transfer(lin, 'evening', 'class_ends', 'school', friends);
     expect(friends.map(({ classId, state }) => [classId, state])).toEqual([
       ['evening', 'enrolled'],
       ['tai-chi', 'enrolled'],
       ['evening', 'enrolled'],
     ]);
-    expect(desk.transfer(chen, 'evening', 'wait', 'school', friends)).toMatchObject({ kind: 'refused' });
+    expect(desk.transfer(chen, 'evening', 'class_ends', 'school', friends)).toMatchObject({ kind: 'refused' });
     desk.step(chen, 'release', 'school', friends);
     expect(friends.map(({ state }) => state)).toEqual(['enrolled', 'cancelled', 'enrolled']);
   });
@@ -270,8 +273,8 @@ describe('companions whose class is merged', () => {
     const there = enrollment('lin', 'enrolled', 0, evening);
     const to = course('evening', 1, [there]);
     const desk = admission([stopped(friends), to], [person('lin', [lin, there]), person('chen', [chen])]);
-    expect(desk.transfer(lin, 'evening', 'wait', 'school', friends)).toEqual({ kind: 'present' });
-    expect(desk.transfer(chen, 'evening', 'wait', 'school', friends)).toMatchObject({ kind: 'done' });
+    expect(desk.transfer(lin, 'evening', 'class_ends', 'school', friends)).toEqual({ kind: 'present' });
+    expect(desk.transfer(chen, 'evening', 'class_ends', 'school', friends)).toMatchObject({ kind: 'done' });
     expect([lin.classId, chen.classId]).toEqual(['tai-chi', 'evening']);
   });
 
@@ -279,7 +282,7 @@ describe('companions whose class is merged', () => {
     const friends = unit('enrolled', 'lin', 'chen');
     const [lin, chen] = friends as [DeskEnrollment, DeskEnrollment];
     const desk = admission([course('tai-chi', 2, friends), course('evening', 5)], people(friends));
-    desk.transfer(lin, 'evening', 'stay', 'lin', friends);
+    desk.transfer(lin, 'evening', 'wish', 'lin', friends);
     expect(lin).toMatchObject({ ...evening, unitId: null });
     expect(chen).toMatchObject({ classId: 'tai-chi', unitId: 'friends' });
   });

@@ -13,20 +13,22 @@ export type TransferResult =
   | { kind: 'present' }
   | { kind: 'refused'; refusal: Refusal };
 
+/** Why somebody goes over: because they, or the school for this one person, wish it (转班); or because the own class ends. */
+export type TransferReason = 'wish' | 'class_ends';
+
 /**
- * 转班, 并班: to a parallel class, with the id and the attendance. Whoever has a seat gets one there or, with
- * `orElse: 'wait'` (a class that is merged or stopped), waits there at the old place; else all stays as it is.
+ * 转班, 并班: to a parallel class, with the id and the attendance.
  *
- * Who changes by choice overtakes nobody. A seat is had where one is free, once the class has opened to them. Who has none
- * comes to the other class as if they applied there now: in its window, while its waiting list has room, and last in its
- * queue. Nobody comes by choice past those among whom its seats will be drawn.
+ * By wish nobody overtakes anybody. A seat is had where one is free, once the class has opened to them. Who has none comes
+ * to the other class as if they applied there now: in its window, while its waiting list has room, and last in its queue.
+ * Nobody comes by wish past those among whom its seats will be drawn. Where it cannot be, all stays as it is.
  *
  * Who is moved because the own class ends keeps the place in the queue, whatever the window and the waiting list of the
- * other class. Where its seats are yet to be drawn and the list takes entries, they are drawn with all others. Once the
- * list is closed, who had a seat or waited waits behind those whom the draw gives seats; who had only applied has never
- * been drawn, and comes behind all who are on the list.
+ * other class; for whom no seat is free waits there. Where its seats are yet to be drawn and the list takes entries, they
+ * are drawn with all others. Once the list is closed, who had a seat or waited waits behind those whom the draw gives
+ * seats; who had only applied has never been drawn, and comes behind all who are on the list.
  *
- * Who changes by choice leaves the unit. A merger moves it whole: there are seats for all of it, or all of it waits.
+ * By wish one leaves the unit. The end of a class moves it whole: there are seats for all of it, or all of it waits.
  *
  * @param unit those who share the enrollment's unit
  */
@@ -34,7 +36,7 @@ export function transfer<Cause>(
   book: DeskBook<Cause>,
   enrollment: DeskEnrollment,
   toClassId: string,
-  orElse: 'stay' | 'wait',
+  because: TransferReason,
   cause: Cause,
   unit: readonly DeskEnrollment[] = [],
 ): TransferResult {
@@ -43,44 +45,40 @@ export function transfer<Cause>(
   const to = book.classes.get(toClassId)!;
   if (moved(enrollment.state, 'transfer') === null) return { kind: 'not_allowed', state: enrollment.state };
   if (isIn(book, toClassId, enrollment.residentId)) return { kind: 'present' };
-  const goers = goersOf(book, from, to, orElse === 'stay' ? [enrollment] : book.together(enrollment, unit));
+  const goers = goersOf(book, from, to, because === 'wish' ? [enrollment] : book.together(enrollment, unit));
   if ('refusal' in goers) return { kind: 'refused', refusal: goers.refusal };
   const { all, applicants } = goers;
 
   const stateBefore = enrollment.state;
   const hasSeat = stateBefore === 'enrolled' || stateBefore === 'offered';
-  if (orElse === 'stay') {
-    const [mover] = applicants as [Applicant];
-    const refusal = hasSeat
-      ? notYet(to, mover, book.at)
-      : (notNow(to, mover, book.at) ?? (stateBefore === 'waiting' ? noRoom(to, mover, book.at) : null));
-    if (refusal) return { kind: 'refused', refusal };
-  }
   const entersDraw =
-    orElse === 'stay'
+    because === 'wish'
       ? takesEntries(to.terms, book.at)
       : all.some((one, index) => book.entersDraw(to, one, applicants[index]!.renews));
   const awaitsDraw = entersDraw || book.awaitsDraw(to);
-  // Only an application goes among those who are drawn, and only while the list takes entries.
-  const isEntry = stateBefore === 'applied' && entersDraw;
-  if (awaitsDraw && !isEntry && orElse === 'stay') return { kind: 'no_seat' };
-  // Nobody decides on applications to a class that takes first comers.
+  // Nobody decides on applications to a class that takes first comers, nor after the draw.
   const isUndecided = stateBefore === 'applied' && !awaitsDraw && to.terms.admission !== 'approval';
-  if (isUndecided && orElse === 'stay') return { kind: 'not_allowed', state: stateBefore };
   const reserves =
     hasSeat && to.queueIsWhole && !awaitsDraw
       ? seatTogether(to.counts, to.terms.seatReserves, to.reservesUsed, applicants, book.at)
       : null;
-  if (hasSeat && !reserves && orElse === 'stay') return { kind: 'no_seat' };
-  const isLast = (orElse === 'stay' && !hasSeat) || (isUndecided && to.terms.admission === 'lottery');
-  const lastInQueue = book.endOfQueue(to);
+  if (because === 'wish') {
+    const [applicant] = applicants as [Applicant];
+    const refusal = hasSeat ? notYet(to, applicant, book.at) : notAsNewcomer(to, applicant, stateBefore, book.at);
+    if (refusal) return { kind: 'refused', refusal };
+    const isEntry = stateBefore === 'applied' && entersDraw;
+    if ((hasSeat && !reserves) || (awaitsDraw && !isEntry)) return { kind: 'no_seat' };
+    if (isUndecided) return { kind: 'not_allowed', state: stateBefore };
+  }
 
+  const comesLast = because === 'wish' ? !hasSeat : isUndecided && to.terms.admission === 'lottery';
+  const lastInQueue = book.endOfQueue(to);
   for (const [index, one] of all.entries()) {
     book.count(from, one, -1);
     book.leaveQueue(from, one);
     one.classId = toClassId;
-    if (isLast) one.queuedAt = lastInQueue;
-    if (orElse === 'stay') one.unitId = null;
+    if (comesLast) one.queuedAt = lastInQueue;
+    if (because === 'wish') one.unitId = null;
     one.reserve = reserves?.[index] ?? null;
     book.count(to, one, 1);
     book.rename(one, to);
@@ -139,21 +137,20 @@ function goersOf<Cause>(
   return { all, applicants };
 }
 
-/** Who has a seat gets none in the other class before it opens to them; afterwards a free seat is enough. */
+/** By wish nobody has a seat in the other class before it opens to them; afterwards one that is free is enough. */
 function notYet({ terms }: DeskClass, { renews }: Applicant, at: Date): Refusal | null {
   const window = phaseAt(terms, at);
   if ('refusal' in window) return window.refusal.code === 'WINDOW_NOT_OPEN' ? window.refusal : null;
   return refusedInPhase(window.phase, terms, { renews });
 }
 
-/** Who has none comes when everybody may. */
-function notNow({ terms }: DeskClass, applicant: Applicant, at: Date): Refusal | null {
+/** Who has no seat comes when everybody may, and waits only where the list has room: unless a seat is free for them. */
+function notAsNewcomer(to: DeskClass, applicant: Applicant, state: EnrollmentState, at: Date): Refusal | null {
+  const { terms, counts, reservesUsed, queueIsWhole } = to;
   const window = phaseAt(terms, at);
-  return 'refusal' in window ? window.refusal : refusedInPhase(window.phase, terms, applicant);
-}
-
-/** Where no seat is free for them either, the waiting list may be full. */
-function noRoom({ terms, counts, reservesUsed, queueIsWhole }: DeskClass, applicant: Applicant, at: Date) {
+  if ('refusal' in window) return window.refusal;
+  const tooEarly = refusedInPhase(window.phase, terms, applicant);
+  if (tooEarly || state !== 'waiting') return tooEarly;
   const fits = queueIsWhole && seatTogether(counts, terms.seatReserves, reservesUsed, [applicant], at) !== null;
   return fits ? null : refusedByFullList(terms, counts.waiting, 1);
 }

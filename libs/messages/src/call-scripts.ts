@@ -43,6 +43,12 @@ export const CALL_SCRIPTS = {
     '好消息，“{className}”空出名额，已经给您报上了。第一次上课是 {firstSessionAt}。您能来吗？不能来我替您取消。',
     'Good news: you have a seat in "{className}". The first session is on {firstSessionAt}. Can you come? If not, I shall cancel for you.',
   ),
+  waiting: script(
+    'waiting',
+    TEMPLATES.waiting.variables,
+    '“{className}”名额已满，您现在排在候补第 {position} 位，轮到时我们会再打电话给您。您愿意等吗？不想等的话，我替您退出候补。',
+    '"{className}" is full; you are number {position} on the waiting list, and we shall call again when it is your turn. Would you like to wait? If not, I shall take you off the list.',
+  ),
   'enrolled-for-you': script(
     'enrolled_for_you',
     TEMPLATES['enrolled-for-you'].variables,

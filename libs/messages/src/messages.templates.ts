@@ -125,6 +125,12 @@ export const TEMPLATES = {
     '“{className}”不开班了，原因：{reason}。学校已把您的申请转到“{toClassName}”，等学校审核，结果会通知您。',
     '"{className}" will not take place: {reason}. You now apply for "{toClassName}"; the school decides, and you will be told.',
   ),
+  /** The class is over, and no seat came to somebody who waited or had applied. */
+  'class-finished': template(
+    { className: 'text' },
+    '“{className}”已经结班，没有轮到您，这次报名到此结束。可以看看家门口的其他班，有新班开班时欢迎再报。',
+    '"{className}" is finished and no seat came to you; your application has ended. Have a look at the other classes near you, and do apply when a new one opens.',
+  ),
   transferred: template(
     { className: 'text', toClassName: 'text', firstSessionAt: 'moment' },
     '您已从“{className}”转到“{toClassName}”，在新班第一次上课的时间是 {firstSessionAt}。请不要再去原来的班。以前的出勤都算数。',

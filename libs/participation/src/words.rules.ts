@@ -22,6 +22,7 @@ const SEAT_WORDS: Partial<Record<EnrollmentState, Words>> = {
   cancelled: { zh: '已取消', en: 'cancelled' },
   withdrawn: { zh: '已退班', en: 'withdrawn' },
   removed: { zh: '已移出', en: 'removed' },
+  lapsed: { zh: '到结班没有轮到', en: 'without a seat until the class was finished' },
 };
 
 /** On what a version counted that nobody ever signed and that is repealed by now. */

@@ -4740,7 +4740,7 @@ export interface components {
             /** Format: uuid */
             residentId: string;
             /** @enum {string} */
-            template: "enrolled" | "waiting" | "offered" | "offer-expired" | "promoted" | "enrolled-for-you" | "approved" | "refused" | "removed" | "appeal-upheld" | "appeal-dismissed" | "lottery-seat" | "lottery-queue" | "lottery-not-drawn" | "class-stopped" | "class-stopped-moved" | "class-stopped-waiting" | "class-stopped-drawn" | "class-stopped-undecided" | "transferred" | "merged" | "session-cancelled";
+            template: "enrolled" | "waiting" | "offered" | "offer-expired" | "promoted" | "enrolled-for-you" | "approved" | "refused" | "removed" | "appeal-upheld" | "appeal-dismissed" | "lottery-seat" | "lottery-queue" | "lottery-not-drawn" | "class-stopped" | "class-stopped-moved" | "class-stopped-waiting" | "class-stopped-drawn" | "class-stopped-behind" | "class-stopped-undecided" | "class-finished" | "transferred" | "merged" | "session-cancelled";
             /** @enum {string} */
             state: "queued" | "sent" | "undeliverable";
             channel: string | null;
@@ -4761,7 +4761,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            template: "enrolled" | "waiting" | "offered" | "offer-expired" | "promoted" | "enrolled-for-you" | "approved" | "refused" | "removed" | "appeal-upheld" | "appeal-dismissed" | "lottery-seat" | "lottery-queue" | "lottery-not-drawn" | "class-stopped" | "class-stopped-moved" | "class-stopped-waiting" | "class-stopped-drawn" | "class-stopped-undecided" | "transferred" | "merged" | "session-cancelled";
+            template: "enrolled" | "waiting" | "offered" | "offer-expired" | "promoted" | "enrolled-for-you" | "approved" | "refused" | "removed" | "appeal-upheld" | "appeal-dismissed" | "lottery-seat" | "lottery-queue" | "lottery-not-drawn" | "class-stopped" | "class-stopped-moved" | "class-stopped-waiting" | "class-stopped-drawn" | "class-stopped-behind" | "class-stopped-undecided" | "class-finished" | "transferred" | "merged" | "session-cancelled";
             /** @description In the language of the request. */
             text: string;
             /** Format: date-time */
@@ -4808,7 +4808,7 @@ export interface components {
             /** Format: date-time */
             lastAttemptAt: string | null;
             /** @enum {string|null} */
-            closedBecause: "accepted" | "declined" | "expired" | "left" | "removed" | "class_stopped" | "excused" | "too_late" | "told_otherwise" | null;
+            closedBecause: "accepted" | "declined" | "expired" | "left" | "removed" | "class_stopped" | "class_finished" | "excused" | "too_late" | "told_otherwise" | null;
             version: number;
         };
         CallTaskViewPage: {
@@ -4873,7 +4873,7 @@ export interface components {
             /** Format: date-time */
             lastAttemptAt: string | null;
             /** @enum {string|null} */
-            closedBecause: "accepted" | "declined" | "expired" | "left" | "removed" | "class_stopped" | "excused" | "too_late" | "told_otherwise" | null;
+            closedBecause: "accepted" | "declined" | "expired" | "left" | "removed" | "class_stopped" | "class_finished" | "excused" | "too_late" | "told_otherwise" | null;
             version: number;
             /** @description The whole number; null where there is none. */
             phone: string | null;
@@ -5555,7 +5555,7 @@ export interface components {
             into: components["schemas"]["ClassOfProposalView"];
             reason: string;
             /** @enum {string} */
-            state: "asked" | "agreed" | "objected" | "merged" | "dropped";
+            state: "asked" | "agreed" | "objected" | "merged" | "dropped" | "lapsed";
             askedBy: string;
             /** Format: date-time */
             askedAt: string;
@@ -5653,7 +5653,7 @@ export interface components {
             residentId: string;
             residentName: string;
             /** @enum {string} */
-            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed";
             /** @description Number in the queue, from 1, while waiting. */
             position: number | null;
             /** Format: date-time */
@@ -5684,9 +5684,9 @@ export interface components {
         };
         MoveView: {
             /** @enum {string|null} */
-            from: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | null;
+            from: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed" | null;
             /** @enum {string} */
-            to: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            to: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed";
             /** Format: date-time */
             at: string;
             /** @description What was done: apply, accept, transfer, … */
@@ -5712,7 +5712,7 @@ export interface components {
             /** Format: uuid */
             residentId: string;
             /** @enum {string} */
-            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed";
             /** @description Number in the queue, from 1, while waiting. */
             position: number | null;
             /**
@@ -5755,7 +5755,7 @@ export interface components {
             /** Format: uuid */
             residentId: string;
             /** @enum {string} */
-            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed";
             /** @description Number in the queue, from 1, while waiting. */
             position: number | null;
             /**
@@ -5900,7 +5900,7 @@ export interface components {
             /** Format: uuid */
             residentId: string;
             /** @enum {string} */
-            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed";
             /** @description Number in the queue, from 1, while waiting. */
             position: number | null;
             /**
@@ -6089,7 +6089,7 @@ export interface components {
              * @description Where the enrollment stands now.
              * @enum {string}
              */
-            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed";
             /** @description Under which the entry is published, such as Y-K7M29QXT4. */
             pseudonym: string;
             /**
@@ -6142,7 +6142,7 @@ export interface components {
             residentId: string;
             name: string;
             /** @enum {string} */
-            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+            state: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed";
             /** @description Gone over to another class after this session: to be corrected only. */
             left: boolean;
             /** @enum {string} */
@@ -11692,7 +11692,7 @@ export interface operations {
                 limit?: number;
                 /** @description The school of either class; without it those of the whole district. */
                 organisationId?: string;
-                /** @description Only those that are neither merged nor dropped. */
+                /** @description Only those of which nothing has come yet. */
                 openOnly?: "true" | "false";
             };
             header?: never;
@@ -12067,7 +12067,7 @@ export interface operations {
                 /** @description From `next` of the page before; without it, the first page. */
                 cursor?: string;
                 limit?: number;
-                state?: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished";
+                state?: "applied" | "enrolled" | "waiting" | "offered" | "declined" | "expired" | "not_drawn" | "refused" | "cancelled" | "withdrawn" | "removed" | "finished" | "lapsed";
                 /** @description `unpaid`: has a seat and has not paid all of it. `to_refund`: left, and not all was given back. */
                 money?: "unpaid" | "to_refund";
             };
