@@ -247,13 +247,36 @@ describe('cancelling is taken back to what was cancelled, and says so', () => {
   });
 });
 
+describe('seats that are added once a class has begun', () => {
+  it('go to nobody who waits, until the school lets people enter late', async () => {
+    let clay = await school.publish('陶塑班', { seats: 1 });
+    const [lin, chen, late] = (await Promise.all(
+      ['林捏泥', '陈等泥', '吴迟到'].map((name) => school.resident(name)),
+    )) as [Resident, Resident, Resident];
+    for (const one of [lin, chen]) await apply(one, clay.id);
+    await at('09-21T09:00:00');
+    clay = await school.registrar.patch(`/classes/${clay.id}`, { seats: 2 }, clay.version);
+    // Whoever asks has the desk give what is to be given.
+    const body = { classId: clay.id, residentId: late.id };
+    await late.person.refused('POST', '/enrollments', { body }, 'ENROLLMENT.WINDOW_CLOSED');
+    expect(await standing(chen, clay.id)).toEqual(['waiting', 1]);
+    const lateEntry = { lateEntryClosesAt: '2026-09-25T17:00:00+08:00' };
+    await school.registrar.patch(`/classes/${clay.id}`, lateEntry, clay.version);
+    await waitFor('the one who waits to be let in', async () => (await stateOf(chen, clay.id)) === 'enrolled');
+  });
+});
+
 describe('a class that is finished', () => {
   it('lets go of all for whom no seat came, tells them, and has nobody called about it any more', async () => {
     const study = await school.publish('古筝研修班', {
       ...(await anew('elderly')),
       admission: 'approval',
       seats: 1,
-      waitingLimit: null,
+      enrollmentClosesAt: '2026-09-25T17:00:00+08:00',
+      sessions: ['09-29', '10-06', '10-13'].map((day) => ({
+        startsAt: `2026-${day}T20:30:00+08:00`,
+        endsAt: `2026-${day}T21:30:00+08:00`,
+      })),
     });
     const [seated, undecided] = (await Promise.all(
       ['叶有座', '胡没批'].map((name) => school.resident(name, '1955-05-06')),
