@@ -35,6 +35,18 @@ const PARTS = [
     ],
     make: bundleWeb,
   },
+  {
+    out: join('build', 'database'),
+    sources: () =>
+      [
+        ...['package-lock.json', join('apps', 'standalone', 'src', 'make-template.ts')],
+        ...['migrations', join('libs', 'core', 'src', 'database'), join('libs', 'core', 'src', 'queues')].flatMap(
+          (folder) => filesIn(folder),
+        ),
+        ...filesIn(join('apps', 'standalone', 'src', 'postgres')),
+      ].filter((file) => file.endsWith('.json') || isProgram(file)),
+    make: makeDatabaseTemplate,
+  },
 ];
 
 /** Builds the server's programs and the web app unless they were built from the very sources that are here now. */
@@ -94,6 +106,22 @@ function compress(folder) {
     const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
     writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content, { params }));
   }
+}
+
+/**
+ * What the databases of demonstrations begin with. Where PostgreSQL cannot be run there is none, and the first start
+ * makes its database itself, if it can.
+ */
+function makeDatabaseTemplate(draft) {
+  mkdirSync(join(ROOT, draft));
+  const standalone = pathToFileURL(join(ROOT, 'dist', 'apps', 'standalone', 'src', 'make-template.js'));
+  const cli = join(ROOT, 'dist', 'apps', 'cli', 'src', 'main.js');
+  const script = `
+    const { makeTemplate } = await import(${JSON.stringify(standalone.href)});
+    await makeTemplate(${JSON.stringify(cli)}, ${JSON.stringify(join(ROOT, draft))}).catch((error) => {
+      if (error.name !== 'StartRefused') throw error;
+    });`;
+  run('--input-type=module', ['--eval', script]);
 }
 
 /** A tool's file. @throws Error when it is not installed */

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { PACKAGE_ROOT } from '#core';
 import { type TemporaryFolder, temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { waitFor } from '../../../test/support/wait-for.js';
 import { type DataDirectory, openDataDirectory } from './data-directory.js';
@@ -30,7 +31,9 @@ describe('the embedded PostgreSQL', () => {
     folder.remove();
   });
 
-  async function start(options: { port?: number; settings?: Record<string, string> } = {}): Promise<EmbeddedPostgres> {
+  async function start(
+    options: { port?: number; settings?: Record<string, string>; template?: string } = {},
+  ): Promise<EmbeddedPostgres> {
     const server = await startEmbeddedPostgres({
       data,
       note: (sentence) => said.push(sentence),
@@ -128,6 +131,27 @@ describe('the embedded PostgreSQL', () => {
     const server = await start();
     expect(existsSync(unfinished)).toBe(false);
     expect(await ask(server.url, 'SELECT 1')).toBe(1);
+  });
+
+  it('begins with what was made at the build, and with a password of its own', async () => {
+    const TEMPLATE = join(PACKAGE_ROOT, 'build', 'database');
+    const { url } = await start({ template: TEMPLATE });
+    expect(Number(await ask(url, 'SELECT count(*) FROM huixue.migrations'))).toBeGreaterThan(40);
+    // Keys and password are those of whoever begins with it.
+    expect(Number(await ask(url, 'SELECT count(*) FROM huixue.key_checks'))).toBe(0);
+    await expect(ask(url.replace(/:[0-9a-f]{48}@/, ':guess@'), 'SELECT 1')).rejects.toThrow('password authentication');
+    const files = join(folder.path, 'postgres', 'data');
+    if (process.platform !== 'win32') {
+      expect(statSync(files).mode & 0o777).toBe(0o700);
+      expect(statSync(join(files, 'global', 'pg_control')).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('makes its own files where the template is that of another PostgreSQL', async () => {
+    const template = join(folder.path, 'template');
+    mkdirSync(join(template, 'data'), { recursive: true });
+    writeFileSync(join(template, 'made-with'), '17.0.0 elsewhere');
+    expect(await ask((await start({ template })).url, `SELECT to_regclass('huixue.migrations')`)).toBeNull();
   });
 
   it('waits for its port while another holds it', async () => {

@@ -24,6 +24,8 @@ export interface EmbeddedPostgresOptions {
   port?: number;
   /** Settings that differ from {@link SETTINGS_OF_ONE_MACHINE}. */
   settings?: PostgresSettings;
+  /** Folder of a template to begin with; see postgres/template.ts. */
+  template?: string;
 }
 
 /** A PostgreSQL server that this process has started. */
@@ -63,7 +65,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { data, note } = options;
   const settings = { ...SETTINGS_OF_ONE_MACHINE, ...options.settings };
   const programs = findPrograms(data.account);
-  const cluster = await openCluster(data, programs, settings.fsync === 'on');
+  const cluster = await openCluster(data, programs, settings.fsync === 'on', options.template);
   await stopStaleServer(cluster.files, programs, note);
   writeFileSync(cluster.settingsFile, settingsFile(settings));
   giveTo(data.account, cluster.settingsFile);

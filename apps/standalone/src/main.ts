@@ -19,6 +19,7 @@ try {
     cli: app('cli'),
     api: { name: 'api', entry: app('api') },
     worker: { name: 'worker', entry: app('worker') },
+    template: fileURLToPath(new URL('../../../../build/database', import.meta.url)),
     stop,
     note: (sentence) => console.log(sentence),
     ready: announce,

@@ -1,4 +1,4 @@
-import { readEnvironment } from '#core/settings';
+import { readEnvironment, Settings } from '#core/settings';
 import { openDataDirectory, placeOfOurs } from './data-directory.js';
 import { checkPort } from './free-port.js';
 import { keepKeys, type Keys } from './keys.js';
@@ -19,6 +19,8 @@ export interface Standalone {
   api: Program;
   /** What else is to run all the time. */
   worker: Program;
+  /** Folder of what was made at the build for databases of demonstrations to begin with. */
+  template: string;
   stop: StopRequest;
   /** Receives sentences for the person at the terminal. */
   note: (sentence: string) => void;
@@ -42,7 +44,7 @@ const ORPHANS_END_WITHIN_MS = 10_000;
  * @throws BadSettings before anything is touched.
  * @throws StartRefused when it cannot start or go on; everything has been ended by then.
  */
-export async function runStandalone({ cli, api, worker, stop, note, ready }: Standalone): Promise<void> {
+export async function runStandalone({ cli, api, worker, template, stop, note, ready }: Standalone): Promise<void> {
   const { settings, environment, embedded, missingKeys } = readStandaloneSettings(readEnvironment());
   const closing: (() => void | Promise<void>)[] = [];
   let lose: (why: StartRefused) => void = () => {};
@@ -71,7 +73,12 @@ export async function runStandalone({ cli, api, worker, stop, note, ready }: Sta
     const apiAhead = ahead(api);
     const waitingApi = { ...api, ahead: apiAhead };
     if (data) {
-      const postgres = await SupervisedPostgres.start(data, note, lose);
+      const postgres = await SupervisedPostgres.start(
+        data,
+        note,
+        lose,
+        mayUseTemplate(settings) ? template : undefined,
+      );
       closing.push(() => postgres.stop());
       stop.onHardStop(() => postgres.abort());
       environment.DATABASE_URL = postgres.url;
@@ -103,3 +110,7 @@ export async function runStandalone({ cli, api, worker, stop, note, ready }: Sta
     for (const close of closing.reverse()) await close();
   }
 }
+
+/** The template holds what the settings give where nothing else is said; production has a database of its own make. */
+const mayUseTemplate = ({ MODE, DATABASE_SCHEMA, REDIS_URL }: Settings) =>
+  MODE === 'demo' && DATABASE_SCHEMA === new Settings().DATABASE_SCHEMA && REDIS_URL === undefined;

@@ -28,8 +28,9 @@ export class SupervisedPostgres {
     data: DataDirectory,
     note: (sentence: string) => void,
     giveUp: (why: StartRefused) => void,
+    template?: string,
   ): Promise<SupervisedPostgres> {
-    return new SupervisedPostgres(await startEmbeddedPostgres({ data, note }), data, note, giveUp);
+    return new SupervisedPostgres(await startEmbeddedPostgres({ data, note, template }), data, note, giveUp);
   }
 
   /** Address of the database with its password; stays the same. */

