@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../guard/caller.js';
 import { Clock } from '../clock.js';
-import { preparedRows } from '../database/sql.js';
+import { written } from '../database/sql.js';
 
 /** One thing that was done. */
 export interface AuditEntry {
@@ -38,7 +38,7 @@ export class Audit {
   /** {@link write} for the deeds of many callers, in one statement. */
   async writeAll(em: EntityManager, deeds: readonly { caller: Caller; entry: AuditEntry }[]): Promise<void> {
     if (deeds.length === 0) return;
-    await preparedRows(
+    await written(
       em,
       `insert into audit_entries (at, actor_kind, actor_id, action, target_kind, target_id, organisation_id, on_behalf_of, details, trace_id)
        select $1, * from unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::uuid[], $9::jsonb[], $10::text[])`,

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
 import { CoreModule } from '../core.module.js';
-import { preparedRows, rows } from './sql.js';
+import { preparedRows, rows, written } from './sql.js';
 import { brokenConstraint, Transactions } from './transactions.js';
 
 let database: TestDatabase;
@@ -162,5 +162,47 @@ describe('a transaction that is sent in packets', () => {
     expect(await Promise.all(Array.from({ length: 10 }, () => rows(source, settings)))).toEqual(
       Array.from({ length: 10 }, () => [{ seqscan: 'on', plans: 'auto' }]),
     );
+  });
+});
+
+describe('statements that are written, and not waited for', () => {
+  const NEW = 'insert into nets (id) values ($1)';
+  const countOf = async (id: number) =>
+    (await rows<{ n: number }>(source, 'select count(*)::int as n from nets where id = $1', [id]))[0]!.n;
+
+  it('are part of the transaction in the order in which they were written', async () => {
+    await transactions.run(async (em) => {
+      await written(em, NEW, ['21']);
+      await written(em, 'update nets set mended = true where id = $1', ['21']);
+    });
+    expect(await rows(source, 'select mended from nets where id = 21')).toEqual([{ mended: true }]);
+  });
+
+  it('undo the whole where one fails, and the end says why, be anything behind it or not', async () => {
+    for (const behind of [undefined, 'select 1']) {
+      const failed = transactions.run(async (em) => {
+        await rows(em, 'insert into nets (id) values (22)');
+        await written(em, NEW, ['21']);
+        if (behind) await rows(em, behind);
+      });
+      expect(brokenConstraint(await failed.catch((error: unknown) => error))).toBe('pk_nets');
+      expect(await countOf(22)).toBe(0);
+    }
+  });
+
+  it('are refused at once where they cannot be sent, so that nothing is committed without them', async () => {
+    const failed = transactions.run(async (em) => {
+      await rows(em, 'insert into nets (id) values (23)');
+      await written(em, 'update nets set mended = true where id = any($1)', [[{ not: 'a number' }]]);
+    });
+    await expect(failed).rejects.toThrow(TypeError);
+    expect(await countOf(23)).toBe(0);
+  });
+
+  it('are waited for outside of a transaction', async () => {
+    await written(source, NEW, ['24']);
+    expect(await countOf(24)).toBe(1);
+    const failed = written(source, NEW, ['24']);
+    expect(brokenConstraint(await failed.catch((error: unknown) => error))).toBe('pk_nets');
   });
 });

@@ -43,6 +43,44 @@ export function preparedRows<Row>(
   return withRunner(on, async (runner) => send<Row>((await runner.connect()) as PoolClient, text, parameters));
 }
 
+/** What is under way in a transaction of `Transactions`. */
+export interface UnderWay {
+  client: PoolClient;
+  /** Why statements of {@link written} failed, in the order of their answers. */
+  failures: unknown[];
+}
+
+const underWay = new WeakMap<QueryRunner, UnderWay>();
+
+/** Lets {@link written} send to the connection of this transaction without waiting. */
+export function beginWriting(runner: QueryRunner, client: PoolClient): UnderWay {
+  const writing = { client, failures: [] };
+  underWay.set(runner, writing);
+  return writing;
+}
+
+/**
+ * Writes what the rest of its transaction does not ask about: audit, outbox, stored answers. It is sent and not waited
+ * for, as the end of the transaction, which comes behind it, tells whether it succeeded: a way there and back less for
+ * each. Outside of a transaction it is waited for.
+ */
+export async function written(
+  on: EntityManager | DataSource,
+  text: string,
+  parameters: (string | Date | Buffer | null | readonly unknown[])[],
+): Promise<void> {
+  const runner = 'queryRunner' in on ? on.queryRunner : undefined;
+  const writing = runner && !runner.isReleased && underWay.get(runner);
+  if (!writing) {
+    await preparedRows(on, text, parameters);
+    return;
+  }
+  // What cannot be sent is told at once.
+  const values = parameters.map(asParameter);
+  openPacket(writing.client);
+  send(writing.client, text, values).catch((error: unknown) => writing.failures.push(error));
+}
+
 /**
  * Connections of transactions whose statements are sent in packets: a {@link preparedRows} of theirs is in the packet
  * when the call returns, so that what is called later is carried out later.
@@ -102,6 +140,19 @@ async function withRunner<T>(on: EntityManager | DataSource, work: (runner: Quer
   } finally {
     await own.release();
   }
+}
+
+/**
+ * Lets PostgreSQL read and plan each statement of this connection once, for a program that sends the same few hundred
+ * over and over, whoever wrote them; one with lists of many lengths would leave it too many to keep.
+ */
+export function prepareEverything(client: PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  const named = (...[first, values, ...rest]: unknown[]) =>
+    typeof first === 'string' && Array.isArray(values) && values.length > 0
+      ? query({ name: nameOf(first), text: first, values }, ...rest)
+      : query(first, values, ...rest);
+  Object.assign(client, { query: named });
 }
 
 const names = new Map<string, string>();

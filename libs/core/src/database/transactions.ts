@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 import { CoreErrors } from '../errors/core.errors.js';
-import { openPacket, sendInPackets } from './sql.js';
+import { beginWriting, openPacket, sendInPackets, type UnderWay } from './sql.js';
 
 /** SQLSTATEs after which the same transaction may well succeed: deadlock, serialisation failure. */
 const WORTH_A_RETRY = new Set(['40P01', '40001']);
@@ -66,8 +66,9 @@ export class Transactions {
       openPacket(client);
       const begun = client.query(begin);
       const failure = watchForFailure(client);
+      const writing = beginWriting(runner, client);
       let ended: Promise<void> | undefined;
-      const commit = () => (ended ??= commitOn(client));
+      const commit = () => (ended ??= commitOn(writing));
       try {
         const [result] = await Promise.all([work(runner.manager, commit), begun]);
         await commit();
@@ -104,11 +105,13 @@ class RolledBack extends Error {
 }
 
 /** Commits; a transaction of which a statement failed is rolled back instead, which PostgreSQL does not call an error. */
-async function commitOn(client: PoolClient): Promise<void> {
+async function commitOn({ client, failures }: UnderWay): Promise<void> {
   const { command } = await client.query('commit');
   if (command !== 'COMMIT') {
     throw new RolledBack('The transaction was rolled back, as one of its statements had failed.');
   }
+  // It did not reach PostgreSQL at all.
+  if (failures.length > 0) throw failures[0];
 }
 
 /**

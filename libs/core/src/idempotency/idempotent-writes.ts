@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../clock.js';
-import { preparedRows, row } from '../database/sql.js';
+import { preparedRows, row, written } from '../database/sql.js';
 import { Transactions } from '../database/transactions.js';
 import { CoreErrors } from '../errors/core.errors.js';
 import type { Caller } from '../guard/caller.js';
@@ -55,7 +55,7 @@ export class IdempotentWrites {
       const stored = await this.claim(em, once);
       if (stored !== undefined) return this.read<T>(once, stored);
       const answer = await work(em);
-      await preparedRows(em, `update idempotency_keys set answer_sealed = $3 where subject = $1 and key = $2`, [
+      await written(em, `update idempotency_keys set answer_sealed = $3 where subject = $1 and key = $2`, [
         once.subject,
         once.key,
         this.sealed(answer),

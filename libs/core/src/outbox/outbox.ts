@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Topic } from '#contracts';
 import { Clock } from '../clock.js';
-import { preparedRows, rows } from '../database/sql.js';
+import { rows, written } from '../database/sql.js';
 
 /** Channel of NOTIFY that wakes the relay. */
 export const OUTBOX_FILLED = 'outbox_filled';
@@ -22,7 +22,7 @@ export class Outbox {
    */
   async tell(em: EntityManager, topic: Topic, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await preparedRows(
+    await written(
       em,
       `with told as (insert into outbox (topic, ids, at) values ($1, $2, $3) returning id)
        select pg_notify('${OUTBOX_FILLED}', '') from told`,
