@@ -16,7 +16,7 @@ export { CoreHttpModule, CoreJobsModule, CoreModule } from './core.module.js';
 export { Desk, type Outcome } from './desk.js';
 export { Listener } from './database/listener.js';
 export { checkMigrated, DatabaseUnfit, migrate } from './database/migrate.js';
-export { preparedRows, row, rows } from './database/sql.js';
+export { preparedRows, prepareEverything, row, rows } from './database/sql.js';
 export { brokenConstraint, Transactions } from './database/transactions.js';
 export { CodedError, defineErrors, explainConstraints, fillIn, type Sentence } from './errors/coded-error.js';
 export { CoreErrors } from './errors/core.errors.js';

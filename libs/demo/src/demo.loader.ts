@@ -16,7 +16,7 @@ import { DemoPeople, type KnownPerson } from './demo-people.service.js';
 import { type DemoPlan, planDemo, villagesIn } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
 import { type DemoEvent, liveThrough } from './demo-timeline.js';
-import { commitWithoutWaiting, writeProgress } from './demo.queries.js';
+import { hasten, writeProgress } from './demo.queries.js';
 
 /** Days between two recounts in the past of the demo. */
 const RECOUNT_EVERY_DAYS = 28;
@@ -74,7 +74,7 @@ export class DemoLoader {
     for (const loader of [this.placesLoader, this.participationLoader, this.targetsLoader]) await loader.load();
     // An api that runs already hears of the mark a moment after it was written.
     if (await this.mark.givesWay(runner)) return 'in-use';
-    commitWithoutWaiting(this.source);
+    hasten(this.source);
     await this.play(clock, planDemo(day, SEED, villagesIn(await this.places.regionTree())));
     await this.mark.sign(runner);
     return 'loaded';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { row, rows } from '#core';
+import { prepareEverything, row, rows } from '#core';
 
 /** Another loader waits until this connection lets go of it, or is gone; that may take longer than other locks. */
 export async function lockDemo(runner: QueryRunner): Promise<void> {
@@ -15,13 +15,25 @@ export async function unlockDemo(runner: QueryRunner): Promise<void> {
 }
 
 /**
- * Lets connections that are opened from now on commit without waiting for the disk. A commit on one that was opened
- * before waits for itself and for all before it.
+ * Sets connections that are opened from now on to a loading, which sends the same few hundred statements over and over.
+ *
+ * They commit without waiting for the disk; a commit on one that was opened before waits for itself and for all before
+ * it. Each statement is planned once, by index, while the tables are empty still. They are few, because each of them
+ * has to read and plan all statements by itself, and this process has no more than one thread to wait for them with.
  */
-export function commitWithoutWaiting(source: DataSource): void {
+export function hasten(source: DataSource): void {
   const pool = (source.driver as PostgresDriver).master as pg.Pool;
-  pool.on('connect', (client) => void client.query('set synchronous_commit = off'));
+  pool.options.max = Math.min(pool.options.max, CONNECTIONS);
+  pool.on('connect', (client) => {
+    void client.query(
+      'set synchronous_commit = off; set plan_cache_mode = force_generic_plan; set enable_seqscan = off',
+    );
+    prepareEverything(client);
+  });
 }
+
+/** One of them holds the lock of the loading. */
+const CONNECTIONS = 5;
 
 /** Whether anybody has put anything into this platform, beside the reference data. */
 export async function isUsed(source: DataSource): Promise<boolean> {

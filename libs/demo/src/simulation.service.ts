@@ -15,7 +15,7 @@ import { villagesIn } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
 import { schoolOfTownship, townshipCode } from './demo-schools.js';
 import { type DemoEvent, liveThrough, type Living } from './demo-timeline.js';
-import { commitWithoutWaiting, countSimulated, type SimulatedCounts, whatIsUsed } from './demo.queries.js';
+import { hasten, countSimulated, type SimulatedCounts, whatIsUsed } from './demo.queries.js';
 import { SimulatedMonths } from './simulated-months.service.js';
 import { planYear, type SimulatedYear, type Simulation } from './simulated-year.js';
 
@@ -75,7 +75,7 @@ export class SimulationService {
     const started = performance.now();
     return this.mark.alone(async (runner) => {
       await this.begin(runner, simulation);
-      commitWithoutWaiting(this.source);
+      hasten(this.source);
       const plan = planYear(simulation, villagesIn(await this.places.regionTree()));
       const institutions = await this.liveThrough(plan, clock, told);
       await this.mark.sign(runner);
