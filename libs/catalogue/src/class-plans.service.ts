@@ -85,10 +85,12 @@ export class ClassPlans {
 
   /** What the class is found by: the names of itself, course, school, teacher and venue, and where that lies. */
   async searchTextOf(em: EntityManager, courseClass: CourseClass): Promise<string> {
-    const course = await this.courses.require(em, courseClass.courseId);
-    const organisation = await this.organisations.require(em, courseClass.organisationId);
-    const venue = await this.venues.require(em, courseClass.venueId);
-    const teachers = await this.staff.namesOf(em, [courseClass.teacherId]);
+    const [course, organisation, venue, teachers] = await Promise.all([
+      this.courses.require(em, courseClass.courseId),
+      this.organisations.require(em, courseClass.organisationId),
+      this.venues.require(em, courseClass.venueId),
+      this.staff.namesOf(em, [courseClass.teacherId]),
+    ]);
     const village = await this.places.region(venue.regionCode);
     const township = await this.places.townshipOf(venue.regionCode);
     return searchTextOf([

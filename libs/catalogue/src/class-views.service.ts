@@ -32,18 +32,21 @@ export class ClassViews {
 
   /** Classes as lists show them, in the order of the rows. */
   async cards(em: EntityManager, found: readonly ClassRow[]): Promise<ClassCardView[]> {
-    const organisations = await this.organisations.namesOf(
-      em,
-      found.map((row) => row.organisation_id),
-    );
-    const teachers = await this.teachersOf(
-      em,
-      found.map((row) => row.teacher_id),
-    );
-    const venues = await this.venuesOf(
-      em,
-      found.map((row) => row.venue_id),
-    );
+    // Asked for together, as in a transaction they are then sent together.
+    const [organisations, teachers, venues] = await Promise.all([
+      this.organisations.namesOf(
+        em,
+        found.map((row) => row.organisation_id),
+      ),
+      this.teachersOf(
+        em,
+        found.map((row) => row.teacher_id),
+      ),
+      this.venuesOf(
+        em,
+        found.map((row) => row.venue_id),
+      ),
+    ]);
     const cards: ClassCardView[] = [];
     for (const row of found) {
       const venue = venues.get(row.venue_id)!;
@@ -93,15 +96,16 @@ export class ClassViews {
     if (!this.maySee(caller, courseClass)) {
       throw caller.can('classes.read') ? CoreErrors.FORBIDDEN() : CatalogueErrors.CLASS_UNKNOWN();
     }
-    const rowsOfClass = await selectClasses(em, {
-      conditions: ['c.id = $1'],
-      order: 'c.id',
-      limit: 1,
-      parameters: [id],
-    });
-    const [card] = await this.cards(em, rowsOfClass);
-    const term = await this.terms.require(em, courseClass.termId);
-    const sessions = await em.find(ClassSession, { where: { classId: id }, order: { startsAt: 'ASC', number: 'ASC' } });
+    const [[card], term, sessions, termNames, stopped, planning] = await Promise.all([
+      selectClasses(em, { conditions: ['c.id = $1'], order: 'c.id', limit: 1, parameters: [id] }).then((found) =>
+        this.cards(em, found),
+      ),
+      this.terms.require(em, courseClass.termId),
+      em.find(ClassSession, { where: { classId: id }, order: { startsAt: 'ASC', number: 'ASC' } }),
+      this.termNamesOf(em, courseClass),
+      this.stoppedOf(em, courseClass),
+      forStaff ? this.planning(em, courseClass) : undefined,
+    ]);
     return {
       ...card!,
       summary: courseClass.summary,
@@ -114,10 +118,10 @@ export class ClassViews {
       seatReserves: courseClass.seatReserves,
       minimum: courseClass.minimum,
       minimumDecidedAt: isoOf(courseClass.minimumDecidedAt),
-      termNames: await this.termNamesOf(em, courseClass),
-      stopped: await this.stoppedOf(em, courseClass),
+      termNames,
+      stopped,
       sessions: sessions.map(sessionViewOf),
-      ...(forStaff && { planning: await this.planning(em, courseClass), version: courseClass.version }),
+      ...(planning && { planning, version: courseClass.version }),
     };
   }
 
@@ -135,10 +139,9 @@ export class ClassViews {
   /** Venues by id. */
   async venuesOf(em: EntityManager, ids: readonly string[]): Promise<Map<string, VenueOfClassView>> {
     const venues = new Map<string, VenueOfClassView>();
-    for (const id of new Set(ids)) {
-      const venue = await this.venues.require(em, id);
-      venues.set(id, {
-        id,
+    for (const venue of await this.venues.requireAll(em, ids)) {
+      venues.set(venue.id, {
+        id: venue.id,
         name: venue.name,
         nameEn: venue.nameEn,
         address: venue.address,

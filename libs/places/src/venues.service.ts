@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import type { AccessRoute } from '#contracts';
 import {
   Audit,
@@ -53,6 +53,14 @@ export class VenuesService {
   async require(em: EntityManager, id: string): Promise<Venue> {
     const { version: _version, createdAt: _createdAt, ...venue } = await this.find(em, id);
     return venue;
+  }
+
+  /** {@link require} for several, each once. */
+  async requireAll(em: EntityManager, ids: readonly string[]): Promise<Venue[]> {
+    const wanted = new Set(ids);
+    const found = wanted.size > 0 ? await em.findBy(VenueEntity, { id: In([...wanted]) }) : [];
+    if (found.length < wanted.size) throw PlacesErrors.VENUE_UNKNOWN();
+    return found.map(({ version: _version, createdAt: _createdAt, ...venue }) => venue);
   }
 
   async list(query: VenuesQuery): Promise<Page<VenueView>> {
