@@ -4,7 +4,7 @@ import { type LedgerFault, VerifyLedgerService } from '#participation';
 import { withServices } from './operator.module.js';
 
 /**
- * Recomputes the ledger, its totals and both chains, names every row that is wrong, and says what is pending apart.
+ * Recomputes attendances, the ledger, its totals and both chains, names every row that is wrong, and says what is pending apart.
  *
  * @returns whether nothing is wrong
  */
@@ -50,6 +50,14 @@ function ledgerFaultInWords(fault: LedgerFault): string {
       const { month, measure, sum, reported } = fault;
       return `WRONG   ${measure} of ${month}: reported ${reported}, its entries added up to ${sum} when it was locked`;
     }
+    case 'attendance-wrong': {
+      const { sessionId, residentId, says, marked } = fault;
+      return `WRONG   attendance of resident ${residentId} at session ${sessionId}: it says ${stateInWords(says)}, the marks say ${stateInWords(marked)}`;
+    }
+    case 'mark-wrong':
+      return `WRONG   mark ${fault.markId} of session ${fault.sessionId} ${LACKS[fault.lacks]}`;
+    case 'signature-wrong':
+      return `WRONG   late sheet ${fault.sheetId} of session ${fault.sessionId} is ${fault.state}, and the audit log knows of nobody who did it`;
     case 'adjustment-waits':
       return `WAITING adjustment ${fault.adjustmentId} of resident ${fault.residentId} in ${fault.month}: ${fault.state}`;
     case 'chain-broken':
@@ -57,6 +65,21 @@ function ledgerFaultInWords(fault: LedgerFault): string {
     case 'recount-due':
       return `PENDING resident ${fault.residentId}: ${fault.postings} entries and ${fault.attendances} attendance counts to post`;
   }
+}
+
+const LACKS = {
+  paper: 'is from paper, but no line of a printed sheet of the session',
+  late_sheet: 'is a late record, but on no late sheet of the session',
+};
+
+type State = Extract<LedgerFault, { kind: 'attendance-wrong' }>['says'];
+
+/** Moments in UTC: an operator's command is run anywhere. */
+function stateInWords(state: State): string {
+  if (!state) return 'nothing';
+  const { status, arrivedAt, leftAt, markId } = state;
+  const times = [arrivedAt && ` from ${arrivedAt.toISOString()}`, leftAt && ` until ${leftAt.toISOString()}`];
+  return `${status}${times.filter(Boolean).join('')} by mark ${markId}`;
 }
 
 function blockInWords({

@@ -37,6 +37,7 @@ import { RosterSheetsService } from './roster-sheets.service.js';
 import { SessionEvidenceController } from './session-evidence.controller.js';
 import { SessionHeadcountEntity, SessionPhotoEntity } from './session-evidence.entities.js';
 import { SessionEvidenceService } from './session-evidence.service.js';
+import { VerifyAttendanceService } from './verify-attendance.service.js';
 import { WalkInsController } from './walk-ins.controller.js';
 import { WalkInsService } from './walk-ins.service.js';
 
@@ -80,6 +81,7 @@ import { WalkInsService } from './walk-ins.service.js';
     RosterSheetsService,
     SessionEvidenceService,
     SessionRosterService,
+    VerifyAttendanceService,
     WalkInsService,
   ],
   exports: [
@@ -95,6 +97,7 @@ import { WalkInsService } from './walk-ins.service.js';
     RosterSheetsService,
     SessionEvidenceService,
     SessionRosterService,
+    VerifyAttendanceService,
     WalkInsService,
   ],
 })

@@ -24,12 +24,12 @@ export interface AtSession {
 }
 
 /** Of a mark `m`: when the late sheet was signed on which it waited. Few marks are late records, so few are looked up. */
-const SIGNED_AT = `case when m.reason in ('TOO_LATE', 'CLASS_ENTERED_LATE') then (
+export const SIGNED_AT = `case when m.reason in ('TOO_LATE', 'CLASS_ENTERED_LATE') then (
               select t.decided_at from late_sheet_marks l join late_sheets t on t.id = l.sheet_id
                where l.mark_id = m.id and t.state = 'signed') end`;
 
 /** Of a mark `m`: whether it was taken back with the import that it came with. Only such marks are looked up. */
-const WITHDRAWN = `m.kind = 'import' and exists (select from withdrawn_marks w where w.mark_id = m.id)`;
+export const WITHDRAWN = `m.kind = 'import' and exists (select from withdrawn_marks w where w.mark_id = m.id)`;
 
 /**
  * Marks with one of these ids, wherever, and all marks of these residents at these sessions, those of records that were
@@ -45,7 +45,8 @@ export function readMarks(em: EntityManager, ids: readonly string[], pairs: read
      select m.id, m.session_id as "sessionId", coalesce(r.merged_into, m.resident_id) as "residentId", m.kind, m.status,
             m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",
             m.device_time as "deviceTime", m.recorded_at as "recordedAt", m.outcome, m.reason,
-            m.correction_reason as because, ${SIGNED_AT} as "signedAt", ${WITHDRAWN} as withdrawn
+            m.correction_reason as because, ${SIGNED_AT} as "signedAt", ${WITHDRAWN} as withdrawn,
+            case when r.merged_into is not null then r.id end as "mergedRecordId", r.merged_at as "mergedAt"
        from (
          select * from marks where id = any($1::uuid[])
          union
@@ -197,7 +198,7 @@ export const readHistory = (
   before: readonly [string, string] | null,
   limit: number,
 ) =>
-  rows<KeptMark & { recordedBy: string | null }>(
+  rows<Omit<KeptMark, 'mergedRecordId' | 'mergedAt'> & { recordedBy: string | null }>(
     em,
     `select m.id, m.session_id as "sessionId", m.resident_id as "residentId", m.kind, m.status,
             m.arrived_at as "arrivedAt", m.left_at as "leftAt", m.device_id as "deviceId",

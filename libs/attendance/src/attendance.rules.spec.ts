@@ -8,6 +8,7 @@ import {
   type MarkedSession,
   type SentMark,
   standingOf,
+  UNMERGED,
 } from './attendance.rules.js';
 
 const SESSION: MarkedSession = {
@@ -50,16 +51,7 @@ function send(requests: SentMark[][], session = SESSION, now = at('12:00')) {
       ...decisions
         .filter(({ replayed }) => !replayed)
         .map(({ mark: { whose: _, ...sent }, outcome, reason, residentId }): KeptMark => {
-          return {
-            ...sent,
-            sessionId: session.id,
-            residentId,
-            recordedAt: now,
-            outcome,
-            reason,
-            signedAt: null,
-            withdrawn: false,
-          };
+          return { ...sent, sessionId: session.id, residentId, recordedAt: now, outcome, reason, ...UNMERGED };
         }),
     ];
     return decisions.map(({ outcome, reason }) => (reason ? `${outcome} ${reason}` : outcome));
@@ -194,8 +186,7 @@ describe('a mark', () => {
       recordedAt: at('09:05'),
       outcome,
       reason,
-      signedAt: null,
-      withdrawn: false,
+      ...UNMERGED,
     }));
     const later = decideMarks(SESSION, [tick('present', '09:10')], kept, ROSTER, at('09:11'));
     expect(later.changed.get('wang')?.status).toBe('present');
@@ -431,15 +422,7 @@ describe('a correction after the fact', () => {
   ])('%s', (_, correction, outcome) => {
     const then = decideMarks(SESSION, [tick('present', '09:00')], [], ROSTER, at('09:00'));
     const kept = then.decisions.map(({ mark: { whose: _whose, ...sent }, residentId, ...decision }): KeptMark => {
-      return {
-        ...sent,
-        ...decision,
-        residentId,
-        sessionId: SESSION.id,
-        recordedAt: at('09:00'),
-        signedAt: null,
-        withdrawn: false,
-      };
+      return { ...sent, ...decision, residentId, sessionId: SESSION.id, recordedAt: at('09:00'), ...UNMERGED };
     });
     const { decisions } = decideMarks(SESSION, [correction], kept, ROSTER, NEXT_DAY);
     expect(decisions.map(({ outcome: what, reason }) => (reason ? `${what} ${reason}` : what))).toEqual([outcome]);
@@ -469,8 +452,7 @@ describe('late records (rule 12)', () => {
     recordedAt: LATE,
     outcome: 'review',
     reason: 'TOO_LATE',
-    signedAt: null,
-    withdrawn: false,
+    ...UNMERGED,
     ...more,
   });
   const recorded = keptOf(tick('absent', '09:00'), { outcome: 'recorded', reason: null, recordedAt: at('09:00') });
@@ -507,5 +489,46 @@ describe('late records (rule 12)', () => {
     // Rejected in earlier versions of the platform, with the promise that a signature lets them count.
     const before = keptOf(late('present'), { outcome: 'rejected', signedAt: LATE });
     expect(standingOf([before]).get('wang')?.status).toBe('present');
+  });
+});
+
+describe('two records of one person that were merged', () => {
+  const MERGED = at('12:00');
+  const keptAs = (
+    status: AttendanceStatus,
+    time: string,
+    { recordedAt = at(time), ...more }: Partial<KeptMark> = {},
+  ): KeptMark => {
+    const { whose: _, ...sent } = tick(status, time);
+    const outcome = { outcome: 'recorded' as const, reason: null };
+    return { ...sent, sessionId: SESSION.id, residentId: 'wang', recordedAt, ...outcome, ...UNMERGED, ...more };
+  };
+  const ofOther = { mergedRecordId: 'wang-2', mergedAt: MERGED };
+
+  it.each<[string, KeptMark[], AttendanceStatus]>([
+    [
+      'the one present, the other absent later',
+      [keptAs('present', '09:00'), keptAs('absent', '10:00', ofOther)],
+      'present',
+    ],
+    [
+      'the one absent later, the other present',
+      [keptAs('absent', '10:00'), keptAs('present', '09:00', ofOther)],
+      'present',
+    ],
+    ['the one absent, the other excused', [keptAs('absent', '10:00'), keptAs('excused', '09:00', ofOther)], 'excused'],
+    [
+      'both present, and corrected after the merger',
+      [keptAs('present', '09:00'), keptAs('present', '09:30', ofOther), keptAs('absent', '12:30')],
+      'absent',
+    ],
+    [
+      'the other alone, and a mark of before the merger that comes after it',
+      [keptAs('present', '09:30', ofOther), keptAs('absent', '09:10', { recordedAt: at('12:30') })],
+      'present',
+    ],
+  ])('%s', (_, marks, expected) => {
+    expect(standingOf(marks).get('wang')?.status).toBe(expected);
+    expect(standingOf(marks.toReversed()).get('wang')?.status).toBe(expected);
   });
 });

@@ -88,6 +88,10 @@ export interface KeptMark extends Omit<SentMark, 'whose'> {
   signedAt: Date | null;
   /** It was taken back with the import that it came with, and says nothing any more. */
   withdrawn: boolean;
+  /** The record under which it was made, where that was merged into the resident's; null: the resident's own. */
+  mergedRecordId: string | null;
+  /** When that was. */
+  mergedAt: Date | null;
 }
 
 /** Facts of the session by which marks are decided. */
@@ -190,7 +194,8 @@ export function decideMarks(
 }
 
 /**
- * What the marks of a session say of each resident together, when a principal has signed late records of it.
+ * What the marks of a session say of each resident together: when a principal has signed late records of it, when
+ * records were merged, and when it is checked what is kept of it.
  *
  * @param kept of one session
  */
@@ -249,7 +254,11 @@ function decideMark(
 }
 
 /** Until when marks of a session count without a signature. */
-const countsUntil = ({ endsAt }: MarkedSession) => endsAt.getTime() + LATE_DAYS * DAY;
+const countsUntil = ({ endsAt }: Pick<MarkedSession, 'endsAt'>) => endsAt.getTime() + LATE_DAYS * DAY;
+
+/** Whether a mark was made within those days by its device, whenever it was sent. */
+export const madeInTime = (session: Pick<MarkedSession, 'endsAt'>, { deviceTime }: Pick<SentMark, 'deviceTime'>) =>
+  deviceTime.getTime() <= countsUntil(session);
 
 function latenessOf(session: MarkedSession, now: Date): Refusal | null {
   if (session.enteredAfterwards) return 'CLASS_ENTERED_LATE';
@@ -274,9 +283,8 @@ function decideLate(
   // It may take back what waits.
   const saysNothing = !waits && present?.status === mark.status && sameState(present, together);
   if (saysNothing) return { outcome: 'duplicate', reason: null };
-  const madeInTime =
-    reason === 'TOO_LATE' ? mark.deviceTime.getTime() <= countsUntil(session) : !isCorrection(session, mark, own, now);
-  if (mark.because === null && !madeInTime) return { outcome: 'rejected', reason: 'REASON_NEEDED' };
+  const inTime = reason === 'TOO_LATE' ? madeInTime(session, mark) : !isCorrection(session, mark, own, now);
+  if (mark.because === null && !inTime) return { outcome: 'rejected', reason: 'REASON_NEEDED' };
   return { outcome: 'review', reason };
 }
 
@@ -312,7 +320,7 @@ export function isCorrection(
  *
  * @param marks of one resident at one session; rejected ones and late records that nobody signed say nothing
  */
-function presentState(marks: readonly KeptMark[]): PresentState | null {
+export function presentState(marks: readonly KeptMark[]): PresentState | null {
   const inOrder = inOrderOfTime(marks);
   const last = inOrder.at(-1);
   if (!last) return null;
@@ -342,10 +350,41 @@ function firstOfLastRun(inOrder: readonly KeptMark[]): KeptMark {
   return inOrder[different + 1]!;
 }
 
-function inOrderOfTime(marks: readonly KeptMark[]): KeptMark[] {
+const inOrderOfTime = (marks: readonly KeptMark[]): KeptMark[] => ordered(ofOnePerson(marks));
+
+function ordered(marks: readonly KeptMark[]): KeptMark[] {
   const counted = marks.filter(counts);
   const heard = counted.some(isTeachers) ? counted.filter(({ kind }) => kind !== 'monitor_mark') : counted;
   return heard.toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
+}
+
+/**
+ * Where two records of one person were marked at a session before they were merged, presence stands over an excuse and an
+ * excuse over absence, and what was marked of the other record says nothing: nobody is at a session and away from it.
+ * What is marked after the merger stands by its time, as ever.
+ */
+function ofOnePerson(marks: readonly KeptMark[]): readonly KeptMark[] {
+  const records = new Map<string, KeptMark[]>();
+  for (const mark of marks) {
+    if (mark.mergedRecordId === null) continue;
+    records.set(mark.mergedRecordId, [...(records.get(mark.mergedRecordId) ?? []), mark]);
+  }
+  let own = marks.filter(({ mergedRecordId }) => mergedRecordId === null);
+  const mergers = [...records.values()].map((theirs) => ({ theirs, at: theirs[0]!.mergedAt! }));
+  for (const { theirs, at } of mergers.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
+    const before = own.filter(({ recordedAt }) => recordedAt <= at);
+    const after = own.filter(({ recordedAt }) => recordedAt > at);
+    own = [...(weightOf(theirs) > weightOf(before) ? theirs : before), ...after];
+  }
+  return records.size === 0 ? marks : own;
+}
+
+const WEIGHTS: readonly AttendanceStatus[] = ['absent', 'excused', 'present'];
+
+/** How much what is marked of one record says; -1: nothing counts. */
+function weightOf(marks: readonly KeptMark[]): number {
+  const last = ordered(marks).at(-1);
+  return last ? WEIGHTS.indexOf(last.status) : -1;
 }
 
 const isTeachers = (mark: KeptMark) => IS_STAFFS.has(mark.kind) && counts(mark);
@@ -359,14 +398,12 @@ const kept = (
   reason: Refusal | null,
 ): KeptMark => ({
   ...mark,
-  sessionId: session.id,
-  residentId,
-  recordedAt,
-  outcome,
-  reason,
-  signedAt: null,
-  withdrawn: false,
+  ...{ sessionId: session.id, residentId, recordedAt, outcome, reason },
+  ...UNMERGED,
 });
+
+/** Of a mark that is made now. */
+export const UNMERGED = { signedAt: null, withdrawn: false, mergedRecordId: null, mergedAt: null };
 
 function refusalOf(session: MarkedSession, mark: SentMark, onRoster: boolean, now: Date): Refusal | null {
   const { arrivedAt, leftAt } = mark;
@@ -424,7 +461,7 @@ const isAround = ({ startsAt, endsAt }: MarkedSession, time: Date) =>
   time.getTime() >= startsAt.getTime() - AROUND_HOURS * HOUR &&
   time.getTime() <= endsAt.getTime() + AROUND_HOURS * HOUR;
 
-const sameState = (a: PresentState | null, b: PresentState | null) =>
+export const sameState = (a: PresentState | null, b: PresentState | null) =>
   a?.status === b?.status &&
   a?.arrivedAt?.getTime() === b?.arrivedAt?.getTime() &&
   a?.leftAt?.getTime() === b?.leftAt?.getTime();

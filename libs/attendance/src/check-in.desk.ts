@@ -23,6 +23,7 @@ import {
   type MarkDecision,
   type PresentState,
   type SentMark,
+  UNMERGED,
   type Unknown,
 } from './attendance.rules.js';
 
@@ -147,16 +148,7 @@ export class CheckInDesk implements OnApplicationShutdown {
         residentId,
         ...decision
       } of decided.decisions) {
-        if (!replayed)
-          keptMarks.add({
-            ...mark,
-            ...decision,
-            sessionId,
-            residentId,
-            recordedAt: now,
-            signedAt: null,
-            withdrawn: false,
-          });
+        if (!replayed) keptMarks.add({ ...mark, ...decision, sessionId, residentId, recordedAt: now, ...UNMERGED });
       }
       for (const [residentId, state] of decided.changed) {
         changed.push({ ...state, sessionId, residentId, enrollmentId: ofSession.get(residentId)! });

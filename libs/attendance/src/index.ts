@@ -5,3 +5,4 @@ export { LateSheetsService } from './late-sheets.service.js';
 export { MergedAttendanceService } from './merged-attendance.service.js';
 export { NoShowService } from './no-show.service.js';
 export { SessionEvidenceService } from './session-evidence.service.js';
+export { type AttendanceFault, VerifyAttendanceService } from './verify-attendance.service.js';

@@ -22,28 +22,23 @@ export async function lockSessionsOf(em: EntityManager, residentId: string, at: 
   );
 }
 
-/** @returns the sessions at which the duplicate was marked */
-export async function moveAttendances(em: EntityManager, survivorId: string, duplicateId: string): Promise<string[]> {
-  const moved = await rows<{ session_id: string }>(
+/**
+ * Takes away what is known of the duplicate.
+ *
+ * @returns at which sessions, each with the enrollment that it goes over to
+ */
+export const takeAttendances = (em: EntityManager, survivorId: string, duplicateId: string) =>
+  rows<{ session_id: string; enrollment_id: string }>(
     em,
     `with gone as (
-       delete from attendances where resident_id = $2 returning *
-     ), moved as (
-       insert into attendances (session_id, resident_id, enrollment_id, status, arrived_at, left_at, mark_id, recorded_at)
-       select g.session_id, $1, coalesce(live.id, g.enrollment_id), g.status, g.arrived_at, g.left_at, g.mark_id, g.recorded_at
-         from gone g
-         join class_sessions s on s.id = g.session_id
-         left join enrollments live
-           on live.class_id = s.class_id and live.resident_id = $1 and live.state in ('enrolled', 'finished')
-        order by g.session_id
-       on conflict (session_id, resident_id) do update
-          set status = excluded.status, arrived_at = excluded.arrived_at, left_at = excluded.left_at,
-              mark_id = excluded.mark_id, recorded_at = excluded.recorded_at
-        where array_position(array['present', 'excused', 'absent'], excluded.status)
-            < array_position(array['present', 'excused', 'absent'], attendances.status)
+       delete from attendances where resident_id = $2 returning session_id, enrollment_id
      )
-     select session_id from gone order by session_id`,
+     select g.session_id, coalesce(own.enrollment_id, live.id, g.enrollment_id) as enrollment_id
+       from gone g
+       join class_sessions s on s.id = g.session_id
+       left join attendances own on own.session_id = g.session_id and own.resident_id = $1
+       left join enrollments live
+         on live.class_id = s.class_id and live.resident_id = $1 and live.state in ('enrolled', 'finished')
+      order by g.session_id`,
     [survivorId, duplicateId],
   );
-  return moved.map(({ session_id }) => session_id);
-}

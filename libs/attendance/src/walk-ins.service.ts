@@ -262,7 +262,11 @@ const bothOf = ({ definition, parameters }: CodedError): Sentence => ({
   en: fillIn(definition.title.en, parameters),
 });
 
-function whyOf({ reason, withdrawn }: KeptMark, session: SessionFacts, { language }: Caller): string | null {
+function whyOf(
+  { reason, withdrawn }: Pick<KeptMark, 'reason' | 'withdrawn'>,
+  session: SessionFacts,
+  { language }: Caller,
+): string | null {
   if (withdrawn) return language === 'zh' ? '导入已撤销，不再作数' : 'Taken back with its import';
   if (!reason) return null;
   const { definition, parameters } = AttendanceErrors[reason]({ startsAt: startsAtOf(session) });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AttendanceModule } from '#attendance';
 import { EnrollmentModule } from '#enrollment';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
@@ -86,6 +87,7 @@ const services = [
       OpeningFigureEntity,
       SealedTotalEntity,
     ]),
+    AttendanceModule,
     EnrollmentModule,
     PeopleModule,
     PlacesModule,

@@ -363,6 +363,13 @@ describe('verifying', () => {
     expect(await faults()).toMatchObject([
       { kind: 'total-wrong', measure: 'vocational-training', sum: 1, total: 8 },
       { kind: 'chain-broken', reason: 'entries-changed', entryIds: [expect.stringMatching(/^\d+$/)] },
+      {
+        kind: 'attendance-wrong',
+        sessionId: taught.sessionIds[3],
+        residentId: taught.residents[0]!.residentId,
+        says: { status: 'absent' },
+        marked: { status: 'present' },
+      },
       { kind: 'recount-due', residentId: taught.residents[0]!.residentId, postings: 2, attendances: 1 },
     ]);
 
@@ -374,7 +381,7 @@ describe('verifying', () => {
     await worker.process({ name: 'verify-ledger' } as Job<{ ids: string[] }>);
     const { values } = await metrics.ledgerFaults.get();
     expect(values.map(({ labels, value }) => [labels.kind, value])).toEqual([
-      ['wrong', 2],
+      ['wrong', 3],
       ['pending', 1],
     ]);
   });

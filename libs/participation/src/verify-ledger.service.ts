@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { type AttendanceFault, VerifyAttendanceService } from '#attendance';
 import { ChainSealer, Clock, row, rows } from '#core';
 import { SESSION_ATTENDANCES } from './difference.rules.js';
 import { LEDGER_CHAIN } from './ledger.service.js';
@@ -34,6 +35,8 @@ export type LedgerFault =
     }
   /** What was reported of a locked month is not what its entries said when it was locked. */
   | { kind: 'period-wrong'; month: string; measure: string; sum: number; reported: number }
+  /** What the evidence of who was there does not say. */
+  | AttendanceFault
   /** A difference that waits to be asked for, approved, or was declined: no error. */
   | { kind: 'adjustment-waits'; adjustmentId: string; residentId: string; month: string; state: string }
   /** What a recount would post: evidence is on its way to the ledger, or got lost on it. */
@@ -62,11 +65,13 @@ export class VerifyLedgerService {
     private readonly source: DataSource,
     private readonly sealer: ChainSealer,
     private readonly recounts: RecountService,
+    private readonly attendances: VerifyAttendanceService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Recomputes all totals from the entries, the entries from the evidence, and the chain of blocks; writes nothing.
+   * Recomputes all totals from the entries, the entries from the evidence, attendances from marks and signatures, and the
+   * chain of blocks; writes nothing.
    *
    * `recount-due` is no error while the worker is at it: what it names should be gone a moment later.
    */
@@ -81,6 +86,7 @@ export class VerifyLedgerService {
     for await (const { block, firstId, lastId, entryIds, reason } of this.sealer.verify(LEDGER_CHAIN)) {
       yield { kind: 'chain-broken', block, firstId, lastId, entryIds, reason };
     }
+    yield* this.attendances.verify();
     yield* this.waitingAdjustments();
     yield* due;
   }

@@ -1,0 +1,157 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AttendanceStatus, MarkKind } from '#contracts';
+import { row, rows } from '#core';
+import { SIGNED_AT, WITHDRAWN } from './attendance.queries.js';
+import type { KeptMark, MarkOutcome, PresentState, Refusal } from './attendance.rules.js';
+
+/** What is kept of somebody at a session: what is said of them, and all the marks that may be behind it. */
+export interface KeptOfOne {
+  sessionId: string;
+  residentId: string;
+  /** Null: nothing. */
+  says: PresentState | null;
+  marks: KeptMark[];
+  /** What is known under a record that was merged is about to go over to the one that is used. */
+  moving: boolean;
+}
+
+/** A moment as a number, milliseconds since 1970, which costs neither side much. */
+const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+type PackedMark = [
+  id: string,
+  kind: MarkKind,
+  status: AttendanceStatus,
+  arrivedAt: number | null,
+  leftAt: number | null,
+  deviceTime: number,
+  recordedAt: number,
+  outcome: MarkOutcome,
+  reason: Refusal | null,
+  signedAt: number | null,
+  mergedRecordId: string | null,
+  mergedAt: number | null,
+  withdrawn: boolean,
+];
+type Packed = [
+  sessionId: string,
+  residentId: string,
+  marks: PackedMark[] | null,
+  status: AttendanceStatus | null,
+  arrivedAt: number | null,
+  leftAt: number | null,
+  markId: string | null,
+  moving: boolean | null,
+];
+
+/**
+ * What is kept of the next so many people, with their merged records, in one statement, hence of one moment: marks and
+ * attendances are written in one transaction. As JSON in one value, since as rows it would cost three times as much.
+ *
+ * @returns the last of those people; null where there are no more
+ */
+export async function readKept(
+  on: DataSource | EntityManager,
+  after: string | null,
+  people: number,
+): Promise<{ last: string | null; kept: KeptOfOne[] }> {
+  const found = await row<{ last: string | null; kept: Packed[] | null }>(
+    on,
+    `with people as materialized (
+       select id from residents where merged_into is null and ($1::uuid is null or id > $1::uuid) order by id limit $2
+     ), records as materialized (
+       select id, id as person, null::timestamptz as merged_at from people
+       union all
+       select r.id, r.merged_into, r.merged_at from people p join residents r on r.merged_into = p.id
+     ), marked as (
+       select m.session_id, r.person, json_agg(json_build_array(
+                m.id, m.kind, m.status, ${ms('m.arrived_at')}, ${ms('m.left_at')}, ${ms('m.device_time')},
+                ${ms('m.recorded_at')}, m.outcome, m.reason, ${ms(`(${SIGNED_AT})`)},
+                case when r.id <> r.person then r.id end, ${ms('r.merged_at')}, ${WITHDRAWN})) as marks
+         from records r
+         join lateral (select * from marks own where own.resident_id = r.id offset 0) m on true
+        group by 1, 2
+     ), said as (
+       select a.*, r.person from records r
+         join lateral (select * from attendances own where own.resident_id = r.id offset 0) a on true
+     ), standing as (
+       select s.session_id, s.person, s.status, s.arrived_at, s.left_at, s.mark_id
+         from said s where s.resident_id = s.person
+     ), moving as (
+       select distinct session_id, person, true as moving from said where resident_id <> person
+     )
+     select (select max(id::text) from people) as last,
+            (select json_agg(json_build_array(session_id, person, m.marks, s.status, ${ms('s.arrived_at')},
+                                              ${ms('s.left_at')}, s.mark_id, g.moving))
+               from marked m full join standing s using (session_id, person)
+               left join moving g using (session_id, person)) as kept`,
+    [after, people],
+  );
+  return { last: found!.last, kept: (found!.kept ?? []).map(unpacked) };
+}
+
+const at = (moment: number | null) => (moment === null ? null : new Date(moment));
+
+const unpacked = ([sessionId, residentId, marks, status, arrivedAt, leftAt, markId, moving]: Packed): KeptOfOne => ({
+  sessionId,
+  residentId,
+  says: status && { status, arrivedAt: at(arrivedAt), leftAt: at(leftAt), markId: markId! },
+  marks: (marks ?? []).map((mark) => ({
+    sessionId,
+    residentId,
+    id: mark[0],
+    kind: mark[1],
+    status: mark[2],
+    arrivedAt: at(mark[3]),
+    leftAt: at(mark[4]),
+    deviceTime: new Date(mark[5]),
+    recordedAt: new Date(mark[6]),
+    outcome: mark[7],
+    reason: mark[8],
+    signedAt: at(mark[9]),
+    mergedRecordId: mark[10],
+    mergedAt: at(mark[11]),
+    withdrawn: mark[12],
+    // By neither is it decided what stands.
+    deviceId: '',
+    because: null,
+  })),
+  moving: moving === true,
+});
+
+/** What a mark lacks that it must have behind it: its line on a printed sheet, or its place on a late sheet. */
+export type MarkLacks = 'paper' | 'late_sheet';
+
+/**
+ * Marks that say that they are from a printed sheet and are no line of one of their session, and late records that are on no
+ * late sheet of it.
+ */
+export const readMarksOfNothing = (on: DataSource | EntityManager) =>
+  rows<{ id: string; session_id: string; lacks: MarkLacks }>(
+    on,
+    `select m.id, m.session_id, 'paper' as lacks
+       from marks m
+      where m.kind = 'paper_sheet' and not exists (
+        select from roster_sheet_lines l
+          join roster_sheets t on t.id = l.sheet_id
+          join residents r on r.id = l.resident_id
+         where l.mark_id = m.id and t.session_id = m.session_id and m.resident_id in (r.id, r.merged_into))
+     union all
+     select m.id, m.session_id, 'late_sheet'
+       from marks m
+      where m.outcome = 'review' and m.reason in ('TOO_LATE', 'CLASS_ENTERED_LATE') and not exists (
+        select from late_sheet_marks l join late_sheets t on t.id = l.sheet_id
+         where l.mark_id = m.id and t.session_id = m.session_id and l.resident_id = m.resident_id)
+      order by 1`,
+  );
+
+/** Late sheets that are signed or returned, of which the audit log does not say that this person did so. */
+export const readUntoldSheets = (on: DataSource | EntityManager) =>
+  rows<{ id: string; session_id: string; state: string }>(
+    on,
+    `select t.id, t.session_id, t.state from late_sheets t
+      where t.state <> 'waiting' and not exists (
+        select from audit_entries e
+         where e.target_id = t.id and e.action = 'late_sheet.' || t.state and e.actor_id = t.decided_by)
+      order by t.id`,
+  );

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import type { AttendanceStatus } from '#contracts';
+import { Clock, CoreModule, newId, readSettings, row, rows } from '#core';
+import { DAY, mark, SetClock, staff, START, teach, type Taught } from '../../../test/support/taught-class.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { testSettings } from '../../../test/support/test-settings.js';
+import { AttendanceModule } from './attendance.module.js';
+import { AttendanceService } from './attendance.service.js';
+import { LateSheetsService } from './late-sheets.service.js';
+import { type AttendanceFault, VerifyAttendanceService } from './verify-attendance.service.js';
+
+const clock = new SetClock();
+let database: TestDatabase;
+let nest: TestingModule;
+let source: DataSource;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  nest = await Test.createTestingModule({
+    imports: [CoreModule.forRoot(readSettings(testSettings(database.url))), AttendanceModule],
+  })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  await nest.init();
+  source = nest.get(DataSource);
+});
+
+afterAll(async () => {
+  await nest?.close();
+  await database?.drop();
+});
+
+async function faults(): Promise<AttendanceFault[]> {
+  const found: AttendanceFault[] = [];
+  for await (const fault of nest.get(VerifyAttendanceService).verify()) found.push(fault);
+  return found;
+}
+
+/** Does something behind the platform's back, says what is found then, and undoes it. */
+async function foundWhile(done: string, undone: string, parameters: unknown[]): Promise<AttendanceFault[]> {
+  await rows(source, done, parameters);
+  const found = await faults();
+  await rows(source, undone, parameters);
+  expect(await faults()).toEqual([]);
+  return found;
+}
+
+/** One late mark of somebody, nine days after the session. */
+async function enterLate(taught: Taught, number: number, residentId: string, status: AttendanceStatus) {
+  clock.at = new Date(START.getTime() + (number + 8) * DAY);
+  await nest.get(AttendanceService).mark(taught.teacher, taught.sessionIds[number - 1]!, {
+    deviceId: 'tablet',
+    items: [
+      { id: newId(), kind: 'teacher_mark', residentId, status, deviceTime: clock.at.toISOString(), because: '漏点名' },
+    ],
+  });
+}
+
+describe('what is known of who was there', () => {
+  let taught: Taught;
+  let wang: string;
+  let first: string;
+  let sheetId: string;
+
+  beforeAll(async () => {
+    taught = await teach(source, clock, 2);
+    wang = taught.residents[0]!.residentId;
+    first = taught.sessionIds[0]!;
+    await mark(nest, clock, taught, 1, 'absent');
+    await mark(nest, clock, taught, 1, 'present', 10);
+    await mark(nest, clock, taught, 2, 'excused');
+    await enterLate(taught, 1, wang, 'absent');
+    await enterLate(taught, 2, wang, 'present');
+    const signer = newId();
+    await rows(
+      source,
+      `insert into staff (id, username, name, password_hash, created_at) values ($1, $2, '校长', 'none', $3)`,
+      [signer, signer, START],
+    );
+    const sheets = await rows<{ id: string; session_id: string; version: number }>(
+      source,
+      `select id, session_id, version from late_sheets`,
+    );
+    const { id, version } = sheets.find(({ session_id }) => session_id === first)!;
+    await nest.get(LateSheetsService).sign(staff('principal', taught.organisationId, signer), id, version);
+    sheetId = sheets.find(({ session_id }) => session_id !== first)!.id;
+  });
+
+  it('is what marks, corrections and signatures say', async () => {
+    expect(await faults()).toEqual([]);
+    expect(
+      await row(source, `select status from attendances where session_id = $1 and resident_id = $2`, [first, wang]),
+    ).toEqual({ status: 'absent' });
+  });
+
+  it.each<[string, string, string, object]>([
+    [
+      'a status',
+      `update attendances set status = 'present' where session_id = $1 and resident_id = $2`,
+      `update attendances set status = 'absent' where session_id = $1 and resident_id = $2`,
+      { says: { status: 'present' }, marked: { status: 'absent' } },
+    ],
+    [
+      'an hour',
+      `update attendances set left_at = '2026-03-02T09:20:00+08:00' where session_id = $1 and resident_id = $2`,
+      `update attendances set left_at = null where session_id = $1 and resident_id = $2`,
+      { says: { leftAt: new Date('2026-03-02T09:20:00+08:00') }, marked: { leftAt: null } },
+    ],
+    [
+      'a row that is gone',
+      `delete from attendances where session_id = $1 and resident_id = $2`,
+      `insert into attendances (session_id, resident_id, enrollment_id, status, mark_id, recorded_at)
+       select m.session_id, m.resident_id, m.enrollment_id, m.status, m.id, m.recorded_at from marks m
+        where m.session_id = $1 and m.resident_id = $2 order by m.id desc limit 1`,
+      { says: null, marked: { status: 'absent' } },
+    ],
+  ])('is named where somebody changed %s behind the platform', async (_, done, undone, expected) => {
+    expect(await foundWhile(done, undone, [first, wang])).toMatchObject([
+      { kind: 'attendance-wrong', sessionId: first, residentId: wang, ...expected },
+    ]);
+  });
+
+  it('is named where nobody marked anything', async () => {
+    const third = taught.sessionIds[2]!;
+    const found = await foundWhile(
+      `insert into attendances (session_id, resident_id, enrollment_id, status, mark_id, recorded_at)
+       select $1, resident_id, enrollment_id, 'present', mark_id, recorded_at from attendances
+        where resident_id = $2 limit 1`,
+      `delete from attendances where session_id = $1 and resident_id = $2`,
+      [third, wang],
+    );
+    expect(found).toMatchObject([{ kind: 'attendance-wrong', sessionId: third, residentId: wang, marked: null }]);
+  });
+
+  it('is named where a mark was changed, and where one is from a sheet that nobody printed', async () => {
+    await rows(source, 'alter table marks disable trigger tr_marks_append_only');
+    const last = `(select id from marks where session_id = $1 and resident_id = $2 order by id desc limit 1)`;
+    expect(
+      await foundWhile(
+        `update marks set status = 'present' where id = ${last}`,
+        `update marks set status = 'absent' where id = ${last}`,
+        [first, wang],
+      ),
+    ).toMatchObject([{ kind: 'attendance-wrong', says: { status: 'absent' }, marked: { status: 'present' } }]);
+    expect(
+      await foundWhile(
+        `update marks set kind = 'paper_sheet' where id = ${last}`,
+        `update marks set kind = 'teacher_mark' where id = ${last}`,
+        [first, wang],
+      ),
+    ).toMatchObject([{ kind: 'mark-wrong', sessionId: first, lacks: 'paper' }]);
+    await rows(source, 'alter table marks enable trigger tr_marks_append_only');
+  });
+
+  it('is named where a signature was forged', async () => {
+    const found = await foundWhile(
+      `update late_sheets set state = 'signed', decided_at = opened_at,
+              decided_by = (select decided_by from late_sheets where decided_by is not null limit 1) where id = $1`,
+      `update late_sheets set state = 'waiting', decided_at = null, decided_by = null where id = $1`,
+      [sheetId],
+    );
+    expect(found).toMatchObject([
+      { kind: 'signature-wrong', sheetId, state: 'signed' },
+      { kind: 'attendance-wrong', residentId: wang, says: { status: 'excused' }, marked: { status: 'present' } },
+    ]);
+  });
+});

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type PresentState, presentState, sameState } from './attendance.rules.js';
+import {
+  type KeptOfOne,
+  type MarkLacks,
+  readKept,
+  readMarksOfNothing,
+  readUntoldSheets,
+} from './verify-attendance.queries.js';
+
+/** Something of who was there that the evidence does not say. */
+export type AttendanceFault =
+  /** An attendance that the marks do not say, or one that they say and that is not there. */
+  | {
+      kind: 'attendance-wrong';
+      sessionId: string;
+      residentId: string;
+      /** As it is kept; null: not there. */
+      says: PresentState | null;
+      /** By the marks; null: nothing was marked that counts. */
+      marked: PresentState | null;
+    }
+  /** A mark without the printed line, or the late sheet, that it must have. */
+  | { kind: 'mark-wrong'; markId: string; sessionId: string; lacks: MarkLacks }
+  /** A late sheet of which nobody is known to have signed or returned it. */
+  | { kind: 'signature-wrong'; sheetId: string; sessionId: string; state: string };
+
+/** People whose marks are gone through at once. */
+const BATCH = 500;
+
+/** Checks that what is known of who was there is what the marks, scans, sheets and signatures say. Memory stays flat. */
+@Injectable()
+export class VerifyAttendanceService {
+  constructor(private readonly source: DataSource) {}
+
+  /**
+   * Recomputes every attendance from its marks by the function by which they are recorded; writes nothing. A mark and
+   * what it says of somebody are written together, so nothing found here is merely on its way.
+   */
+  async *verify(): AsyncGenerator<AttendanceFault> {
+    for (const { id, session_id, lacks } of await readMarksOfNothing(this.source)) {
+      yield { kind: 'mark-wrong', markId: id, sessionId: session_id, lacks };
+    }
+    for (const { id, session_id, state } of await readUntoldSheets(this.source)) {
+      yield { kind: 'signature-wrong', sheetId: id, sessionId: session_id, state };
+    }
+    let next = readKept(this.source, null, BATCH);
+    for (;;) {
+      const { last, kept } = await next;
+      if (last === null) return;
+      // PostgreSQL is at the next ones while these are computed.
+      next = readKept(this.source, last, BATCH);
+      next.catch(() => undefined);
+      yield* kept.flatMap(wrongOf);
+    }
+  }
+}
+
+function wrongOf({ sessionId, residentId, says, marks, moving }: KeptOfOne): AttendanceFault[] {
+  if (moving) return [];
+  const marked = presentState(marks);
+  if (sameState(says, marked) && says?.markId === marked?.markId) return [];
+  return [{ kind: 'attendance-wrong', sessionId, residentId, says, marked }];
+}
