@@ -129,8 +129,14 @@ export class LateMarkView {
   @Text({ max: 100, nullable: true, description: 'Who entered it; null: the resident or the monitor.' })
   by!: string | null;
 
-  @Text({ max: 200, nullable: true, description: 'Null: by its device it was made in time, and was sent late.' })
+  @Text({ max: 200, nullable: true, description: 'Null: it was not given.' })
   because!: string | null;
+
+  @YesNo({
+    description:
+      'No reason was asked for, because by its device it was made in time and was only sent late. Of what was entered before there were late sheets no reason was asked either; that is not said to be in time.',
+  })
+  madeInTime!: boolean;
 
   @Nested(() => PresentMarkView, { nullable: true, description: 'What counts of them at present; null: nothing.' })
   present!: PresentMarkView | null;

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { AttendanceStatus, MarkKind } from '#contracts';
 import { newId, preparedRows, row, rows } from '#core';
 import type { NewMark } from './attendance.queries.js';
+import type { Refusal } from './attendance.rules.js';
 import type { LateSheetState } from './late-sheets.dto.js';
 
 /**
@@ -104,6 +105,8 @@ export interface LateMarkRow {
   recorded_at: Date;
   recorded_by: string | null;
   because: string | null;
+  reason: Refusal | null;
+  ends_at: Date;
   present_status: AttendanceStatus | null;
   present_kind: MarkKind | null;
   withdrawn: boolean;
@@ -115,10 +118,11 @@ export const readMarksOf = (on: DataSource | EntityManager, sheetId: string, aft
     on,
     `select m.id, p.id as resident_id, p.name as resident_name, m.enrollment_id, m.status, m.kind, m.arrived_at, m.left_at,
             m.device_time, m.recorded_at, m.recorded_by, m.correction_reason as because,
-            a.status as present_status, n.kind as present_kind,
+            m.reason, s.ends_at, a.status as present_status, n.kind as present_kind,
             exists (select from withdrawn_marks w where w.mark_id = m.id) as withdrawn
        from late_sheet_marks l
        join marks m on m.id = l.mark_id
+       join class_sessions s on s.id = m.session_id
        join residents r on r.id = l.resident_id
        join residents p on p.id = coalesce(r.merged_into, r.id)
        left join attendances a on a.session_id = m.session_id and a.resident_id = p.id

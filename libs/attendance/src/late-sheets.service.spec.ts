@@ -162,6 +162,35 @@ describe('late records', () => {
     expect(roster.items.map(({ waiting }) => waiting)).toEqual([null, null]);
   });
 
+  it('are said to be made in time only where the device says so', async () => {
+    const { taught, principal, registrar, first } = await late();
+    const [one, other] = taught.residents.map(({ residentId }) => residentId) as [string, string];
+    await nest.get(AttendanceService).mark(registrar, first, {
+      deviceId: 'tablet',
+      items: [
+        { id: newId(), kind: 'teacher_mark', residentId: one, status: 'present', deviceTime: START.toISOString() },
+      ],
+    });
+    const { id } = await only(principal, taught);
+    // As it was refused before there were late sheets, when nobody was asked for a reason.
+    await rows(
+      source,
+      `with old as (
+         insert into marks (id, session_id, resident_id, enrollment_id, kind, status, device_id, device_time, recorded_at,
+                            recorded_by, outcome, reason)
+         select $1, $2, e.resident_id, e.id, 'teacher_mark', 'present', 'tablet', $3, $3, $4, 'rejected', 'TOO_LATE'
+           from enrollments e where e.resident_id = $5 returning id, resident_id
+       )
+       insert into late_sheet_marks (mark_id, sheet_id, resident_id) select old.id, $6, old.resident_id from old`,
+      [newId(), first, clock.at, registrar.staffId, other, id],
+    );
+    const { items } = await sheets.marksOf(principal, id, { limit: 10 });
+    expect(items.map(({ residentId, because, madeInTime }) => [residentId, because, madeInTime])).toEqual([
+      [one, null, true],
+      [other, null, false],
+    ]);
+  });
+
   it('are not kept without their sheet', async () => {
     const { taught, registrar, first } = await late();
     await source.query(

@@ -21,7 +21,7 @@ import { SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
 import { StaffService } from '#people';
 import { lockSessions, readMarks, writeAttendances } from './attendance.queries.js';
-import { standingOf } from './attendance.rules.js';
+import { madeInTime, standingOf } from './attendance.rules.js';
 import {
   type LateMarkView,
   type LateSheetDetailView,
@@ -311,6 +311,14 @@ const markView = (mark: LateMarkRow, names: ReadonlyMap<string, string>): LateMa
   recordedAt: mark.recorded_at.toISOString(),
   by: names.get(mark.recorded_by ?? '') ?? null,
   because: mark.because,
+  madeInTime: wasMadeInTime(mark),
   present: mark.present_status && { status: mark.present_status, kind: mark.present_kind! },
   withdrawn: mark.withdrawn,
 });
+
+/**
+ * Of a class that was entered afterwards none is taken without a reason but what was made on the day. What waited before
+ * there were late sheets was put on them as it was, and nobody had been asked why; then the clock of the device tells.
+ */
+const wasMadeInTime = ({ because, reason, ends_at: endsAt, device_time: deviceTime }: LateMarkRow) =>
+  because === null && (reason !== 'TOO_LATE' || madeInTime({ endsAt }, { deviceTime }));
