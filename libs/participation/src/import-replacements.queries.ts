@@ -102,29 +102,66 @@ export async function isOfImport(em: EntityManager, figureId: string): Promise<b
 }
 
 /**
- * Whether names of lists that this department or organisation sent, or that count for it, count already, so that no figure may be added to them.
+ * Whether names of lists that this department or organisation sent, or that count for it, count already, or are about to:
+ * the list is being written, or adjustments of closed months wait for a decision. No figure may be added to them.
+ *
+ * Whoever asks holds the lock of the settings, and so does whoever confirms a list: one of the two sees the other.
  *
  * @param period YYYY or YYYY-MM, the year of the figure where none is given
  */
-export async function isCountedByList(
+export async function listBeside(
   em: EntityManager,
   { measure, year, organisationId, department }: OpeningKey,
   period = String(year),
-): Promise<boolean> {
-  const found = await rows(
+): Promise<'counted' | 'coming' | null> {
+  const found = await row<{ counted: boolean; coming: boolean }>(
     em,
-    `select 1
-       from imports i
-       join organisations d on d.id = i.department_id
-       join imported_records r on r.import_id = i.id and r.withdrawn_at is null
-       join ledger_entries e on e.record_id = r.id and e.amount = 1 and e.measure = $1
-                            and (d.id = $3::uuid or d.name = $4 or e.organisation_id = $3::uuid)
-      where to_char(e.counted_on, 'YYYY-MM') like $2 || '%'
-        and not exists (select from ledger_entries b where b.reverses = e.id) limit 1`,
+    `with lists as (
+       select i.id, i.state, d.id = $3::uuid or d.name = $4 as theirs
+         from imports i join organisations d on d.id = i.department_id
+     )
+     select exists (
+              select from lists i
+                join imported_records r on r.import_id = i.id
+                join ledger_entries e on e.record_id = r.id and e.amount = 1 and e.measure = $1
+               where (i.theirs or e.organisation_id = $3::uuid) and to_char(e.counted_on, 'YYYY-MM') like $2 || '%'
+                 and not exists (select from ledger_entries b where b.reverses = e.id)) as counted,
+            exists (
+              select from lists i join import_rows r on r.import_id = i.id
+               where i.state = 'writing' and r.usable and r.counts and $1 = any(${MEASURES})
+                 and (i.theirs or r.organisation_id = $3::uuid)
+                 and to_char(coalesce(r.ends_on, r.registered_on, r.graduated_on), 'YYYY-MM') like $2 || '%')
+            or exists (
+              select from adjustments a
+               cross join lateral jsonb_to_recordset(a.postings)
+                     as x ("recordId" uuid, amount int, measure text, "countedOn" text, "organisationId" uuid)
+                join imported_records r on r.id = x."recordId"
+                join lists i on i.id = r.import_id
+               where a.state in ('proposed', 'asked') and x.amount = 1 and x.measure = $1
+                 and (i.theirs or x."organisationId" = $3::uuid) and x."countedOn" like $2 || '%') as coming`,
     [measure, period, organisationId, department],
   );
-  return found.length > 0;
+  if (found!.counted) return 'counted';
+  return found!.coming ? 'coming' : null;
 }
+
+/** Of whom a list is being written, or taken back, that touches a month; none where there is no such list. */
+export const listUnderWay = (em: EntityManager, month: string) =>
+  row<{ department: string }>(
+    em,
+    `select d.name as department
+       from imports i join organisations d on d.id = i.department_id
+      where i.state = 'writing' and exists (
+              select from import_rows r
+               where r.import_id = i.id and r.usable
+                 and $1 in (to_char(r.ends_on, 'YYYY-MM'), to_char(r.registered_on, 'YYYY-MM'), to_char(r.graduated_on, 'YYYY-MM')))
+         or i.state = 'undoing' and exists (
+              select from imported_records r
+               where r.import_id = i.id and r.withdrawn_at is null
+                 and $1 in (to_char(r.ends_on, 'YYYY-MM'), to_char(r.registered_on, 'YYYY-MM'), to_char(r.graduated_on, 'YYYY-MM')))
+      order by i.id limit 1`,
+    [month],
+  );
 
 /**
  * SQL for what an opening figure counts, given its alias: its value, or, while a list takes its place, what of it the
@@ -249,15 +286,33 @@ export async function reopenReplaced(
   return again;
 }
 
-/** A sealed total that stands in the way of one that an import replaced, if there is one. */
+/**
+ * What was recorded meanwhile, counts or is on its way, and would stand beside a figure that an import replaced, if that
+ * counted again: a sealed total of the time, or an opening figure of the year. A correction of the figure itself does not.
+ */
 export const clashOfReopened = (em: EntityManager, importId: string) =>
   row<{ department: string; period: string }>(
     em,
-    `select o.department, o.period
-       from import_replacements p
-       join sealed_totals t on t.id = p.sealed_total_id
-       join sealed_totals o on o.department = t.department and o.state = 'standing' and o.id <> t.id
-                           and (o.period like t.period || '%' or t.period like o.period || '%')
-      where p.import_id = $1 and p.state = 'done' limit 1`,
-    [importId],
+    `with again as (
+       select coalesce(f.id, t.id) as id, coalesce(f.measure, $2) as measure, coalesce(f.year::text, t.period) as period,
+              coalesce(o.name, f.department, t.department) as of_name
+         from import_replacements p
+         left join opening_figures f on f.id = p.opening_figure_id
+         left join organisations o on o.id = f.organisation_id
+         left join sealed_totals t on t.id = p.sealed_total_id
+        where p.import_id = $1 and p.state = 'done'
+     ), others as (
+       select t.id, $2 as measure, t.period, t.department as of_name, null::uuid as corrects_id
+         from sealed_totals t where t.state = 'standing'
+       union all
+       select f.id, f.measure, f.year::text, coalesce(o.name, f.department), f.corrects_id
+         from opening_figures f left join organisations o on o.id = f.organisation_id
+        where f.state in ('drafted', 'reviewed', 'signed')
+     )
+     select o.of_name as department, o.period
+       from again a join others o using (measure, of_name)
+      where o.id <> a.id and o.corrects_id is distinct from a.id
+        and (o.period like a.period || '%' or a.period like o.period || '%')
+      order by o.period limit 1`,
+    [importId, SEALED_MEASURE],
   );

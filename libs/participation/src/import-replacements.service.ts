@@ -63,7 +63,7 @@ export class ImportReplacementsService {
   /**
    * Gives the figures back, at first less the names that still count.
    *
-   * @throws PARTICIPATION.SEALED_STANDS where somebody recorded a total in place of one that would count again
+   * @throws PARTICIPATION.SEALED_STANDS where somebody recorded a figure in place of one that would count again
    */
   async reopen(em: EntityManager, caller: Caller, importId: string): Promise<void> {
     await lockSettings(em);

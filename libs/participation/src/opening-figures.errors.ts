@@ -128,6 +128,17 @@ export const OpeningErrors = defineErrors('PARTICIPATION', {
       en: 'A list takes the place of the figure and is never added to; reinstate the figure if the list was undone.',
     },
   },
+  FIGURE_LIST_COMING: {
+    status: 409,
+    title: {
+      zh: '一份含这个机构这一时段的名单还没有办结',
+      en: 'A list that holds this time and organisation is on its way',
+    },
+    next: {
+      zh: '请等名单入库、有关更正办结；届时已按姓名计入的，不再加这个数。',
+      en: 'Wait until it is written and its adjustments are decided; where its names count, this figure is not added.',
+    },
+  },
   SEALED_LISTED: {
     status: 409,
     title: { zh: '{department} {period} 已有名单计入', en: 'Names of {department} for {period} count already' },

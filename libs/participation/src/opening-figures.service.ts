@@ -18,7 +18,7 @@ import {
   type Upload,
 } from '#core';
 import { OrganisationsService } from '#places';
-import { isBeingReplaced, isCountedByList, isOfImport } from './import-replacements.queries.js';
+import { isBeingReplaced, isOfImport, listBeside } from './import-replacements.queries.js';
 import type {
   CorrectOpeningFigureRequest,
   DraftOpeningFigureRequest,
@@ -86,7 +86,7 @@ export class OpeningFiguresService {
    *
    * @throws PARTICIPATION.OPENING_OF_ONE, PARTICIPATION.CUT_OVER_UNSET, PARTICIPATION.OPENING_AFTER_CUT_OVER,
    *   PARTICIPATION.OPENING_PEOPLE_OF_PART, PARTICIPATION.OPENING_STANDS, PARTICIPATION.OPENING_LISTED,
-   *   PARTICIPATION.SEALED_STANDS, PLACES.ORGANISATION_UNKNOWN
+   *   PARTICIPATION.FIGURE_LIST_COMING, PARTICIPATION.SEALED_STANDS, PLACES.ORGANISATION_UNKNOWN
    */
   async draft(caller: Caller, request: DraftOpeningFigureRequest, once: OnceKey): Promise<OpeningFigureView> {
     caller.require('opening-figures.draft');
@@ -100,7 +100,8 @@ export class OpeningFiguresService {
       if (refusal) throw OpeningErrors[refusal]({ year });
       const key = { measure, year, organisationId, department };
       if (organisationId) await this.organisations.require(em, organisationId);
-      if ((await isListed(em, key)) || (await isCountedByList(em, key))) throw OpeningErrors.OPENING_LISTED();
+      if (await isListed(em, key)) throw OpeningErrors.OPENING_LISTED();
+      await requireNoList(em, key);
       await requireNotSealed(em, key);
       if (await stands(em, key, ['drafted', 'reviewed', 'signed'])) throw OpeningErrors.OPENING_STANDS();
       return this.write(em, caller, key, { value, documentNumber }, null);
@@ -157,7 +158,7 @@ export class OpeningFiguresService {
    * 审核, by another than who drafted it.
    *
    * @throws PARTICIPATION.OPENING_UNKNOWN, PARTICIPATION.OPENING_NOT_DRAFTED, PARTICIPATION.OPENING_SAME_PERSON,
-   *   PARTICIPATION.OPENING_SCAN_MISSING, CORE.STALE
+   *   PARTICIPATION.OPENING_SCAN_MISSING, PARTICIPATION.OPENING_LISTED, PARTICIPATION.FIGURE_LIST_COMING, CORE.STALE
    */
   review(caller: Caller, id: string, version: number): Promise<OpeningFigureView> {
     caller.require('opening-figures.review');
@@ -174,7 +175,8 @@ export class OpeningFiguresService {
    * 签发, by a third: from now on it counts, and no longer what it corrects.
    *
    * @throws PARTICIPATION.OPENING_UNKNOWN, PARTICIPATION.OPENING_NOT_REVIEWED, PARTICIPATION.OPENING_SAME_PERSON,
-   *   PARTICIPATION.OPENING_NOT_SIGNED when what it corrects counts no longer, CORE.STALE
+   *   PARTICIPATION.OPENING_NOT_SIGNED when what it corrects counts no longer, PARTICIPATION.OPENING_LISTED,
+   *   PARTICIPATION.FIGURE_LIST_COMING, CORE.STALE
    */
   sign(caller: Caller, id: string, version: number): Promise<OpeningFigureView> {
     caller.require('opening-figures.sign');
@@ -240,7 +242,8 @@ export class OpeningFiguresService {
   /**
    * Lets a figure count again whose list was undone. The reason is in the audit.
    *
-   * @throws PARTICIPATION.OPENING_UNKNOWN, PARTICIPATION.OPENING_NOT_REPLACED, CORE.STALE
+   * @throws PARTICIPATION.OPENING_UNKNOWN, PARTICIPATION.OPENING_NOT_REPLACED, PARTICIPATION.FIGURE_OF_IMPORT,
+   *   PARTICIPATION.OPENING_LISTED, PARTICIPATION.FIGURE_LIST_COMING, PARTICIPATION.SEALED_STANDS, CORE.STALE
    */
   reinstate(caller: Caller, id: string, version: number, reason: string): Promise<OpeningFigureView> {
     caller.require('opening-figures.sign');
@@ -280,10 +283,10 @@ export class OpeningFiguresService {
       if (refusal) throw OpeningErrors[refusal]();
       if (move === 'replace') await requireNotBeingReplaced(em, id);
       if (move === 'reinstate' && (await isOfImport(em, id))) throw OpeningErrors.FIGURE_OF_IMPORT();
-      // A list may have come meanwhile.
-      if (move === 'sign' && figure.corrects_id === null && (await isCountedByList(em, keyOf(figure)))) {
-        throw OpeningErrors.OPENING_LISTED();
-      }
+      // A list, or a sealed total, may have come meanwhile.
+      const accepts = move === 'review' || move === 'sign';
+      if (move === 'reinstate' || (accepts && figure.corrects_id === null)) await requireNoList(em, keyOf(figure));
+      if (move === 'reinstate') await requireNotSealed(em, keyOf(figure));
       await write(em, figure);
       await rows(em, `update opening_figures set version = version + 1 where id = $1`, [id]);
       const view = viewOf(await find(em, id));
@@ -371,6 +374,12 @@ async function requireNotSealed(em: EntityManager, { measure, year, department }
   if (measure !== SEALED_MEASURE || department === null) return;
   const clash = (await sealedPeriodsOf(em, department)).find((period) => period.startsWith(String(year)));
   if (clash) throw OpeningErrors.SEALED_STANDS({ department, period: clash });
+}
+
+/** @throws PARTICIPATION.OPENING_LISTED, PARTICIPATION.FIGURE_LIST_COMING */
+async function requireNoList(em: EntityManager, key: OpeningKey): Promise<void> {
+  const list = await listBeside(em, key);
+  if (list) throw OpeningErrors[list === 'counted' ? 'OPENING_LISTED' : 'FIGURE_LIST_COMING']();
 }
 
 /** @throws PARTICIPATION.FIGURE_BEING_REPLACED */

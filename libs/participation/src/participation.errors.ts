@@ -54,6 +54,17 @@ export const ParticipationErrors = defineErrors('PARTICIPATION', {
     title: { zh: '{month} 还没有锁定', en: '{month} is not locked yet' },
     next: { zh: '签发锁定后再打印、盖章、上传扫描件。', en: 'Print, seal and scan it when it has been signed.' },
   },
+  PERIOD_LIST_UNDER_WAY: {
+    status: 409,
+    title: {
+      zh: '{department}的名单正在入库或撤销，{month} 的数还会变',
+      en: 'A list of {department} is being written or undone, so {month} still moves',
+    },
+    next: {
+      zh: '请等导入页面显示“已入库”或“已撤销”后再办。',
+      en: 'Wait until the import is written or undone, then do it again.',
+    },
+  },
   PERIOD_SAME_PERSON: {
     status: 409,
     title: { zh: '填报、审核、签发须由三个不同的人', en: 'Three different people submit, review and sign' },

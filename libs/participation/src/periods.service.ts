@@ -18,6 +18,7 @@ import {
 } from '#core';
 import { StaffService } from '#people';
 import { CountingRules, stampOf } from './counting-rules.service.js';
+import { listUnderWay } from './import-replacements.queries.js';
 import { ParticipationErrors } from './participation.errors.js';
 import type { PeriodDetailView, PeriodFigureView, PeriodView } from './periods.dto.js';
 import {
@@ -81,7 +82,7 @@ export class PeriodsService {
    * 填报: from now on the month holds still; what changes it is proposed as an adjustment.
    *
    * @throws PARTICIPATION.PERIOD_UNKNOWN, PARTICIPATION.PERIOD_NOT_OVER, PARTICIPATION.PERIOD_NOT_OPEN,
-   *   PARTICIPATION.PERIOD_LOCKED, CORE.STALE
+   *   PARTICIPATION.PERIOD_LOCKED, PARTICIPATION.PERIOD_LIST_UNDER_WAY, CORE.STALE
    */
   submit(caller: Caller, month: string, version: number): Promise<PeriodDetailView> {
     caller.require('periods.submit');
@@ -99,7 +100,7 @@ export class PeriodsService {
    * 审核, by another than who submitted it.
    *
    * @throws PARTICIPATION.PERIOD_UNKNOWN, PARTICIPATION.PERIOD_NOT_SUBMITTED, PARTICIPATION.PERIOD_REVIEWED,
-   *   PARTICIPATION.PERIOD_SAME_PERSON, PARTICIPATION.PERIOD_LOCKED, CORE.STALE
+   *   PARTICIPATION.PERIOD_SAME_PERSON, PARTICIPATION.PERIOD_LOCKED, PARTICIPATION.PERIOD_LIST_UNDER_WAY, CORE.STALE
    */
   review(caller: Caller, month: string, version: number): Promise<PeriodDetailView> {
     caller.require('periods.review');
@@ -116,7 +117,7 @@ export class PeriodsService {
    * 签发, by a third: locks the month. Its totals, the entries behind them and the versions of the rules are frozen.
    *
    * @throws PARTICIPATION.PERIOD_UNKNOWN, PARTICIPATION.PERIOD_NOT_SUBMITTED, PARTICIPATION.PERIOD_NOT_REVIEWED,
-   *   PARTICIPATION.PERIOD_SAME_PERSON, PARTICIPATION.PERIOD_LOCKED, CORE.STALE
+   *   PARTICIPATION.PERIOD_SAME_PERSON, PARTICIPATION.PERIOD_LOCKED, PARTICIPATION.PERIOD_LIST_UNDER_WAY, CORE.STALE
    */
   sign(caller: Caller, month: string, version: number, documentNumber: string): Promise<PeriodDetailView> {
     caller.require('periods.sign');
@@ -196,18 +197,35 @@ export class PeriodsService {
     write: (em: EntityManager) => Promise<unknown>,
   ): Promise<PeriodDetailView> {
     return this.transactions.run(async (em) => {
-      if (!(await lockPeriod(em, month))) throw ParticipationErrors.PERIOD_UNKNOWN();
+      if (!(await this.lock(em, month))) throw ParticipationErrors.PERIOD_UNKNOWN();
       const period = (await readPeriod(em, month))!;
       requireVersion(period.version, version);
       const standing = { month, state: period.state, submittedBy: period.submitted_by, reviewedBy: period.reviewed_by };
       const refusal = periodRefusal(standing, move, caller.staffId, dayOf(this.clock.now()).slice(0, 7));
       if (refusal) throw ParticipationErrors[refusal]({ month });
+      if (move !== 'return') await this.requireNoList(em, month);
       await write(em);
       await this.audit.write(em, caller, [
         { action: DONE[move], targetKind: 'period', targetId: period.id, details: { month } },
       ]);
       return this.detail(em, caller, month);
     });
+  }
+
+  /** Waits for whoever posts into the month; none begins until this is done. */
+  protected async lock(em: EntityManager, month: string): Promise<boolean> {
+    return (await lockPeriod(em, month)) !== undefined;
+  }
+
+  /**
+   * A list is reported whole or not at all. None begins to post into the month while it is locked, so what is not under
+   * way now finds it closed.
+   *
+   * @throws PARTICIPATION.PERIOD_LIST_UNDER_WAY
+   */
+  protected async requireNoList(em: EntityManager, month: string): Promise<void> {
+    const list = await listUnderWay(em, month);
+    if (list) throw ParticipationErrors.PERIOD_LIST_UNDER_WAY({ department: list.department, month });
   }
 
   private async detail(em: EntityManager, caller: Caller, month: string): Promise<PeriodDetailView> {

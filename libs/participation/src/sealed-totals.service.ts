@@ -18,7 +18,7 @@ import {
   Transactions,
   type Upload,
 } from '#core';
-import { isCountedByList, isOfImport } from './import-replacements.queries.js';
+import { isOfImport, listBeside } from './import-replacements.queries.js';
 import type {
   RecordSealedTotalRequest,
   ReplaceByListRequest,
@@ -67,7 +67,7 @@ export class SealedTotalsService {
    * months, and an opening figure its year.
    *
    * @throws PARTICIPATION.SEALED_PERIOD, PARTICIPATION.SEALED_TO_COME, PARTICIPATION.SEALED_STANDS,
-   *   PARTICIPATION.SEALED_LISTED
+   *   PARTICIPATION.SEALED_LISTED, PARTICIPATION.FIGURE_LIST_COMING
    */
   async record(caller: Caller, request: RecordSealedTotalRequest, once: OnceKey): Promise<SealedTotalView> {
     caller.require('sealed-totals.edit');
@@ -77,12 +77,7 @@ export class SealedTotalsService {
     if (sealedOn > today || period > today) throw OpeningErrors.SEALED_TO_COME();
     return this.once.run(once, async (em) => {
       await lockSettings(em);
-      const years = await openingYearsOf(em, SEALED_MEASURE, department);
-      const standing = [...(await sealedPeriodsOf(em, department)), ...years.map(String)];
-      const clash = standing.find((other) => periodsOverlap(period, other));
-      if (clash) throw OpeningErrors.SEALED_STANDS({ department, period: clash });
-      const listed = { measure: SEALED_MEASURE, year: Number(period.slice(0, 4)), organisationId: null, department };
-      if (await isCountedByList(em, listed, period)) throw OpeningErrors.SEALED_LISTED({ department, period });
+      await requireAlone(em, department, period);
       const id = newId();
       await rows(
         em,
@@ -173,7 +168,8 @@ export class SealedTotalsService {
   /**
    * Lets a total count again whose list was undone. The reason is in the audit.
    *
-   * @throws PARTICIPATION.SEALED_UNKNOWN, PARTICIPATION.SEALED_NOT_REPLACED, PARTICIPATION.SEALED_STANDS, CORE.STALE
+   * @throws PARTICIPATION.SEALED_UNKNOWN, PARTICIPATION.SEALED_NOT_REPLACED, PARTICIPATION.FIGURE_OF_IMPORT,
+   *   PARTICIPATION.SEALED_STANDS, PARTICIPATION.SEALED_LISTED, PARTICIPATION.FIGURE_LIST_COMING, CORE.STALE
    */
   reinstate(caller: Caller, id: string, version: number, reason: string): Promise<SealedTotalView> {
     caller.require('sealed-totals.edit');
@@ -183,9 +179,7 @@ export class SealedTotalsService {
       requireVersion(total.version, version);
       if (total.state !== 'replaced') throw OpeningErrors.SEALED_NOT_REPLACED();
       if (await isOfImport(em, id)) throw OpeningErrors.FIGURE_OF_IMPORT();
-      const { department, period } = total;
-      const clash = (await sealedPeriodsOf(em, department)).find((other) => periodsOverlap(period, other));
-      if (clash) throw OpeningErrors.SEALED_STANDS({ department, period: clash });
+      await requireAlone(em, total.department, total.period);
       await rows(
         em,
         `update sealed_totals set state = 'standing', ended_by = null, ended_at = null, ended_because = null,
@@ -209,6 +203,22 @@ export class SealedTotalsService {
     ]);
     return view;
   }
+}
+
+/**
+ * Nothing else of the department and that time counts: neither a total, nor an opening figure, nor names.
+ *
+ * @throws PARTICIPATION.SEALED_STANDS, PARTICIPATION.SEALED_LISTED, PARTICIPATION.FIGURE_LIST_COMING
+ */
+async function requireAlone(em: EntityManager, department: string, period: string): Promise<void> {
+  const years = await openingYearsOf(em, SEALED_MEASURE, department);
+  const standing = [...(await sealedPeriodsOf(em, department)), ...years.map(String)];
+  const clash = standing.find((other) => periodsOverlap(period, other));
+  if (clash) throw OpeningErrors.SEALED_STANDS({ department, period: clash });
+  const key = { measure: SEALED_MEASURE, year: Number(period.slice(0, 4)), organisationId: null, department };
+  const list = await listBeside(em, key, period);
+  if (list === 'counted') throw OpeningErrors.SEALED_LISTED({ department, period });
+  if (list === 'coming') throw OpeningErrors.FIGURE_LIST_COMING();
 }
 
 async function find(em: EntityManager, id: string): Promise<SealedRow> {
