@@ -325,6 +325,17 @@ export const OTHERS: Record<string, Decision> = {
   'POST sessions/{id}/roster-sheets': ({ sessionId }) => ({ at: `sessions/${sessionId}/roster-sheets` }),
   'GET roster-sheets/{code}': ({ rosterSheetCode }) => ({ at: `roster-sheets/${rosterSheetCode}` }),
   'POST roster-sheets/{code}/photo': ({ rosterSheetCode }) => ({ at: `roster-sheets/${rosterSheetCode}/photo` }),
+  'POST roster-sheets/{code}/claim': ({ rosterSheetCode }) => ({
+    at: `roster-sheets/${rosterSheetCode}/claim`,
+    body: {},
+  }),
+  'POST roster-sheets/{code}/photo/withdrawal': ({ rosterSheetCode }) => ({
+    at: `roster-sheets/${rosterSheetCode}/photo/withdrawal`,
+    body: { reason: '拍错了' },
+  }),
+  'GET roster-sheets/{code}/photos/{id}': ({ rosterSheetCode }) => ({
+    at: `roster-sheets/${rosterSheetCode}/photos/${randomUUID()}`,
+  }),
   'GET roster-sheets/{code}/photo': ({ rosterSheetCode }) => ({ at: `roster-sheets/${rosterSheetCode}/photo` }),
   'POST roster-sheets/{code}/transcription': ({ rosterSheetCode }) => ({
     at: `roster-sheets/${rosterSheetCode}/transcription`,

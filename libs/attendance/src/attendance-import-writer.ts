@@ -4,7 +4,6 @@ import { type Caller, Clock, Outbox } from '#core';
 import { SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
 import { type AtSession, readMarks, writeAttendances } from './attendance.queries.js';
-import { standingOf } from './attendance.rules.js';
 import { deviceOf, markOf } from './attendance-imports.marks.js';
 import {
   type AttendanceImportRow,
@@ -17,6 +16,7 @@ import {
 } from './attendance-imports.queries.js';
 import { CheckInDesk } from './check-in.desk.js';
 import { requireOfSession } from './roster.service.js';
+import { standingOf } from './standing.rules.js';
 
 /** Writes the marks of an import, and takes them back. */
 @Injectable()

@@ -1,11 +1,12 @@
 import type { Language } from '#contracts';
 import { fillIn } from '#core';
 import { AttendanceErrors } from './attendance.errors.js';
-import { isLate, type MarkOutcome } from './attendance.rules.js';
+import { type MarkOutcome } from './attendance.rules.js';
 import { startsAtOf } from './attendance.service.js';
 import type { AttendanceImportCellView, CellOutcome } from './attendance-imports.dto.js';
 import type { CellRow } from './attendance-imports.queries.js';
 import type { CellProblem } from './attendance-imports.rules.js';
+import { isLate } from './standing.rules.js';
 
 /** What becomes of a cell, in a word. */
 export function outcomeOf(outcome: MarkOutcome | null, late: boolean): CellOutcome {

@@ -31,8 +31,14 @@ import { MonitorsController } from './monitors.controller.js';
 import { MonitorsService } from './monitors.service.js';
 import { NoShowService } from './no-show.service.js';
 import { SessionRosterService } from './roster.service.js';
+import { RosterSheetPhotosService } from './roster-sheet-photos.service.js';
 import { RosterSheetsController } from './roster-sheets.controller.js';
-import { RosterSheetEntity, RosterSheetLineEntity } from './roster-sheets.entities.js';
+import {
+  RosterSheetClaimEntity,
+  RosterSheetEntity,
+  RosterSheetLineEntity,
+  RosterSheetPhotoEntity,
+} from './roster-sheets.entities.js';
 import { RosterSheetsService } from './roster-sheets.service.js';
 import { SessionEvidenceController } from './session-evidence.controller.js';
 import { SessionHeadcountEntity, SessionPhotoEntity } from './session-evidence.entities.js';
@@ -53,8 +59,10 @@ import { WalkInsService } from './walk-ins.service.js';
       LateSheetEntity,
       LateSheetMarkEntity,
       LateSheetScanEntity,
+      RosterSheetClaimEntity,
       RosterSheetEntity,
       RosterSheetLineEntity,
+      RosterSheetPhotoEntity,
       SessionHeadcountEntity,
       SessionPhotoEntity,
       SitInEntity,
@@ -78,6 +86,7 @@ import { WalkInsService } from './walk-ins.service.js';
     MergedAttendanceService,
     MonitorsService,
     NoShowService,
+    RosterSheetPhotosService,
     RosterSheetsService,
     SessionEvidenceService,
     SessionRosterService,
@@ -94,6 +103,7 @@ import { WalkInsService } from './walk-ins.service.js';
     MergedAttendanceService,
     MonitorsService,
     NoShowService,
+    RosterSheetPhotosService,
     RosterSheetsService,
     SessionEvidenceService,
     SessionRosterService,

@@ -1,7 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AttendanceStatus, MarkKind } from '#contracts';
 import { preparedRows, rows } from '#core';
-import type { KeptMark, MarkDecision, PresentState } from './attendance.rules.js';
+import type { MarkDecision } from './attendance.rules.js';
+import type { KeptMark, PresentState } from './standing.rules.js';
 
 /**
  * Lets one batch after the other mark a session, until the transaction ends: two devices that send marks of the same

@@ -1,15 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AttendanceStatus, MarkKind } from '#contracts';
-import {
-  decideMarks,
-  isCorrection,
-  type KeptMark,
-  type MarkedSession,
-  type SentMark,
-  standingOf,
-  UNMERGED,
-} from './attendance.rules.js';
+import { decideMarks, isCorrection, type MarkedSession, type SentMark, UNMERGED } from './attendance.rules.js';
+import { type KeptMark, standingOf } from './standing.rules.js';
 
 const SESSION: MarkedSession = {
   id: 'session',

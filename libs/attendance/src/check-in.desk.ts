@@ -18,14 +18,12 @@ import {
 import {
   type Decided,
   decideMarks,
-  isLate,
-  type KeptMark,
   type MarkDecision,
-  type PresentState,
   type SentMark,
   UNMERGED,
   type Unknown,
 } from './attendance.rules.js';
+import { isLate, type KeptMark, type PresentState } from './standing.rules.js';
 
 /** Marks in one batch at most: a batch is one transaction, and must not outlast the patience for its locks. */
 const MARKS_IN_A_BATCH = 2_000;

@@ -21,7 +21,7 @@ import { SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
 import { StaffService } from '#people';
 import { lockSessions, readMarks, writeAttendances } from './attendance.queries.js';
-import { madeInTime, standingOf } from './attendance.rules.js';
+import { madeInTime } from './attendance.rules.js';
 import {
   type LateMarkView,
   type LateSheetDetailView,
@@ -41,6 +41,7 @@ import {
   readSheet,
   readSheetsOf,
 } from './late-sheets.queries.js';
+import { standingOf } from './standing.rules.js';
 
 /**
  * 补录单: what was marked of a session more than 7 days afterwards waits here, and counts when a principal of the school

@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { Clock, Outbox, Transactions } from '#core';
 import { ResidentsService } from '#people';
 import { readMarks, writeAttendances } from './attendance.queries.js';
-import { standingOf } from './attendance.rules.js';
 import { lockSessionsOf, takeAttendances } from './merged-attendance.queries.js';
+import { standingOf } from './standing.rules.js';
 
 /** Follows records of residents that were merged: where the duplicate sat, the person sat. */
 @Injectable()

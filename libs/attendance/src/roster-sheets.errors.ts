@@ -35,4 +35,41 @@ export const RosterSheetErrors = defineErrors('ATTENDANCE', {
     title: { zh: '签到表上没有 {number} 号，或写了两次', en: 'The sheet has no number {number}, or it is given twice' },
     next: { zh: '请核对名册号后再保存。', en: 'Check the numbers and save again.' },
   },
+  SHEET_CLAIMED: {
+    status: 409,
+    title: { zh: '{name} 正在录入这张签到表', en: '{name} is transcribing this roster sheet' },
+    next: {
+      zh: '请等到 {until}，或问过对方后点“由我接手”。',
+      en: 'Wait until {until}, or ask them and choose “Take it over”.',
+    },
+  },
+  SHEET_REASON_NEEDED: {
+    status: 422,
+    title: {
+      zh: '已超过课后 7 天（或班级是事后补建的），要写明原因',
+      en: 'It is entered so late that it wants a reason',
+    },
+    next: { zh: '请填写为什么现在才录入，再保存。', en: 'Say why it is entered only now, then save.' },
+  },
+  SHEET_TIME_OUTSIDE: {
+    status: 422,
+    title: {
+      zh: '{number} 号的到离时间不在这次课内，或不是到课',
+      en: 'The times of number {number} lie outside the session, or they were not there',
+    },
+    next: {
+      zh: '到课的才填时间；到达应早于离开，都在上课时间内。',
+      en: 'Give times of who was there only: come before gone, both within the session.',
+    },
+  },
+  SHEET_HAS_PHOTO: {
+    status: 409,
+    title: { zh: '这张签到表已有照片', en: 'There is a photo of this roster sheet already' },
+    next: { zh: '如果拍错了，请先撤回原来的并写明原因。', en: 'If it is wrong, withdraw it first and say why.' },
+  },
+  SHEET_PHOTO_GONE: {
+    status: 409,
+    title: { zh: '这张签到表没有可撤回的照片', en: 'There is no photo of this sheet to withdraw' },
+    next: { zh: '请刷新后查看。', en: 'Read it again.' },
+  },
 });

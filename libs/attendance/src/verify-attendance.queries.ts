@@ -2,7 +2,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { AttendanceStatus, MarkKind } from '#contracts';
 import { row, rows } from '#core';
 import { SIGNED_AT, WITHDRAWN } from './attendance.queries.js';
-import type { KeptMark, MarkOutcome, PresentState, Refusal } from './attendance.rules.js';
+import type { MarkOutcome, Refusal } from './attendance.rules.js';
+import type { KeptMark, PresentState } from './standing.rules.js';
 
 /** What is kept of somebody at a session: what is said of them, and all the marks that may be behind it. */
 export interface KeptOfOne {

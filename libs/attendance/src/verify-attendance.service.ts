@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type PresentState, presentState, sameState } from './attendance.rules.js';
 import {
   type KeptOfOne,
   type MarkLacks,
@@ -8,6 +7,7 @@ import {
   readMarksOfNothing,
   readUntoldSheets,
 } from './verify-attendance.queries.js';
+import { type PresentState, presentState, sameState } from './standing.rules.js';
 
 /** Something of who was there that the evidence does not say. */
 export type AttendanceFault =

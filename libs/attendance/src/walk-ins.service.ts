@@ -23,11 +23,12 @@ import { CounterEnrollmentService, RosterService } from '#enrollment';
 import { ResidentsService, StaffService } from '#people';
 import { AttendanceErrors } from './attendance.errors.js';
 import { readHistory } from './attendance.queries.js';
-import { EARLY_MINUTES, isLate, type KeptMark } from './attendance.rules.js';
+import { EARLY_MINUTES } from './attendance.rules.js';
 import { startsAtOf } from './attendance.service.js';
 import { CheckInDesk } from './check-in.desk.js';
 import { requireOfSession } from './roster.service.js';
 import type { KeptMarkView, SitInView, WalkInOutcome, WalkInRequest, WalkInView } from './walk-ins.dto.js';
+import { isLate, type KeptMark } from './standing.rules.js';
 
 const MINUTE_MS = 60_000;
 
