@@ -1,26 +1,34 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { AttendanceModule, CheckInDesk } from '#attendance';
+import { AttendanceModule, CheckInDesk, LateSheetsService } from '#attendance';
 import type { AttendanceStatus, MarkKind } from '#contracts';
-import { Clock, CoreModule, readSettings, rows } from '#core';
+import { type Caller, Clock, CoreModule, newId, readSettings, rows } from '#core';
 import { ParticipationLoader, ParticipationModule, RecountService } from '#participation';
-import { DAY, SetClock, START, teach, type Taught } from '../support/taught-class.js';
+import { RosterSheetPhotosService } from '../../libs/attendance/src/roster-sheet-photos.service.js';
+import { RosterSheetsService } from '../../libs/attendance/src/roster-sheets.service.js';
+import { TINY_PNG } from '../support/pictures.js';
+import { DAY, SetClock, staff, START, teach, type Taught } from '../support/taught-class.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testSettings } from '../support/test-settings.js';
 
 /*
- * What devices saw at the sessions of a class reaches the platform in any order, any number of times, over two processes
- * at once, and answers are lost on the way. It ends in the same attendances and the same ledger as if all had come once
- * and in order.
+ * What devices saw at the sessions of a class, and what was written on paper, reaches the platform in any order, any number
+ * of times, over two processes at once, and answers are lost on the way. So do late records, which count when a principal
+ * has signed. It ends in the same attendances and the same ledger as if all had come once and in order.
  */
 
 const RUNS = 20;
 const RESIDENTS = 3;
 const SESSIONS = 5;
 const MARKS = 24;
+/** Late records, nine days after the class. */
+const LATE_MARKS = 8;
+/** Sessions whose roll was taken on paper, too: of the one it is transcribed in time, of the other long after. */
+const ON_PAPER = { inTime: 1, late: 2 } as const;
 /** Requests that are under way at the same moment. */
 const AT_ONCE = 4;
 const MINUTE = 60_000;
@@ -50,10 +58,23 @@ const seen = fc
   });
 type Seen = typeof seen extends fc.Arbitrary<infer T> ? T : never;
 
+const status = fc.constantFrom<AttendanceStatus>('present', 'present', 'absent', 'excused');
+const paper = fc.array(status, { minLength: RESIDENTS, maxLength: RESIDENTS });
+
+/** What a teacher says of somebody nine days later, of any session, whenever they say it on that day. */
+const lateRecord = fc.record({ status, who: fc.nat(RESIDENTS - 1), session: fc.nat(SESSIONS - 1), minute: fc.nat(60) });
+
+const turns = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 3 });
+
 const run = fc.record({
+  paper: fc.record({ inTime: paper, late: paper }),
+  late: fc.array(lateRecord, { minLength: LATE_MARKS, maxLength: LATE_MARKS }),
+  /** When the papers and the late records arrive among the others of their day, each time that they do. */
+  paperTurns: fc.record({ inTime: turns, late: turns }),
+  lateTurns: fc.array(turns, { minLength: LATE_MARKS, maxLength: LATE_MARKS }),
   marks: fc.array(seen, { minLength: MARKS, maxLength: MARKS }),
   /** Where in the order each mark arrives, each time that it does: again because its answer was lost. */
-  arrivals: fc.array(fc.array(fc.nat(1_000), { minLength: 1, maxLength: 3 }), { minLength: MARKS, maxLength: MARKS }),
+  arrivals: fc.array(turns, { minLength: MARKS, maxLength: MARKS }),
   /** Which process takes the nth request. */
   desks: fc.array(fc.nat(1), { minLength: 3 * MARKS, maxLength: 3 * MARKS }),
 });
@@ -64,6 +85,8 @@ const clock = new SetClock();
 let offices: TestingModule[];
 let source: DataSource;
 let classes = 0;
+let clerk: Caller;
+let principal: Caller;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -81,13 +104,25 @@ beforeAll(async () => {
   offices = [await open(), await open()];
   await offices[0]!.get(ParticipationLoader).load();
   source = offices[0]!.get(DataSource);
+  [clerk, principal] = [await member('registrar'), await member('principal')];
 }, 60_000);
 afterAll(async () => {
   await Promise.all((offices ?? []).map((office) => office.close()));
   await database?.drop();
 });
 
-describe('marks of two devices', () => {
+/** Somebody who is in the books, to be of the school of any class. */
+async function member(role: 'registrar' | 'principal'): Promise<Caller> {
+  const id = newId();
+  await rows(
+    source,
+    `insert into staff (id, username, name, password_hash, created_at) values ($1, $4, $2, 'none', $3)`,
+    [id, role, START, id],
+  );
+  return staff(role, null, id);
+}
+
+describe('marks of two devices, papers and late records', () => {
   it(`end the same in any order and number, for ${RUNS} seeds`, async () => {
     const seed = Number(process.env.SEQUENCE_SEED ?? randomBytes(4).readUInt32LE() >>> 1);
     console.log(`SEQUENCE_SEED=${seed}`);
@@ -113,49 +148,164 @@ const timeAt = (session: number, minute: number) => new Date(START.getTime() + s
 const byDevice: TimeOf = ({ session, minute }) => timeAt(session, minute);
 const byArrival: TimeOf = ({ session }, turn) => timeAt(session, (turn * SEEN_UNTIL) / (3 * MARKS));
 
+/** Something that reaches a process. */
+type Arriving = (desk: number) => Promise<unknown>;
+
 /** All once, in the order in which they were made. */
-async function inOrder({ marks }: Run) {
+async function inOrder({ marks, paper, late }: Run) {
   const taught = await newClass();
   for (const [index, mark] of marks.entries()) await send(taught, mark, index, 0, byDevice(mark, index));
+  await transcribe(taught, 'inTime', paper.inTime, 0);
+  longAfter();
+  for (const [index, record] of late.entries()) await sendLate(taught, record, index, 0);
+  await transcribe(taught, 'late', paper.late, 0);
+  await signAll(taught, 1);
   return ended(taught);
 }
 
-async function inAnyOrder({ marks, arrivals, desks }: Run, timeOf: TimeOf) {
+async function inAnyOrder({ marks, arrivals, desks, paper, late, paperTurns, lateTurns }: Run, timeOf: TimeOf) {
   const taught = await newClass();
-  const arriving = arrivals
-    .flatMap((turns, index) => turns.map((turn) => ({ index, turn })))
-    .sort((one, other) => one.turn - other.turn);
   const times = new Map<number, Date>();
-  for (const [turn, { index }] of arriving.entries()) {
-    if (!times.has(index)) times.set(index, timeOf(marks[index]!, turn));
-  }
+  const onTheDay = inTurns([
+    ...marks.map((mark, index) => {
+      const arrives = (desk: number, turn: number) => {
+        if (!times.has(index)) times.set(index, timeOf(mark, turn));
+        return send(taught, mark, index, desk, times.get(index)!);
+      };
+      return { turns: arrivals[index]!, arrives };
+    }),
+    {
+      turns: paperTurns.inTime,
+      arrives: (desk: number) => transcribe(taught, 'inTime', paper.inTime, desk),
+    },
+  ]);
+  await inWaves(onTheDay, desks);
+  longAfter();
+  const afterwards = inTurns([
+    ...late.map((record, index) => ({
+      turns: lateTurns[index]!,
+      arrives: (desk: number) => sendLate(taught, record, index, desk),
+    })),
+    { turns: paperTurns.late, arrives: (desk: number) => transcribe(taught, 'late', paper.late, desk) },
+  ]);
+  await inWaves(afterwards, desks);
+  // Whoever signs does not hear the answer, and signs again.
+  await signAll(taught, 2);
+  return ended(taught);
+}
+
+/** Each as often as it arrives, in the order of those turns. */
+const inTurns = (all: { turns: number[]; arrives: (desk: number, turn: number) => Promise<unknown> }[]): Arriving[] =>
+  all
+    .flatMap(({ turns: drawn, arrives }) => drawn.map((turn) => ({ turn, arrives })))
+    .sort((one, other) => one.turn - other.turn)
+    .map(
+      ({ arrives }, turn) =>
+        (desk) =>
+          arrives(desk, turn),
+    );
+
+/** Some at the same moment, at any process. */
+async function inWaves(arriving: readonly Arriving[], desks: readonly number[]): Promise<void> {
   for (let wave = 0; wave < arriving.length; wave += AT_ONCE) {
     await Promise.all(
-      arriving
-        .slice(wave, wave + AT_ONCE)
-        .map(({ index }, nth) => send(taught, marks[index]!, index, desks[wave + nth]!, times.get(index)!)),
+      arriving.slice(wave, wave + AT_ONCE).map((arrives, nth) => arrives(desks[(wave + nth) % desks.length]!)),
     );
     // Within the hour in which a device sends what it held.
     clock.at = new Date(clock.at.getTime() + MINUTE);
   }
-  return ended(taught);
 }
 
-/** A class in its last session; nothing of it has arrived yet. */
-async function newClass(): Promise<Taught & { number: number }> {
+/** Nine days after the last session. */
+function longAfter(): void {
+  clock.at = timeAt(SESSIONS + 8, 60);
+}
+
+type Class = Taught & { number: number; papers: Record<keyof typeof ON_PAPER, string> };
+
+/** A class in its last session, of whose rolls two were taken on paper; nothing of it has arrived yet. */
+async function newClass(): Promise<Class> {
   const taught = await teach(source, clock, RESIDENTS, 'community');
   clock.at = timeAt(SESSIONS - 1, SEEN_UNTIL + 1);
-  return { ...taught, number: ++classes };
+  const papers = { inTime: '', late: '' };
+  for (const which of ['inTime', 'late'] as const) {
+    const sheets = offices[0]!.get(RosterSheetsService);
+    const once = { subject: clerk.staffId, key: newId(), fingerprint: Buffer.alloc(1) };
+    const { code } = await sheets.print(clerkOf(taught), taught.sessionIds[ON_PAPER[which]]!, once);
+    const photo = { contentType: 'image/png', name: '签到表.png', content: Readable.from([TINY_PNG]) };
+    await offices[0]!.get(RosterSheetPhotosService).add(clerkOf(taught), code, photo);
+    papers[which] = code;
+  }
+  return { ...taught, number: ++classes, papers };
 }
 
+const clerkOf = ({ organisationId }: Taught) => staff('registrar', organisationId, clerk.staffId);
+
+/** Whoever transcribes waits for the answer of nobody else: one of two at the same moment may be told that it is done. */
+async function transcribe(
+  taught: Class,
+  which: keyof typeof ON_PAPER,
+  said: readonly AttendanceStatus[],
+  desk: number,
+): Promise<void> {
+  const { items } = await offices[desk]!.get(RosterSheetsService).transcribe(clerkOf(taught), taught.papers[which], {
+    lines: said.map((one, index) => ({ number: index + 1, status: one })),
+    ...(which === 'late' && { because: '当天停电' }),
+  });
+  const refused = items.filter(({ outcome }) => outcome === 'rejected');
+  expect(refused).toEqual([]);
+}
+
+async function sendLate(
+  taught: Class,
+  { status: said, who, session, minute }: Run['late'][number],
+  index: number,
+  desk: number,
+): Promise<void> {
+  const answer = await offices[desk]!.get(CheckInDesk).take({
+    caller: taught.teacher,
+    sessionId: taught.sessionIds[session]!,
+    deviceId: 'office',
+    marks: [
+      {
+        id: idOf(taught, MARKS + index),
+        kind: 'teacher_mark',
+        status: said,
+        named: { residentId: taught.residents[who]!.residentId },
+        arrivedAt: null,
+        leftAt: null,
+        because: '漏点名',
+        deviceId: 'office',
+        deviceTime: timeAt(SESSIONS + 8, minute),
+      },
+    ],
+    permit: () => undefined,
+  });
+  const [{ reason }] = answer.decisions as [(typeof answer.decisions)[number]];
+  expect([null, 'TOO_LATE']).toContain(reason);
+}
+
+/** The principal signs every late sheet, and again as often as no answer came. */
+async function signAll(taught: Class, times: number): Promise<void> {
+  const signer = staff('principal', taught.organisationId, principal.staffId);
+  const sheets = offices[0]!.get(LateSheetsService);
+  const query = { limit: 100, state: 'waiting' } as const;
+  for (const { id, version } of (await sheets.ofOrganisation(signer, taught.organisationId, query)).items) {
+    for (let time = 0; time < times; time++) await sheets.sign(signer, id, version);
+  }
+}
+
+const hex = (number: number, digits: number) => number.toString(16).padStart(digits, '0');
+/** In one order in every class, since of two marks of one moment the greater id is the later. */
+const idOf = ({ number }: Class, index: number) => `${hex(number, 8)}-0000-4000-8000-${hex(index, 12)}`;
+
 async function send(
-  taught: Taught & { number: number },
+  taught: Class,
   { kind, status, who, session, came, left, device }: Seen,
   index: number,
   desk: number,
   deviceTime: Date,
 ): Promise<void> {
-  const hex = (number: number, digits: number) => number.toString(16).padStart(digits, '0');
   const residentId = taught.residents[who]!.residentId;
   const answer = await offices[desk]!.get(CheckInDesk).take({
     caller: taught.teacher,
@@ -163,8 +313,7 @@ async function send(
     deviceId: device,
     marks: [
       {
-        // In one order in every class, since of two marks of one moment the greater id is the later.
-        id: `${hex(taught.number, 8)}-0000-4000-8000-${hex(index, 12)}`,
+        id: idOf(taught, index),
         kind,
         status,
         named: { residentId },
