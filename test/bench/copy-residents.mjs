@@ -19,6 +19,9 @@ const UNIQUE = { document_hash: `case when document_hash is not null then decode
  * Makes every resident stand there so many times, with enrollments, attendances, entries and totals. The ledger is written
  * anew, the copies of an entry behind it and before the next one, so that locked months still end behind what they froze.
  * The chain begins anew.
+ *
+ * What waits for a decision on locked months names entries and residents, and is known again by a digest of them. So it is
+ * not copied: the copies are told to the worker, as people whose evidence changed, and it proposes the same of them.
  */
 export async function copyResidents(url, times) {
   const last = times - 1;
@@ -54,6 +57,11 @@ export async function copyResidents(url, times) {
     `update periods set last_entry_id = last_entry_id * ${times} + ${last} where last_entry_id is not null`,
     `delete from chain_blocks where chain = 'ledger'`,
     `delete from chain_positions where chain = 'ledger'`,
+    `insert into outbox (topic, ids, at)
+     select 'evidence.changed', array_agg(md5(resident_id::text || k)::uuid), now()
+       from (select distinct resident_id from adjustments where state in ('proposed', 'asked', 'declined')) a,
+            generate_series(1, ${last}) as k
+      group by k`,
     `vacuum (analyze) ${Object.keys(TABLES).join(', ')}, ledger_entries, ledger_totals`,
     'checkpoint',
   );
