@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { containsPattern, searchTextOf, searchWords } from './search.rules.js';
+import { containsPattern, searchBySound, searchTextOf, searchWords } from './search.rules.js';
 
 const finds = (text: string, typed: string) => searchWords(typed).every((word) => text.includes(word));
 
@@ -32,6 +32,18 @@ describe('searching the catalogue', () => {
 
   it('spells ü as people type it, and words as they are read there', () => {
     expect(searchTextOf(['旅游音乐'])).toBe('旅游音乐\nlvyouyinyue\nlyyy');
+  });
+
+  it.each([
+    ['with a character that sounds the same', '太级拳'],
+    ['beside a word that is written right', '太极 小铺'],
+  ])('finds a class by its sound %s', (_, typed) => {
+    expect(finds(text, typed)).toBe(false);
+    expect(searchBySound(searchWords(typed))!.every((word) => text.includes(word))).toBe(true);
+  });
+
+  it.each(['', 'taijiquan', '拳', 'tai chi', 'b-7k2m9x'])('has nothing else to look for where %p is typed', (typed) => {
+    expect(searchBySound(searchWords(typed))).toBeNull();
   });
 
   it('looks for wildcards as they stand', () => {

@@ -13,12 +13,15 @@ export function searchTextOf(parts: readonly (string | null | undefined)[]): str
     const text = plain(part);
     lines.add(text);
     for (const pattern of ['pinyin', 'first'] as const) {
-      const spelt = pinyin(text, { pattern, toneType: 'none', type: 'array', nonZh: 'removed', v: true }).join('');
+      const spelt = spell(text, pattern);
       if (spelt) lines.add(spelt);
     }
   }
   return [...lines].join('\n');
 }
+
+const spell = (text: string, pattern: 'pinyin' | 'first') =>
+  pinyin(text, { pattern, toneType: 'none', type: 'array', nonZh: 'removed', v: true }).join('');
 
 /** The most words of a search that are looked at. */
 const MOST_WORDS = 8;
@@ -27,6 +30,17 @@ const MOST_WORDS = 8;
 export function searchWords(typed: string): string[] {
   const words = plain(typed).split(/[\s,。、;]+/u);
   return [...new Set(words.filter(Boolean))].slice(0, MOST_WORDS);
+}
+
+/**
+ * The words of a search as they sound, for those who chose the wrong one of several characters: 太级拳 is taijiquan. A
+ * single character sounds like too many others to say anything, and stays.
+ *
+ * @returns null where they sound as they are written, so that looking again would find nothing else
+ */
+export function searchBySound(words: readonly string[]): string[] | null {
+  const spelt = words.map((word) => (/^\p{Script=Han}{2,}$/u.test(word) ? spell(word, 'pinyin') : word));
+  return spelt.some((word, index) => word !== words[index]) ? spelt : null;
 }
 
 /** A LIKE pattern that finds the word as it stands, wildcards included. */

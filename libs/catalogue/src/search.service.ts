@@ -6,7 +6,7 @@ import { ClassesService } from './classes.service.js';
 import type { ClassCardView } from './class-views.dto.js';
 import { type ClassSelection, selectClasses } from './classes.queries.js';
 import type { SearchClassesQuery } from './search.dto.js';
-import { containsPattern, searchWords } from './search.rules.js';
+import { containsPattern, searchBySound, searchWords } from './search.rules.js';
 
 const DAY_MS = 86_400_000;
 
@@ -22,7 +22,11 @@ export class SearchService {
 
   /** @throws PLACES.REGION_UNKNOWN, PLACES.REGION_LEVEL, CORE.BAD_CURSOR */
   async search(query: SearchClassesQuery): Promise<Page<ClassCardView>> {
-    const found = await selectClasses(this.source, await this.selectionOf(query));
+    const words = searchWords(query.q ?? '');
+    const sound = searchBySound(words);
+    let found = await selectClasses(this.source, await this.selectionOf(query, words));
+    // A further page is looked for in the same order: what was not there as it is written, still is not.
+    if (found.length === 0 && sound) found = await selectClasses(this.source, await this.selectionOf(query, sound));
     return this.classes.pageOf(found, query.limit, (row) => [
       (query.opensWithinDays ? row.enrollment_opens_at : row.first_session_at!).toISOString(),
       row.id,
@@ -30,7 +34,7 @@ export class SearchService {
   }
 
   /** Only conditions that were asked for, so that each has the plan that suits it. */
-  private async selectionOf(query: SearchClassesQuery): Promise<ClassSelection> {
+  private async selectionOf(query: SearchClassesQuery, words: readonly string[]): Promise<ClassSelection> {
     const now = this.clock.now();
     const parameters: unknown[] = [now];
     const conditions = [`c.state = 'published'`, 'c.last_session_at > $1'];
@@ -41,7 +45,7 @@ export class SearchService {
       await this.places.requireRegion(query.region, ['township', 'village']);
       conditions.push(`c.region_code = any(${parameter(await this.places.codesWithin(query.region))}::text[])`);
     }
-    for (const word of searchWords(query.q ?? '')) {
+    for (const word of words) {
       conditions.push(`c.search_text like ${parameter(containsPattern(word))}`);
     }
     if (query.openOnly === 'true') {
