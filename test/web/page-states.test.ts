@@ -117,7 +117,13 @@ const ONES_OWN = [
 
 /** Longer than any page waits before it says that the network is slow, and between its attempts (milliseconds). */
 const LONG = 10_000;
-const SIGNED_OUT = { status: 401, code: 'CORE.SIGNED_OUT', title: '请先登录', next: '请登录后再试。', traceId: '' };
+const SIGNED_OUT = {
+  status: 401,
+  code: 'CORE.SIGN_IN_REQUIRED',
+  title: '请先登录',
+  next: '请登录后再试。',
+  traceId: '',
+};
 
 let demo: DemoDistrict;
 let ids: DemoIds;
