@@ -98,7 +98,7 @@ describe('a lottery', () => {
     await page.getByRole('link', { name: '查看摇号（抽签）' }).click();
     await page.getByRole('heading', { name: '太极拳秋季班 · 摇号' }).waitFor();
     await page.getByText('名单已冻结：6 人报名，3 个名额。').waitFor();
-    await page.getByText('中国体育彩票排列5,2026年10月1日起的第一次开奖号码').waitFor();
+    await page.getByText('中国体育彩票排列5，2026年10月1日起的第一次开奖号码').waitFor();
     const { listHash, secretHash } = await district.visitor().get(`/lotteries/${lotteryId}`);
     await page.getByText(listHash).waitFor();
     await page.getByText(secretHash).waitFor();
