@@ -13,9 +13,15 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return known;
 }
 
-/** 9月7日 周一 14:00 */
+const yearOf = (at: Date) => format({ year: 'numeric' }).format(at);
+
+/** A day of this year is told without it; any other would be taken for one of this year. */
+const yearIfOther = (at: Date) => (yearOf(at) === yearOf(new Date()) ? {} : ({ year: 'numeric' } as const));
+
+/** 9月7日 周一 14:00; with its year where that is not this one */
 export const moment = (iso: string) =>
   format({
+    ...yearIfOther(new Date(iso)),
     month: 'long',
     day: 'numeric',
     weekday: 'short',
@@ -24,8 +30,13 @@ export const moment = (iso: string) =>
     hourCycle: 'h23',
   }).format(new Date(iso));
 
-/** 9月7日 周一 */
-export const day = (iso: string) => format({ month: 'long', day: 'numeric', weekday: 'short' }).format(new Date(iso));
+/** 9月7日 周一; with its year where that is not this one */
+export const day = (iso: string) =>
+  format({ ...yearIfOther(new Date(iso)), month: 'long', day: 'numeric', weekday: 'short' }).format(new Date(iso));
+
+/** 1950年5月6日, of a date without time such as 1950-05-06 */
+export const birthday = (date: string) =>
+  format({ year: 'numeric', month: 'long', day: 'numeric' }).format(new Date(`${date}T12:00:00+08:00`));
 
 /** 14:00 */
 export const clock = (iso: string) =>
