@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { dayOf, readCode } from '#contracts';
-import { Audit, type Caller, Clock, CoreErrors, Desk, Metrics, type Outcome, Outbox, Transactions } from '#core';
+import { Audit, type Caller, Clock, CoreErrors, Desk, Line, Metrics, type Outcome, Outbox, Transactions } from '#core';
 import { CatalogueErrors, type SessionFacts, SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
 import { ResidentsService } from '#people';
@@ -72,10 +72,12 @@ export class CheckInDesk implements OnApplicationShutdown {
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
+    const line = new Line();
     this.desk = new Desk({
       name: 'check-in',
       metrics,
-      decide: (batch) => this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit)),
+      decide: (batch, sent) =>
+        this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit), { line, sent }),
       partsOf: bySession,
       sizeOf: ({ marks }) => marks.length,
       batchLimit: MARKS_IN_A_BATCH,

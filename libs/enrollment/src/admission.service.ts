@@ -8,6 +8,7 @@ import {
   CoreErrors,
   Desk,
   IdempotentWrites,
+  Line,
   Metrics,
   newId,
   type Outcome,
@@ -65,10 +66,12 @@ export class AdmissionService implements OnApplicationShutdown {
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
+    const line = new Line();
     this.desk = new Desk({
       name: 'admission',
       metrics,
-      decide: (batch) => this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit)),
+      decide: (batch, sent) =>
+        this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit), { line, sent }),
       partsOf: byClass,
     });
   }

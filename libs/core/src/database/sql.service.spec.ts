@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
 import { CoreModule } from '../core.module.js';
 import { preparedRows, rows, written } from './sql.js';
-import { brokenConstraint, Transactions } from './transactions.js';
+import { brokenConstraint, Line, Transactions } from './transactions.js';
 
 let database: TestDatabase;
 let core: TestingModule;
@@ -172,37 +172,103 @@ describe('statements that are written, and not waited for', () => {
 
   it('are part of the transaction in the order in which they were written', async () => {
     await transactions.run(async (em) => {
-      await written(em, NEW, ['21']);
-      await written(em, 'update nets set mended = true where id = $1', ['21']);
+      await written(em, NEW, ['31']);
+      await written(em, 'update nets set mended = true where id = $1', ['31']);
     });
-    expect(await rows(source, 'select mended from nets where id = 21')).toEqual([{ mended: true }]);
+    expect(await rows(source, 'select mended from nets where id = 31')).toEqual([{ mended: true }]);
   });
 
   it('undo the whole where one fails, and the end says why, be anything behind it or not', async () => {
     for (const behind of [undefined, 'select 1']) {
       const failed = transactions.run(async (em) => {
-        await rows(em, 'insert into nets (id) values (22)');
-        await written(em, NEW, ['21']);
+        await rows(em, 'insert into nets (id) values (32)');
+        await written(em, NEW, ['31']);
         if (behind) await rows(em, behind);
       });
       expect(brokenConstraint(await failed.catch((error: unknown) => error))).toBe('pk_nets');
-      expect(await countOf(22)).toBe(0);
+      expect(await countOf(32)).toBe(0);
     }
   });
 
   it('are refused at once where they cannot be sent, so that nothing is committed without them', async () => {
     const failed = transactions.run(async (em) => {
-      await rows(em, 'insert into nets (id) values (23)');
+      await rows(em, 'insert into nets (id) values (33)');
       await written(em, 'update nets set mended = true where id = any($1)', [[{ not: 'a number' }]]);
     });
     await expect(failed).rejects.toThrow(TypeError);
-    expect(await countOf(23)).toBe(0);
+    expect(await countOf(33)).toBe(0);
   });
 
   it('are waited for outside of a transaction', async () => {
-    await written(source, NEW, ['24']);
-    expect(await countOf(24)).toBe(1);
-    const failed = written(source, NEW, ['24']);
+    await written(source, NEW, ['34']);
+    expect(await countOf(34)).toBe(1);
+    const failed = written(source, NEW, ['34']);
     expect(brokenConstraint(await failed.catch((error: unknown) => error))).toBe('pk_nets');
+  });
+});
+
+describe('transactions in a line', () => {
+  const isThere = (id: number): [string, number[]] => ['select count(*)::int as n from nets where id = $1', [id]];
+
+  /** Two transactions, of which the second begins as soon as the end of the first is on its way. */
+  function follow(
+    first: (em: EntityManager, commit: () => Promise<void>) => Promise<unknown>,
+    second: (em: EntityManager) => Promise<unknown>,
+  ) {
+    const line = new Line();
+    let behind: Promise<unknown> | undefined;
+    const before = transactions.runInPackets(first, {
+      line,
+      sent: () => (behind = transactions.runInPackets(second, { line })),
+    });
+    return before.then(
+      async (value) => [value, await behind],
+      async (error: unknown) => [error, await behind],
+    );
+  }
+  const pidOf = async (em: EntityManager) =>
+    (await preparedRows<{ pid: number }>(em, 'select pg_backend_pid() as pid'))[0]!.pid;
+
+  it('see what those before them have written, on the same connection', async () => {
+    const [first, second] = await follow(
+      async (em, commit) => {
+        const pid = pidOf(em);
+        await Promise.all([preparedRows(em, INSERT, [41]), commit()]);
+        return pid;
+      },
+      async (em) => [await pidOf(em), await preparedRows(em, ...isThere(41))],
+    );
+    expect(second).toEqual([first, [{ n: 1 }]]);
+  });
+
+  it('stand by themselves where the one before fails, which is told its own cause', async () => {
+    const [failed, second] = await follow(
+      async (em, commit) => {
+        await Promise.all([preparedRows(em, INSERT, [42]), preparedRows(em, INSERT, [41]), commit()]);
+      },
+      async (em) => {
+        await preparedRows(em, INSERT, [43]);
+        return preparedRows(em, ...isThere(42));
+      },
+    );
+    expect(brokenConstraint(failed)).toBe('pk_nets');
+    expect(second).toEqual([{ n: 0 }]);
+    expect(await rows(source, ...isThere(43))).toEqual([{ n: 1 }]);
+  });
+
+  it('fail by themselves where the one before does not', async () => {
+    const line = new Line();
+    let behind: Promise<unknown> | undefined;
+    await transactions.runInPackets((em) => preparedRows(em, INSERT, [44]), {
+      line,
+      sent: () => {
+        behind = transactions.runInPackets((em) => preparedRows(em, INSERT, [44]), { line });
+        behind.catch(() => undefined);
+      },
+    });
+    expect(brokenConstraint(await behind!.catch((error: unknown) => error))).toBe('pk_nets');
+    expect(await rows(source, ...isThere(44))).toEqual([{ n: 1 }]);
+    // Nobody stands in line any more: the connection is at the disposal of all.
+    expect(await transactions.runInPackets((em) => preparedRows(em, ...isThere(41)), { line })).toEqual([{ n: 1 }]);
   });
 });
