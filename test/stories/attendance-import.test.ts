@@ -22,7 +22,7 @@ const stateOf = async (number: number) =>
 const path = () => `/classes/${nets.id}/attendance-imports`;
 const upload = async (lines: string[][] | Buffer, by = school.registrar) => {
   const file = Buffer.isBuffer(lines) ? lines : textWorkbook('签到表', lines);
-  return (await by.send('POST', path(), { file })).body as any;
+  return (await by.send('POST', path(), { file })).body;
 };
 const cellsOf = async (id: string, show = '') =>
   (await school.registrar.get(`/attendance-imports/${id}/cells?limit=100${show}`)).items as any[];

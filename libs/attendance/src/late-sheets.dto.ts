@@ -1,5 +1,5 @@
 import { ATTENDANCE_STATUSES, type AttendanceStatus, MARK_KINDS, type MarkKind } from '#contracts';
-import { Id, ListOf, Moment, Nested, OneOf, pageOf, PageQuery, Text, WholeNumber, YesNo } from '#core';
+import { Id, ListOf, Moment, Nested, OneOf, pageOf, PageQuery, ScanView, Text, WholeNumber, YesNo } from '#core';
 
 export const LATE_SHEET_STATES = ['waiting', 'signed', 'returned'] as const;
 /** 待签字, 已签字, 已退回. */
@@ -65,29 +65,12 @@ export class LateSheetView {
 
 export const LateSheetPage = pageOf(LateSheetView);
 
-class LateSheetScanView {
-  @Id()
-  id!: string;
-
-  @Text({ max: 200 })
-  fileName!: string;
-
-  @Text({ max: 100 })
-  mediaType!: string;
-
-  @Moment()
-  addedAt!: string;
-
-  @Text({ max: 100 })
-  addedByName!: string;
-}
-
 export class LateSheetDetailView extends LateSheetView {
   @YesNo({ description: 'The caller entered some of it, and so may not sign it.' })
   enteredByCaller!: boolean;
 
-  @ListOf(() => LateSheetScanView, { max: MOST_SCANS, description: 'In the order in which they were added.' })
-  scans!: LateSheetScanView[];
+  @ListOf(() => ScanView, { max: MOST_SCANS, description: 'In the order in which they were added.' })
+  scans!: ScanView[];
 }
 
 class PresentMarkView {

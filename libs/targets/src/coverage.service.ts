@@ -25,7 +25,7 @@ import {
   peopleNeeded,
   trailingFrom,
 } from './coverage.rules.js';
-import type { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './targets.dto.js';
+import type { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './coverage.dto.js';
 import { requireDayOfPlan } from './targets.errors.js';
 import { lackInWords, NOT_LISTED, POPULATION_UNKNOWN } from './targets.words.js';
 

@@ -192,7 +192,7 @@ export class ReportedFiguresService {
     return this.decide(caller, id, 'returned', reason);
   }
 
-  private decide(
+  private async decide(
     caller: Caller,
     id: string,
     decision: FigureDecision,

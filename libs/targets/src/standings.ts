@@ -2,12 +2,13 @@ import type { Language } from '#contracts';
 import { type CountingRule } from '#participation';
 import { assignedTargets, type YearlyAssignment } from './assignments.rules.js';
 import { coverageMet, judgedIn, reportedMet } from './coverage.rules.js';
-import type { ChartIndicatorView, ForecastView, LockedValueView, YearFigureView } from './targets.dto.js';
+import type { ChartIndicatorView, ForecastView, LockedValueView, YearFigureView } from './wall-chart.dto.js';
 import { COVERAGE_IS_OF_TODAY, EMPTY_REGISTER, NO_DATA, NO_FULL_YEAR, NOT_REPORTED_YET } from './targets.words.js';
 import type { ChartFigures, PlannedIndicator } from './wall-chart.queries.js';
 import {
   dueInYear,
   firstFullYear,
+  meanAtYearEnd,
   meanOfFullYears,
   PLAN_STARTS,
   plannedOn,
@@ -184,15 +185,14 @@ function countedStanding(
     return { ...counted, forecast, actual, compared: actual, says: null, planned, met };
   }
   const forecast = forecastFrom(years.at(-1)?.value ?? 0, code, chart);
-  const mean = meanOfFullYears(
-    years.map((one) => ({ year: one.year, value: one.value ?? 0 })),
-    year,
-    whole,
-  );
+  const yearly = years.map((one) => ({ year: one.year, value: one.value ?? 0 }));
+  const mean = meanOfFullYears(yearly, year, whole);
   if (mean !== null) {
+    // Beside a mean stands what the mean will be, and not what this year alone will: the two are of different size.
+    const atEnd = forecast && meanAtYearEnd(yearly, year, whole, forecast.ofYear);
     return {
       ...counted,
-      forecast,
+      forecast: forecast && atEnd && { ...forecast, value: atEnd.value, meanOf: atEnd.years },
       actual: mean,
       compared: mean,
       says: null,
@@ -217,6 +217,8 @@ function forecastFrom(present: number, code: string, { figures, past }: Chart): 
   if (!kept) return null;
   return {
     value: present + kept.expected,
+    ofYear: present + kept.expected,
+    meanOf: null,
     expected: kept.expected,
     classes: kept.classes,
     fillPercent: kept.fill_percent,

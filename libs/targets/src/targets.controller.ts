@@ -2,15 +2,9 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, Caller, CurrentCaller, type Page, PageQuery, pageOf } from '#core';
 import { CoverageService } from './coverage.service.js';
-import {
-  CoverageQuery,
-  NextCoverageQuery,
-  IndicatorDetailView,
-  PlannedIndicatorView,
-  RegionCoverageView,
-  WallChartQuery,
-  WallChartView,
-} from './targets.dto.js';
+import { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './coverage.dto.js';
+import { IndicatorDetailView, PlannedIndicatorView } from './indicators.dto.js';
+import { WallChartQuery, WallChartView } from './wall-chart.dto.js';
 import { WallChartService } from './wall-chart.service.js';
 
 /** 挂图作战. */

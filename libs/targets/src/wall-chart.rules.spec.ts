@@ -4,6 +4,7 @@ import {
   firstFullYear,
   lightOf,
   type Line,
+  meanAtYearEnd,
   meanOfFullYears,
   plannedOn,
   shown,
@@ -114,6 +115,27 @@ describe('the yearly mean', () => {
 
   it('is not there before a year is over', () => {
     expect(meanOfFullYears(figures, 2026, new Set([2026]))).toBeNull();
+  });
+});
+
+describe('what the mean of the years will be at the end of one', () => {
+  const figures = [
+    { year: 2024, value: 2800 },
+    { year: 2025, value: 3100 },
+    { year: 2026, value: 50 },
+  ];
+
+  it('has the year in it at what is expected of it, so that it is of the size of the mean', () => {
+    expect(meanAtYearEnd(figures, 2026, new Set([2024, 2025, 2026]), 250)).toEqual({ value: 2050, years: 3 });
+  });
+
+  it('is without the year where not all of it is known', () => {
+    expect(meanAtYearEnd(figures, 2026, new Set([2024, 2025]), 250)).toEqual({ value: 2950, years: 2 });
+  });
+
+  it('is that year alone in the first, and nothing where no year is known whole', () => {
+    expect(meanAtYearEnd(figures, 2026, new Set([2026]), 250)).toEqual({ value: 250, years: 1 });
+    expect(meanAtYearEnd(figures, 2026, new Set(), 250)).toBeNull();
   });
 });
 

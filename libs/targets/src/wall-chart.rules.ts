@@ -111,6 +111,23 @@ export function meanOfFullYears(
   return Math.round((total * 10) / full.length) / 10;
 }
 
+/**
+ * What {@link meanOfFullYears} will be at a year's end, if the year comes to what is expected of it.
+ *
+ * @param expected what the year is expected to come to
+ * @returns null where no year is known whole by then; `years` says of how many it is the mean
+ */
+export function meanAtYearEnd(
+  figures: readonly YearFigure[],
+  year: number,
+  whole: ReadonlySet<number>,
+  expected: number,
+): { value: number; years: number } | null {
+  const foreseen = figures.map((figure) => (figure.year === year ? { year, value: expected } : figure));
+  const value = meanOfFullYears(foreseen, year + 1, whole);
+  return value === null ? null : { value, years: [...whole].filter((one) => one >= PLAN_STARTS && one <= year).length };
+}
+
 export const LIGHTS = ['green', 'amber', 'red', 'none'] as const;
 /** 绿灯, 黄灯, 红灯, 无灯. */
 export type Light = (typeof LIGHTS)[number];

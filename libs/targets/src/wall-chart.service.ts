@@ -6,18 +6,15 @@ import { CountingRules, SEALED_MEASURE, SESSION_ATTENDANCES, stampOf } from '#pa
 import { denominatorYear } from './coverage.queries.js';
 import { INDICATOR_CODE } from './indicators.js';
 import { type Chart, countedYears, isFed, isFedOn, standingOf, sumOf } from './standings.js';
+import type { FigurePartView, IndicatorDetailView, IndicatorView, PlannedIndicatorView } from './indicators.dto.js';
 import type {
   ChartIndicatorView,
   ChartMeasureView,
-  FigurePartView,
-  IndicatorDetailView,
-  IndicatorView,
-  PlannedIndicatorView,
   RegularShareView,
   UnnamedView,
   WallChartQuery,
   WallChartView,
-} from './targets.dto.js';
+} from './wall-chart.dto.js';
 import { requireDayOfPlan, TargetsErrors } from './targets.errors.js';
 import { LIGHT_MEANING, NO_DATA, NO_POPULATION, WHY_NOTHING } from './targets.words.js';
 import {

@@ -14,6 +14,12 @@ const choicesFrom = <Item>(
   name: (item: Item) => string,
 ) => computed(() => (read() ?? []).map((item) => ({ value: value(item), name: name(item) })));
 
+/** The years of the plan. */
+export const PLAN_YEARS: readonly number[] = [2023, 2024, 2025, 2026, 2027];
+
+/** The years of the plan, to choose from. */
+export const planYears = PLAN_YEARS.map((year) => ({ value: String(year), name: String(year) }));
+
 /** The townships of the district, to choose from. */
 export const townships = choicesFrom(
   () => townshipList.value,

@@ -6413,7 +6413,7 @@ export interface components {
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
-        LateSheetScanView: {
+        ScanView: {
             /** Format: uuid */
             id: string;
             fileName: string;
@@ -6458,7 +6458,7 @@ export interface components {
             /** @description The caller entered some of it, and so may not sign it. */
             enteredByCaller: boolean;
             /** @description In the order in which they were added. */
-            scans: components["schemas"]["LateSheetScanView"][];
+            scans: components["schemas"]["ScanView"][];
         };
         PresentMarkView: {
             /** @enum {string} */
@@ -7212,15 +7212,6 @@ export interface components {
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
-        ScanView: {
-            /** Format: uuid */
-            id: string;
-            fileName: string;
-            mediaType: string;
-            /** Format: date-time */
-            addedAt: string;
-            addedByName: string;
-        };
         PeriodDetailView: {
             /** @description YYYY-MM */
             month: string;
@@ -7680,8 +7671,12 @@ export interface components {
             locked: components["schemas"]["LockedValueView"] | null;
         };
         ForecastView: {
-            /** @description The present figure and what is expected; of a yearly mean, the year. */
+            /** @description What the figure is expected to be at the end of the year; of a yearly mean, the mean. */
             value: number;
+            /** @description The present figure and what is expected, before a mean is taken; of a yearly mean, of this year alone. */
+            ofYear: number;
+            /** @description Of how many years the value is the mean; null where it is none. */
+            meanOf: number | null;
             /** @description Person-times expected from the scheduled classes. */
             expected: number;
             /** @description Scheduled classes that add to it. */

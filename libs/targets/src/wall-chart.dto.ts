@@ -1,105 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PLATE_KINDS, type PlateKind, PROGRAMME_KINDS, type ProgrammeKind } from '#contracts';
-import { Day, ListOf, Moment, Nested, OneOf, PageQuery, RegionCode, Text, WholeNumber, YesNo } from '#core';
+import { PROGRAMME_KINDS, type ProgrammeKind } from '#contracts';
+import { Day, ListOf, Moment, Nested, OneOf, Text, WholeNumber, YesNo } from '#core';
 import { RuleStampView } from '#participation';
-import type { CoverageLevel } from './coverage.rules.js';
-import { type Basis, type Light, LIGHTS } from './wall-chart.rules.js';
-
-const MEASURES = ['counted', 'coverage', 'register', 'reported'] as const;
-const BASES = ['cumulative', 'annual_mean', 'year_end'] as const;
-const DISPLAYS = ['number', 'pass_fail'] as const;
-const LEVELS = ['township', 'village'] as const;
-const LISTING_STATES = ['unlisted', 'listed', 'active'] as const;
-
-const MANY = 1_000_000_000;
-/** A count in a view. */
-const Count = (description?: string) => WholeNumber({ min: 0, max: MANY, description });
-/** A figure in a view, which may have decimals; null where there is none. */
-const Figure = (description: string) => ApiProperty({ type: Number, nullable: true, description });
+import { Count, Figure } from './figure.fields.js';
+import { IndicatorView, TargetView } from './indicators.dto.js';
+import { type Light, LIGHTS } from './wall-chart.rules.js';
 
 /** Which day the chart is of. */
 export class WallChartQuery {
   @Day({ optional: true, description: 'The day of the plan line; today where it is left out.' })
   on?: string;
-}
-
-/** Which regions are asked for. */
-export class CoverageQuery extends PageQuery {
-  @OneOf(PLATE_KINDS, { name: 'PlateKind' })
-  plateKind!: PlateKind;
-
-  @OneOf(LEVELS)
-  level!: CoverageLevel;
-
-  @Day({ optional: true, description: 'Its year says which regions count; what they amount to is always the present.' })
-  on?: string;
-}
-
-/** Which regions are to become active next. */
-export class NextCoverageQuery extends PageQuery {
-  @OneOf(PLATE_KINDS, { name: 'PlateKind' })
-  plateKind!: PlateKind;
-
-  @OneOf(LEVELS)
-  level!: CoverageLevel;
-}
-
-/** What the plan says of an indicator, and which of it is our reading. */
-export class IndicatorView {
-  @Text({ max: 100 })
-  code!: string;
-
-  @Text({ max: 200 })
-  name!: string;
-
-  @Text({ max: 200 })
-  nameEn!: string;
-
-  @Text({ max: 20, min: 0, description: 'May be empty: a title has no unit.' })
-  unit!: string;
-
-  @OneOf(MEASURES, { description: 'Where the figure comes from: ledger, teaching points, a register, a report.' })
-  measure!: (typeof MEASURES)[number];
-
-  @OneOf(BASES, { description: '累计, 年均 or 年末.' })
-  basis!: Basis;
-
-  @Text({ max: 100, description: 'Where the plan says it.' })
-  section!: string;
-
-  @Text({ max: 100, description: 'The department that answers for it.' })
-  owner!: string;
-
-  @ApiProperty({ type: [String], description: 'Departments that share in it.' })
-  partners!: string[];
-
-  @Text({ max: 200, nullable: true, description: "The plan's own weakening words." })
-  qualifier!: string | null;
-
-  @OneOf(DISPLAYS, { description: 'pass_fail is shown as 通过/未通过.' })
-  display!: (typeof DISPLAYS)[number];
-
-  @ApiProperty({
-    type: [String],
-    description: 'Which of measure, basis, owner are our reading until the bureau signs.',
-  })
-  inferred!: string[];
-}
-
-export class TargetView {
-  @WholeNumber({ min: 2000, max: 2100 })
-  year!: number;
-
-  @ApiProperty({ type: Number })
-  value!: number;
-
-  @WholeNumber({
-    min: 2000,
-    max: 2100,
-    nullable: true,
-    description: 'The year it was set for, where this year has none and carries it (rule 17).',
-  })
-  carriedFrom!: number | null;
 }
 
 /** 上报数, 更正数, 现值 of locked months; they stand beside each other and are never added. */
@@ -148,8 +58,26 @@ export class YearFigureView {
 
 /** What the classes already scheduled are expected to add by the end of the year. */
 export class ForecastView {
-  @ApiProperty({ type: Number, description: 'The present figure and what is expected; of a yearly mean, the year.' })
+  @ApiProperty({
+    type: Number,
+    description: 'What the figure is expected to be at the end of the year; of a yearly mean, the mean.',
+  })
   value!: number;
+
+  @ApiProperty({
+    type: Number,
+    description:
+      'The present figure and what is expected, before a mean is taken; of a yearly mean, of this year alone.',
+  })
+  ofYear!: number;
+
+  @WholeNumber({
+    min: 1,
+    max: 100,
+    nullable: true,
+    description: 'Of how many years the value is the mean; null where it is none.',
+  })
+  meanOf!: number | null;
 
   @Count('Person-times expected from the scheduled classes.')
   expected!: number;
@@ -342,138 +270,4 @@ export class WallChartView {
 
   @ListOf(() => ChartMeasureView, { max: 100 })
   measures!: ChartMeasureView[];
-}
-
-export class YearlyTargetView {
-  @WholeNumber({ min: 2000, max: 2100 })
-  year!: number;
-
-  @ApiProperty({ type: Number })
-  value!: number;
-}
-
-export class PlannedIndicatorView extends IndicatorView {
-  @ListOf(() => YearlyTargetView, { max: 100 })
-  targets!: YearlyTargetView[];
-}
-
-export class FigurePartView {
-  @Text({ max: 40, description: 'Division code of the township, id of the organisation, or YYYY-MM.' })
-  key!: string;
-
-  @Text({ max: 200, nullable: true })
-  name!: string | null;
-
-  @Text({ max: 200, nullable: true })
-  nameEn!: string | null;
-
-  @ApiProperty({ type: Number })
-  provisional!: number;
-
-  @ApiProperty({ type: Number })
-  confirmed!: number;
-
-  @ApiProperty({ type: Number, description: 'Of a month 现值.' })
-  total!: number;
-
-  @Figure('Of a locked month 上报数, as it was locked; else null.')
-  reported!: number | null;
-
-  @Figure('Of a locked month 更正数, posted since; else null.')
-  adjusted!: number | null;
-}
-
-export class StatusFigureView {
-  @ApiProperty({ type: Number, description: '已达标·预计' })
-  provisional!: number;
-
-  @ApiProperty({ type: Number, description: '已确认' })
-  confirmed!: number;
-}
-
-/** An indicator with all its targets; what is counted, taken apart. */
-export class IndicatorDetailView extends PlannedIndicatorView {
-  @YesNo()
-  noData!: boolean;
-
-  @Text({ max: 200, nullable: true })
-  says!: string | null;
-
-  @Nested(() => StatusFigureView, { nullable: true, description: 'From 2023 on, of a counted indicator.' })
-  byStatus!: StatusFigureView | null;
-
-  @ListOf(() => FigurePartView, { max: 1000 })
-  byTownship!: FigurePartView[];
-
-  @ListOf(() => FigurePartView, { max: 1000 })
-  byOrganisation!: FigurePartView[];
-
-  @ListOf(() => FigurePartView, { max: 1000 })
-  byMonth!: FigurePartView[];
-}
-
-/** What a township's or village's plates of a kind amount to in the trailing 12 months (rule 16). */
-export class RegionCoverageView {
-  @OneOf(PLATE_KINDS)
-  plateKind!: PlateKind;
-
-  @RegionCode()
-  code!: string;
-
-  @Text({ max: 200 })
-  name!: string;
-
-  @Text({ max: 200 })
-  shortName!: string;
-
-  @Text({ max: 200, nullable: true })
-  nameEn!: string | null;
-
-  @RegionCode({ nullable: true })
-  parentCode!: string | null;
-
-  @OneOf(LISTING_STATES, { description: '未挂牌, 已挂牌, 常态开课.' })
-  state!: (typeof LISTING_STATES)[number];
-
-  @Count()
-  classes!: number;
-
-  @Count('Sessions held.')
-  sessions!: number;
-
-  @Count('Different days with a session.')
-  days!: number;
-
-  @ApiProperty({ type: Number, description: 'Class hours of 45 minutes held.' })
-  classHours!: number;
-
-  @Count('Different elderly residents who attended at least once.')
-  people!: number;
-
-  @Count('Those of them who live in the township.')
-  peopleOfTownship!: number;
-
-  @Count('How many the rule demands.')
-  peopleNeeded!: number;
-
-  @Figure('Residents of 60 and over who live there; null where nobody has entered it.')
-  residentsOfAge!: number | null;
-
-  @Day({ nullable: true, description: 'Where it is active: when it falls dormant unless something is held before.' })
-  lapsesOn!: string | null;
-
-  @YesNo({ description: 'Whether that day is near (临近断档).' })
-  lapsing!: boolean;
-
-  @Count('Sessions that would have to be held for it to be active.')
-  sessionsMissing!: number;
-
-  @Count('Residents of the age who would have to come.')
-  peopleMissing!: number;
-
-  @ApiProperty({ type: [String], description: 'What is missing, in words; empty where it is active.' })
-  missing!: string[];
-
-  @Moment({ nullable: true })
-  computedAt!: string | null;
 }
