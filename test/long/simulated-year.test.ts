@@ -17,6 +17,12 @@ const FIGURES = `
   select t.measure, t.month, t.status, t.region_code, o.name, t.programme_kind, t.total
     from ledger_totals t join organisations o on o.id = t.organisation_id
    where total <> 0 order by 1, 2, 3, 4, 5, 6`;
+/** Who was drawn, by what they are called: ids are never the same again. */
+const DRAWN = `
+  select k.code, c.name, r.name as who, r.birth_date, n.outcome
+    from lottery_entries n join lotteries l on l.id = n.lottery_id join course_classes c on c.id = l.class_id
+    join courses k on k.id = c.course_id join enrollments e on e.id = n.unit_key join residents r on r.id = e.resident_id
+   order by 1, 2, 3, 4, 5`;
 const EVIDENCE = `
   select e.state, k.code, count(distinct e.id)::int as enrollments, count(distinct s.id)::int as sessions,
          count(a.*)::int as attended, count(a.*) filter (where a.status = 'present')::int as present
@@ -78,6 +84,7 @@ describe('a simulated year', () => {
     expect(figures.length).toBeGreaterThan(50);
     expect(await asked(second, FIGURES)).toEqual(figures);
     expect(await asked(second, EVIDENCE)).toEqual(await asked(first, EVIDENCE));
+    expect(await asked(second, DRAWN)).toEqual(await asked(first, DRAWN));
   });
 
   it('says what it came to, and that nothing is wrong', () => {
@@ -95,6 +102,8 @@ describe('a simulated year', () => {
       `select (select count(*)::int from class_sessions where state = 'cancelled') as cancelled,
               (select count(*)::int from class_sessions where state = 'held' and makeup_of is not null) as made_up,
               (select count(*)::int from enrollments where state = 'withdrawn') as withdrawn,
+              (select count(*)::int from lotteries where state = 'drawn' and number is not null) as drawn,
+              (select count(*)::int from lottery_entries where outcome in ('waiting', 'not_drawn')) as left_out,
               (select count(*)::int from course_classes where state = 'finished') as finished,
               (select count(*)::int from unverified_claims) as unverified,
               (select count(*)::int from adjustments where state = 'approved') as adjusted,

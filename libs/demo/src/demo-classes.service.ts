@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { addDays, dayOf } from '#contracts';
+import { DataSource } from 'typeorm';
+import { addDays, dayOf, type LotteryFile } from '#contracts';
 import { AttendanceService, SessionEvidenceService } from '#attendance';
 import { ClassesService, ClassMovesService, SessionsService } from '#catalogue';
 import { type Caller, CodedError } from '#core';
@@ -23,9 +24,14 @@ import { type DemoPlan, type PlannedClass, presenceOf } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
 import { termsOf } from './demo-terms.js';
 import type { DemoEvent } from './demo-timeline.js';
+import { readEnrollmentStates } from './demo.queries.js';
+import type { Dice } from './dice.rules.js';
+import { numberThatDraws } from './simulated-draws.rules.js';
 
 /** Of 排列5, in the demo. */
 const DRAWN = '58203';
+
+const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** A session as the platform knows it. */
 interface KnownSession {
@@ -52,6 +58,7 @@ interface Course {
 @Injectable()
 export class DemoClasses {
   constructor(
+    private readonly source: DataSource,
     private readonly classes: ClassesService,
     private readonly moves: ClassMovesService,
     private readonly sessions: SessionsService,
@@ -80,7 +87,7 @@ export class DemoClasses {
       return [
         ...this.preparation(course, institutions),
         ...this.enrollment(course, known),
-        ...this.lottery(course),
+        ...this.lottery(course, plan),
         ...this.decisions.events(course, plan, known),
         ...this.changes(course, plan, known),
         ...this.teaching(course, plan, known),
@@ -192,9 +199,9 @@ export class DemoClasses {
 
   /**
    * Announced by itself, frozen when the window is over, drawn the next morning. Whom it draws is left to chance, as
-   * ever; how many it draws is not.
+   * ever; how many it draws is not. In a simulated year the dice of the year say whom.
    */
-  private lottery(course: Course): DemoEvent[] {
+  private lottery(course: Course, { secrets, dice }: DemoPlan): DemoEvent[] {
     const { terms, publishedAt, closesAt, phase } = course.plan;
     if (terms?.admission !== 'lottery' || ['approved', 'submitted', 'returned', 'draft'].includes(phase)) return [];
     const minute = 60_000;
@@ -202,14 +209,39 @@ export class DemoClasses {
     return [
       { at: new Date(publishedAt.getTime() + minute), happen: advance },
       { at: new Date(closesAt.getTime() + 2 * minute), happen: advance },
-      { at: at(addDays(dayOf(closesAt), 1), 9), happen: () => this.drawLots(course) },
+      { at: at(addDays(dayOf(closesAt), 1), 9), happen: () => this.drawLots(course, secrets, dice) },
     ];
   }
 
-  private async drawLots({ school, id }: Course): Promise<void> {
-    const { id: lotteryId, version } = await this.lotteries.ofClass(school.registrar, id);
-    const entered = await this.lotteries.enterNumber(school.registrar, lotteryId, version, { number: DRAWN });
-    await this.lotteries.confirmNumber(school.principal, lotteryId, entered.version, { number: DRAWN });
+  private async drawLots(course: Course, secrets: DemoPlan['secrets'], dice: Dice): Promise<void> {
+    const { school, id } = course;
+    const { id: lotteryId, version, state } = await this.lotteries.ofClass(school.registrar, id);
+    // Where there are no more than seats it is drawn without a number.
+    if (state === 'frozen') {
+      const number = secrets ? await this.numberOf(course, lotteryId, secrets(id), dice) : DRAWN;
+      const entered = await this.lotteries.enterNumber(school.registrar, lotteryId, version, { number });
+      await this.lotteries.confirmNumber(school.principal, lotteryId, entered.version, { number });
+    }
+    const states = new Map(
+      (await readEnrollmentStates(this.source, id)).map((enrollment) => [enrollment.id, enrollment.state]),
+    );
+    for (const enrollment of course.enrollments.values()) {
+      enrollment.state = states.get(enrollment.id) ?? enrollment.state;
+    }
+  }
+
+  private async numberOf(
+    { plan, enrollments }: Course,
+    lotteryId: string,
+    secret: string,
+    dice: Dice,
+  ): Promise<string> {
+    const frozen = JSON.parse((await this.lotteries.file(lotteryId, 'frozen')).text) as LotteryFile;
+    const applicants = [...enrollments].map(([{ index: key }, { id: enrollmentId }]) => ({ enrollmentId, key }));
+    const own = dice.of(`lottery ${plan.index}`);
+    const number = numberThatDraws(sha256, frozen, secret, applicants, own);
+    if (number === null) throw new Error(`No number draws class ${plan.index} as the dice do.`);
+    return number;
   }
 
   private changes(course: Course, plan: DemoPlan, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {

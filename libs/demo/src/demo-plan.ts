@@ -17,6 +17,8 @@ export interface DemoPlan {
   /** YYYY-MM-DD; nothing happens on this day or after it. */
   today: string;
   dice: Dice;
+  /** Where a year has to come out the same again: what the secrets of its lotteries are, by class id. */
+  secrets?: (classId: string) => string;
   terms: DemoTerm[];
   classes: PlannedClass[];
   people: DemoPerson[];

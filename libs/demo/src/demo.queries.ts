@@ -103,6 +103,7 @@ export interface SimulatedCounts {
   sessions: number;
   cancelled: number;
   enrollments: number;
+  lotteries: number;
   marks: number;
   entries: number;
   adjustments: number;
@@ -119,6 +120,7 @@ export async function countSimulated(source: DataSource, year: number): Promise<
             (select count(*)::int from class_sessions where state = 'held') as sessions,
             (select count(*)::int from class_sessions where state = 'cancelled') as cancelled,
             (select count(*)::int from enrollments) as enrollments,
+            (select count(*)::int from lotteries where state = 'drawn') as lotteries,
             (select count(*)::int from marks) as marks,
             (select count(*)::int from ledger_entries) as entries,
             (select count(*)::int from adjustments where state = 'approved') as adjustments`,
@@ -130,3 +132,7 @@ export async function countSimulated(source: DataSource, year: number): Promise<
   );
   return { ...counts!, totals };
 }
+
+/** Where the enrollments of a class stand. */
+export const readEnrollmentStates = (source: DataSource, classId: string) =>
+  rows<{ id: string; state: string }>(source, `select id, state from enrollments where class_id = $1`, [classId]);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { addDays, type ProgrammeKind } from '#contracts';
 import {
   at,
@@ -34,6 +35,9 @@ export interface SimulatedYear extends DemoPlan {
 /** How many whom staff identify late, at most. */
 const VERIFIED_LATE = 3;
 
+/** Part of the classes whose seats are drawn. */
+const LOTTERIES = 0.06;
+
 /** Of a hundred classes. */
 const KINDS: readonly [kind: ProgrammeKind, percent: number][] = [
   ['elderly', 50],
@@ -67,6 +71,8 @@ export function planYear(
     firstDay: firstDayOf(year),
     today: lastDayOf(year),
     dice,
+    // Made from what is never the same again, and never told of before the draw.
+    secrets: (classId) => createHash('sha256').update(`${seed} ${classId}`).digest('hex'),
     terms,
     people,
     classes,
@@ -153,7 +159,9 @@ function planClass(
   });
   const opens = addDays(days[0]!, -13);
   const seats = Math.min(place.capacity, lecture ? dice.between(30, 60) : dice.between(14, 26));
-  const ask = Math.ceil(seats * dice.pick([0.7, 0.8, 0.9, 0.95, 1, 1.1, 1.25]));
+  const drawn = !lecture && dice.chance(LOTTERIES);
+  // A lottery leaves out one or two.
+  const ask = drawn ? seats + dice.between(1, 2) : Math.ceil(seats * dice.pick([0.7, 0.8, 0.9, 0.95, 1, 1.1, 1.25]));
   const lastHeld = addDays(days.at(-1)!, cancelled.length * 7);
   return {
     // One in twenty is left to be finished by age.
@@ -166,6 +174,7 @@ function planClass(
     scanned: dice.chance(0.3),
     withdrawal: !lecture && dice.chance(0.2),
     churn: ask > seats + 2 && dice.chance(0.5),
+    ...(drawn && { terms: { admission: 'lottery' as const } }),
     term: term.key,
     school,
     place,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { Clock, Settings, SystemClock } from '#core';
+import { LotterySecrets } from '#enrollment';
 import { ParticipationLoader } from '#participation';
 import { PlacesLoader, PlacesService } from '#places';
 import { TargetsLoader } from '#targets';
@@ -58,6 +59,7 @@ export class SimulationService {
     private readonly classes: DemoClasses,
     private readonly figures: DemoFigures,
     private readonly follower: DemoFollower,
+    private readonly secrets: LotterySecrets,
     private readonly months: SimulatedMonths,
   ) {}
 
@@ -77,6 +79,7 @@ export class SimulationService {
       await this.begin(runner, simulation);
       hasten(this.source);
       const plan = planYear(simulation, villagesIn(await this.places.regionTree()));
+      this.secrets.throwDice(plan.secrets!);
       const institutions = await this.liveThrough(plan, clock, told);
       await this.mark.sign(runner);
       const counts = await countSimulated(this.source, plan.year);

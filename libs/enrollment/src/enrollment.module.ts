@@ -34,6 +34,7 @@ import { EnrollmentsService } from './enrollment.service.js';
 import { LotteryController } from './lottery.controller.js';
 import { MergingFollowerService } from './merging.service.js';
 import { LotteryDrawService } from './lottery-draw.service.js';
+import { LotterySecrets } from './lottery-secrets.js';
 import { Lottery, LotteryEntryEnrollment, LotteryEntryRow, LotteryFileRow } from './lottery.entities.js';
 import { LotteryQueries } from './lottery.queries.js';
 import { LotteriesService } from './lottery.service.js';
@@ -77,6 +78,7 @@ import { VillageAgentsService } from './village-agents.service.js';
     EnrollmentsService,
     LotteriesService,
     LotteryDrawService,
+    LotterySecrets,
     LotteryQueries,
     PaymentsService,
     RosterService,
@@ -94,6 +96,7 @@ import { VillageAgentsService } from './village-agents.service.js';
     EnrollmentsService,
     LotteriesService,
     LotteryDrawService,
+    LotterySecrets,
     PaymentsService,
     RosterService,
   ],

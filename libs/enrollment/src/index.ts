@@ -8,6 +8,7 @@ export { CounterEnrollmentService } from './counter-enrollment.service.js';
 export { EnrollmentHttpModule, EnrollmentJobsModule, EnrollmentModule } from './enrollment.module.js';
 export { LotteriesService } from './lottery.service.js';
 export { LotteryDrawService } from './lottery-draw.service.js';
+export { LotterySecrets } from './lottery-secrets.js';
 export { MergingFollowerService } from './merging.service.js';
 export { PaymentsService } from './payments.service.js';
 export { RosterService } from './roster.service.js';

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
@@ -21,6 +21,7 @@ import { AdmissionService } from './admission.service.js';
 import { Lottery, LotteryFileRow } from './lottery.entities.js';
 import { LotteryErrors } from './lottery.errors.js';
 import { type EntryRow, LotteryQueries } from './lottery.queries.js';
+import { LotterySecrets } from './lottery-secrets.js';
 import {
   defaultNumber,
   earliestNumber,
@@ -38,7 +39,6 @@ const ITSELF = Caller.system('lottery');
 
 /** Under which the secret is sealed. */
 const SECRET = 'lottery-secret';
-const SECRET_BYTES = 32;
 
 /** For how long after a draw applications are looked for that came too late for it. */
 const LATECOMERS_MS = 60 * 86_400_000;
@@ -63,6 +63,7 @@ export class LotteryDrawService {
     private readonly admissions: AdmissionQueries,
     private readonly desk: AdmissionService,
     private readonly seats: ClassSeatsService,
+    private readonly secrets: LotterySecrets,
     private readonly sealing: Sealing,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -104,7 +105,7 @@ export class LotteryDrawService {
       const [course] = await this.seats.read(em, [classId]);
       if (!course) return;
       const at = this.clock.now();
-      const secret = randomBytes(SECRET_BYTES).toString('hex');
+      const secret = this.secrets.make(classId);
       const number = defaultNumber(earliestNumber(freezesAt(course.enrollmentClosesAt, at)));
       const lottery = {
         id: newId(),
