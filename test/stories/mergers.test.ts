@@ -295,7 +295,8 @@ describe('a class that is stopped, with nowhere to go', () => {
     await school.district.sms(he.phone, /戏曲班.*教师生病/);
     expect(await he.person.post('/enrollments', body)).toMatchObject({ state: 'enrolled' });
     // What was stopped cannot be taken back.
-    const { id } = await enrollmentOf(he, one.id);
+    const { id, sentence } = await enrollmentOf(he, one.id);
+    expect(sentence).toBe('这个班停开了，您的报名已结束。可以另报其他班。');
     await he.person.refused('POST', `/me/enrollments/${id}/undo`, { body: {} }, 'ENROLLMENT.UNDO_OVER');
   });
 });

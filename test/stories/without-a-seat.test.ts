@@ -150,8 +150,9 @@ describe('a merger into a class whose list is frozen', () => {
     await merge(small, drawn);
     await gone(small.id, seated, undecided);
     expect(await stateOf(seated, drawn.id)).toBe('waiting');
-    const { id, state } = await enrollmentOf(undecided, drawn.id);
+    const { id, state, sentence } = await enrollmentOf(undecided, drawn.id);
     expect(state).toBe('applied');
+    expect(sentence).toMatch(/您不参加摇号；摇号后排在名单上的人后面/);
     await undecided.person.refused('GET', `/me/enrollments/${id}/lottery-entry`, {}, 'LOTTERY.NO_ENTRY');
     await school.district.sms(undecided.phone, /太极审核班.*太极摇号班.*名单已经截止，您不参加那次摇号/);
     await school.district.sms(seated.phone, /太极审核班.*转到“太极摇号班”候补/);
@@ -300,8 +301,7 @@ describe('a class that is finished', () => {
     await waitFor('the call', async () => (await callsAbout('open'))[0]);
 
     await at('10-20T09:00:00');
-    const { version } = await school.registrar.get(`/classes/${study.id}`);
-    await school.principal.post(`/classes/${study.id}/completion`, {}, { version });
+    await school.principal.post(`/classes/${study.id}/completion`, {}, { version: study.version });
     await waitFor('all to be let go of', async () => (await stateOf(undecided, study.id)) === 'lapsed');
     expect(await enrollmentOf(undecided, study.id)).toMatchObject({
       state: 'lapsed',

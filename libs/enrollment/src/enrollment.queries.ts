@@ -22,6 +22,8 @@ export interface EnrollmentRow {
   undo_to: 'enrolled' | 'waiting' | 'applied' | null;
   /** Number in the queue, from 1; null unless waiting. */
   position: number | null;
+  /** Whether they came with an application when the list of the lottery was closed: they are not drawn. */
+  behind_list: boolean;
 }
 
 /** A seat at a session that goes on, or begins soon. */
@@ -45,7 +47,12 @@ const WITH_POSITION = `
          case when e.state = 'waiting' then (
            select count(*)::int + 1 from enrollments w
             where w.class_id = e.class_id and w.state = 'waiting' and (w.queued_at, w.id) < (e.queued_at, e.id)
-         ) end as position
+         ) end as position,
+         e.state = 'applied' and exists (
+           select 1 from enrollment_transfers t join course_classes c on c.id = t.to_class_id
+            where t.enrollment_id = e.id and t.to_class_id = e.class_id and c.admission = 'lottery'
+              and t.at >= c.enrollment_closes_at
+         ) as behind_list
     from enrollments e`;
 
 /** Reads of enrollments for pages. */

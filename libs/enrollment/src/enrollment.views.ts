@@ -20,6 +20,8 @@ export interface ShownEnrollment {
   automatic: boolean;
   unitSize: number;
   position: number | null;
+  /** Whether they have applied and are on no list of the lottery. */
+  behindList: boolean;
 }
 
 export const shownOf = (found: EnrollmentRow): ShownEnrollment => ({
@@ -34,21 +36,23 @@ export const shownOf = (found: EnrollmentRow): ShownEnrollment => ({
   automatic: found.automatic,
   unitSize: found.unit_size,
   position: found.position,
+  behindList: found.behind_list,
 });
 
 export const shownOfAnswer = ({ enrollment, unitSize }: AdmissionAnswer, position: number | null): ShownEnrollment => ({
   ...enrollment,
   unitSize,
   position,
+  behindList: false,
 });
 
 /** The view of an enrollment, with its sentence: where it stands and what to do next. */
 export function enrollmentView(
   enrollment: ShownEnrollment,
-  course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'>,
+  course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'> & Partial<Pick<SeatClass, 'state'>>,
   language: Language,
 ): EnrollmentView {
-  const { id, classId, residentId, state, position, offeredUntil, undoUntil, undoTo, queuedAt, automatic, unitSize } =
+  const { id, classId, residentId, state, position, offeredUntil, undoUntil, queuedAt, automatic, unitSize } =
     enrollment;
   return {
     id,
@@ -63,11 +67,20 @@ export function enrollmentView(
     queuedAt: queuedAt.toISOString(),
     automatic,
     unitSize,
-    sentence: sentenceOf(undoUntil && undoTo ? `undo-${undoTo}` : state, language, {
+    sentence: sentenceOf(wordsFor(enrollment, course.state), language, {
       position: position ?? 0,
       until: offeredUntil,
       undoUntil,
       firstSessionAt: course.firstSessionAt,
     }),
   };
+}
+
+function wordsFor(
+  { state, undoUntil, undoTo, behindList }: ShownEnrollment,
+  classState: string | undefined,
+): Parameters<typeof sentenceOf>[0] {
+  if (undoUntil && undoTo) return `undo-${undoTo}`;
+  if (state === 'cancelled' && classState === 'stopped') return 'cancelled-stopped';
+  return behindList ? 'applied-behind' : state;
 }

@@ -6,6 +6,8 @@ import { momentIn } from './refusals.js';
 /** What a resident is told: where the enrollment stands and what to do next. */
 const SENTENCES: Record<
   | EnrollmentState
+  | 'applied-behind'
+  | 'cancelled-stopped'
   | 'present'
   | 'may-enroll'
   | 'may-wait'
@@ -15,6 +17,10 @@ const SENTENCES: Record<
   Sentence
 > = {
   applied: { zh: '已收到您的报名，结果出来会通知您。', en: 'Your application is in; you will be told the result.' },
+  'applied-behind': {
+    zh: '您从停开的班转来时，这个班的摇号名单已经截止。您不参加摇号；摇号后排在名单上的人后面候补，有名额会通知您。',
+    en: 'When you came here from a class that was stopped, the list for the draw was closed. You are not drawn; after the draw you wait behind those on the list, and will be told when a seat is free.',
+  },
   enrolled: {
     zh: '报名成功！第一次课：{firstSession}。请带上签到码。',
     en: 'You have a seat. First session: {firstSession}. Bring your check-in code.',
@@ -32,6 +38,10 @@ const SENTENCES: Record<
   not_drawn: { zh: '这次没有抽中。', en: 'You were not drawn this time.' },
   refused: { zh: '学校没有通过这次报名。', en: 'The school did not accept this application.' },
   cancelled: { zh: '已取消报名。想来还可以再报。', en: 'The enrollment is cancelled. You can apply again.' },
+  'cancelled-stopped': {
+    zh: '这个班停开了，您的报名已结束。可以另报其他班。',
+    en: 'This class was stopped and your enrollment has ended. You can apply for another one.',
+  },
   withdrawn: { zh: '已退班，已有的出勤会保留。', en: 'You have left the class; your attendance so far is kept.' },
   removed: {
     zh: '学校已将您移出这个班，可打电话询问。',
