@@ -85,7 +85,7 @@ function tellingOf(move: Move<Cause>, situation: Situation, isMoved: boolean, at
         ? [{ ...to, template: 'enrolled-for-you', variables: { ...names, who: WHO[source] } }]
         : [];
     case 'offer':
-      return [{ ...to, template: 'offered', variables: { ...names, until: offeredUntil! }, deadline: offeredUntil }];
+      return [offerTo(to, names, offeredUntil!)];
     case 'expire':
       return [{ ...to, template: 'offer-expired', variables: names }];
     case 'promote':
@@ -125,7 +125,12 @@ function tellingOf(move: Move<Cause>, situation: Situation, isMoved: boolean, at
         toClassNameEn: classNameEn,
         firstSessionAt,
       };
-      if (left.state !== 'stopped') return [{ ...to, template: 'transferred', variables: between }];
+      // An offer goes along with its deadline, which they are to keep in the other class: told, and called about, anew.
+      const offer: TellRequest[] =
+        from === 'offered' && enrollment.state === 'offered'
+          ? [{ ...offerTo(to, names, offeredUntil!), occasion: enrollment.classId }]
+          : [];
+      if (left.state !== 'stopped') return [{ ...to, template: 'transferred', variables: between }, ...offer];
       const { firstSessionAt: _, ...reasoned } = { ...between, reason: cause.reason };
       if (from === 'applied' && course.admission === 'lottery' && enrollment.state !== 'enrolled') {
         const template = takesEntries(course, at) ? 'class-stopped-drawn' : 'class-stopped-behind';
@@ -135,12 +140,22 @@ function tellingOf(move: Move<Cause>, situation: Situation, isMoved: boolean, at
         const template = course.admission === 'approval' ? 'class-stopped-undecided' : 'class-stopped-drawn';
         return [{ ...to, template, variables: reasoned }];
       }
-      if (enrollment.state !== 'enrolled') return [{ ...to, template: 'class-stopped-waiting', variables: reasoned }];
-      return [{ ...to, template: 'class-stopped-moved', variables: { ...reasoned, firstSessionAt } }];
+      if (enrollment.state !== 'enrolled' && offer.length === 0) {
+        return [{ ...to, template: 'class-stopped-waiting', variables: reasoned }];
+      }
+      return [{ ...to, template: 'class-stopped-moved', variables: { ...reasoned, firstSessionAt } }, ...offer];
     }
     default:
       return [];
   }
+}
+
+function offerTo(
+  to: Pick<TellRequest, 'residentId' | 'organisationId' | 'subjectId'>,
+  names: { className: string; classNameEn: string | null },
+  until: Date,
+): TellRequest {
+  return { ...to, template: 'offered', variables: { ...names, until }, deadline: until };
 }
 
 const WHO = { agent: '村级联络员', list: '村（社区）' };

@@ -12,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { waitFor } from '../../../test/support/wait-for.js';
 import { AppealsService } from './appeals.service.js';
 import { ClassEnrollmentsService } from './class-enrollments.service.js';
+import { ClassFollowerService } from './class-follower.service.js';
 import { EnrollmentsService } from './enrollment.service.js';
 import { PaymentsService } from './payments.service.js';
 
@@ -203,5 +204,48 @@ describe('an appeal that two answer at once', () => {
     expect(told).toHaveLength(1);
     const others = appeals().decide(registrar, id, version, { ...upheld, answer: '别的话。' });
     await expect(others).rejects.toMatchObject({ code: 'ENROLLMENT.APPEAL_DECIDED' });
+  });
+});
+
+describe('an offer, when the class is stopped', () => {
+  it('goes along to the other class, and so does its deadline', async () => {
+    const at = new Date();
+    const small = await seedClass(office.source, at, { seats: 1, beside: course, inDays: 33 });
+    const large = await seedClass(office.source, at, {
+      seats: 2,
+      beside: course,
+      courseId: small.courseId,
+      inDays: 34,
+    });
+    const [holder, asked] = (await seedResidents(office.source, at, 2)) as [SeededResident, SeededResident];
+    const { enrollment } = await office.desk.apply(application(holder, small.classId));
+    await office.desk.apply({ ...application(asked, small.classId), automatic: false });
+    await ofSchool().remove(registrar, enrollment.id, { because: 'mistake', reason: '登记错了' });
+    const standing = () =>
+      rows<{ class_id: string; state: string; offered_until: Date | null }>(
+        office.source,
+        `select class_id, state, offered_until from enrollments where resident_id = $1`,
+        [asked.residentId],
+      );
+    const [offered] = await standing();
+    expect(offered).toMatchObject({ class_id: small.classId, state: 'offered' });
+    await rows(office.source, `update class_availability set state = 'stopped' where class_id = $1`, [small.classId]);
+    await rows(
+      office.source,
+      `update course_classes set state = 'stopped', stopped_at = $2, stopped_reason = '人数不足', moved_to = $3 where id = $1`,
+      [small.classId, at, large.classId],
+    );
+    await office.module.get(ClassFollowerService).moveOut([small.classId]);
+    expect(await standing()).toEqual([{ ...offered, class_id: large.classId }]);
+    const told = await rows<{ template: string; deadline: Date | null }>(
+      office.source,
+      `select template, deadline from messages where resident_id = $1 order by id`,
+      [asked.residentId],
+    );
+    expect(told).toEqual([
+      { template: 'offered', deadline: offered!.offered_until },
+      { template: 'class-stopped-moved', deadline: null },
+      { template: 'offered', deadline: offered!.offered_until },
+    ]);
   });
 });
