@@ -2656,6 +2656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roster-sheets/{code}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that the caller is about to transcribe a sheet, for half an hour from now.
+         * @description No Idempotency-Key: again it only says that it goes on.
+         */
+        post: operations["rosterSheetsClaimRosterSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roster-sheets/{code}/photo": {
         parameters: {
             query?: never;
@@ -2663,14 +2683,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The photo of a sheet. */
+        /** The photo of a sheet that stands. */
         get: operations["rosterSheetsGetRosterSheetPhoto"];
         put?: never;
         /**
-         * A photo of the filled-in sheet, before it is transcribed.
-         * @description No Idempotency-Key: another one takes the place of the first.
+         * A photo of the filled-in sheet, before it is transcribed, or in place of one that was withdrawn.
+         * @description No Idempotency-Key: the picture itself is the key, and sending it again answers the same.
          */
         post: operations["rosterSheetsAddRosterSheetPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster-sheets/{code}/photo/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraws the photo that stands; it is kept, with who, when and why.
+         * @description No Idempotency-Key: withdrawn once, there is none left to withdraw.
+         */
+        post: operations["rosterSheetsWithdrawRosterSheetPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster-sheets/{code}/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Any photo of a sheet, withdrawn or not. */
+        get: operations["rosterSheetsGetRosterSheetPhotoOf"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2688,7 +2745,7 @@ export interface paths {
         put?: never;
         /**
          * Enters what is on a sheet; each line is a mark.
-         * @description No Idempotency-Key: the marks have their ids since the sheet was printed. The same again changes nothing, another one is refused.
+         * @description No Idempotency-Key: what comes first is settled for all lines, and their marks have their ids since the sheet was printed. The same again changes nothing, another one is refused.
          */
         post: operations["rosterSheetsTranscribeRosterSheet"];
         delete?: never;
@@ -6495,8 +6552,10 @@ export interface components {
             recordedAt: string;
             /** @description Who entered it; null: the resident or the monitor. */
             by: string | null;
-            /** @description Null: by its device it was made in time, and was sent late. */
+            /** @description Null: it was not given. */
             because: string | null;
+            /** @description No reason was asked for, because by its device it was made in time and was only sent late. Of what was entered before there were late sheets no reason was asked either; that is not said to be in time. */
+            madeInTime: boolean;
             /** @description What counts of them at present; null: nothing. */
             present: components["schemas"]["PresentMarkView"] | null;
             /** @description It was taken back with the import that it came with, and counts nothing. */
@@ -6599,6 +6658,46 @@ export interface components {
              * @enum {string|null}
              */
             status: "present" | "absent" | "excused" | null;
+            /**
+             * Format: date-time
+             * @description When they came; null: at the start, as far as the paper says.
+             */
+            arrivedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When they left; null: at the end.
+             */
+            leftAt: string | null;
+        };
+        SheetPhotoWithdrawnView: {
+            /** Format: date-time */
+            at: string;
+            byName: string;
+            because: string;
+        };
+        SheetPhotoView: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Null: before that was kept.
+             */
+            addedAt: string | null;
+            addedByName: string | null;
+            /** @description Null: it stands. */
+            withdrawn: components["schemas"]["SheetPhotoWithdrawnView"] | null;
+        };
+        SheetClaimView: {
+            byName: string;
+            /** @description It is the caller. */
+            mine: boolean;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Then anybody may claim it without taking it over.
+             */
+            until: string;
         };
         TranscriptionView: {
             /** Format: date-time */
@@ -6624,17 +6723,41 @@ export interface components {
             lines: components["schemas"]["RosterSheetLineView"][];
             /** @description A photo of the sheet is there. */
             hasPhoto: boolean;
+            /** @description Every one that was taken, withdrawn ones included; the last is last. */
+            photos: components["schemas"]["SheetPhotoView"][];
+            /** @description Who is transcribing it; null: nobody, or it is done. */
+            claim: components["schemas"]["SheetClaimView"] | null;
+            /** @description Its lines would be late records now (rule 12), so that transcribing it wants a reason. */
+            reasonNeeded: boolean;
             /** @description Null: it was not transcribed yet. */
             transcription: components["schemas"]["TranscriptionView"] | null;
+        };
+        ClaimSheetRequest: {
+            /** @description Although somebody else has claimed it; that is recorded. */
+            takeOver?: boolean;
+        };
+        WithdrawSheetPhotoRequest: {
+            /** @description What is wrong with it; it is kept. */
+            reason: string;
         };
         TranscribedLineRequest: {
             number: number;
             /** @enum {string} */
             status: "present" | "absent" | "excused";
+            /**
+             * Format: date-time
+             * @description Who came late: when, within the session.
+             */
+            arrivedAt?: string | null;
+            /**
+             * Format: date-time
+             * @description Who left early: when, within the session.
+             */
+            leftAt?: string | null;
         };
         TranscribeRequest: {
             lines: components["schemas"]["TranscribedLineRequest"][];
-            /** @description Why it is entered so late; else the sheet itself is the reason. */
+            /** @description Why it is entered so late, where `reasonNeeded`; the code of the sheet is added to it. */
             because?: string;
         };
         TranscribedView: {
@@ -14137,6 +14260,40 @@ export interface operations {
             };
         };
     };
+    rosterSheetsClaimRosterSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimSheetRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSheetView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rosterSheetsGetRosterSheetPhoto: {
         parameters: {
             query?: never;
@@ -14197,6 +14354,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterSheetView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosterSheetsWithdrawRosterSheetPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawSheetPhotoRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSheetView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rosterSheetsGetRosterSheetPhotoOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
                 };
             };
             /** @description A problem: what happened and what to do next. */
