@@ -136,6 +136,8 @@ it('of who goes over to another class when theirs is merged into it: what they a
     items: [{ id: randomUUID(), ...item }],
   });
   await at('09-24', '09:00');
+  // A class is shown to everybody; to staff whose sign-in is over only after they have signed in again.
+  await school.principal.get('/me');
   const { version } = await school.principal.get(`/classes/${small.id}`);
   const merge = { body: { reason: '人太少', movedTo: later.id }, version };
   expect((await school.principal.send('POST', `/classes/${small.id}/stoppage`, merge)).status).toBe(200);

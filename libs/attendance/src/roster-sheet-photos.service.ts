@@ -88,7 +88,7 @@ export class RosterSheetPhotosService {
           { action: done.action, targetKind: 'class_session', targetId, organisationId, details },
         ]);
       }
-      return (await this.sheets.viewOf(em, caller, sheet.code))!;
+      return this.sheets.viewOf(em, caller, sheet.code);
     });
   }
 }
