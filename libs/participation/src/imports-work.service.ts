@@ -48,7 +48,7 @@ import {
 import { type ImportFailure, MOST_ROWS } from './imports.rules.js';
 import { readCutOver } from './opening-figures.queries.js';
 import { factsOf, readRecords } from './records.queries.js';
-import { readEvidence } from './recount.queries.js';
+import { readEvidence } from './evidence.queries.js';
 import { RecountService } from './recount.service.js';
 
 /** Rows, or people, in one transaction. */

@@ -30,7 +30,8 @@ import { readCutOver } from './opening-figures.queries.js';
 import { ParticipationErrors } from './participation.errors.js';
 import { provenanceOf, readProvenance } from './provenance.queries.js';
 import { readRecords } from './records.queries.js';
-import { readEvidence, readLiveEntries } from './recount.queries.js';
+import { readEvidence } from './evidence.queries.js';
+import { readLiveEntries } from './recount.queries.js';
 import { countedInWords, maskName, reasonInWords, satInWords } from './words.rules.js';
 
 /** The ledger's chain of sealed blocks. */

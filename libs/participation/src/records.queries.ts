@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { DegreeLevel, ImportKind, OrganisationKind } from '#contracts';
 import { rows } from '#core';
 import type { RecordEvidence, RecordFacts } from './evidence.js';
-import { readGroups } from './recount.queries.js';
+import { readGroups } from './evidence.queries.js';
 
 /** The columns of what a row says, as they stand with a row that was read and with a record. */
 export interface FactsColumns {

@@ -16,6 +16,7 @@ import {
   totalChanges,
 } from './difference.rules.js';
 import type { EnrollmentEvidence, RecordEvidence } from './evidence.js';
+import { readEvidence } from './evidence.queries.js';
 import { groupBy } from './grouping.rules.js';
 import { type Claim, sourceIdOf } from './mapping.rules.js';
 import { readCutOver } from './opening-figures.queries.js';
@@ -32,7 +33,6 @@ import {
   overdueClasses,
   post,
   readCountedAttendances,
-  readEvidence,
   readLiveEntries,
   readSamePeople,
   residentsInClasses,
@@ -52,8 +52,8 @@ export interface Plan extends Omit<HeldBack, 'propose'> {
   attendances: { now: AttendanceCount; change: number }[];
   /** Classes in which the residents have completed the course by now. */
   completions: Completion[];
-  /** What would count if somebody verified who the residents are. */
-  unverified: Claim[];
+  /** What would count if somebody verified who the residents are; worked out when it is asked for. */
+  unverified: () => Claim[];
 }
 
 /**
@@ -191,7 +191,7 @@ export class RecountService {
         }) => ({ residentId, classId }),
       ),
       attendances: attendanceDifference(countAttendances(evidence), counted),
-      unverified: residents.flatMap((own) => unverifiedClaims(own.evidence, own.records, rules, at, cutOver)),
+      unverified: () => residents.flatMap((own) => unverifiedClaims(own.evidence, own.records, rules, at, cutOver)),
     };
   }
 
@@ -223,7 +223,7 @@ export class RecountService {
         attendances.map(({ now }) => now),
       ),
       this.completed.replace(em, locked, completions),
-      writeUnverifiedClaims(em, locked, unverified),
+      writeUnverifiedClaims(em, locked, unverified()),
     ]);
     await addToTotals(em, totalChanges(postings, attendances));
     return postings.length;

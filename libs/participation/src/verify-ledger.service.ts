@@ -53,7 +53,7 @@ interface TotalRow {
 }
 
 /** Residents whose evidence is recomputed at once, and how many such batches are under way. */
-const BATCH = 200;
+const BATCH = 500;
 const AT_ONCE = 3;
 /** Faults that are found before it is their turn to be told; when there are more, the search waits. */
 const HELD_BACK = 1_000;

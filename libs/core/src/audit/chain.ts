@@ -109,10 +109,11 @@ export class ChainSealer {
         [chain.name, number],
       );
       if (!block) return;
-      const entries = await this.entries(this.source, chain, block, `and (e.tx, e.id) <= ($4::xid8, $5::bigint)`, [
-        block.up_to_tx,
-        block.up_to_id,
-      ]);
+      const linked = block.previous_hash.equals(previous);
+      previous = block.hash;
+      const { count, hash } = await this.hashedThere(chain, block);
+      if (linked && count === block.entry_count && hash.equals(block.hash)) continue;
+      const entries = await this.entries(this.source, chain, block, UP_TO, [block.up_to_tx, block.up_to_id]);
       const broken = (reason: BrokenBlock['reason']): BrokenBlock => ({
         chain: chain.name,
         block: number,
@@ -121,11 +122,24 @@ export class ChainSealer {
         entryIds: reason === 'link-broken' || !block.entry_digests ? [] : changedEntries(block.entry_digests, entries),
         reason,
       });
-      if (!block.previous_hash.equals(previous)) yield broken('link-broken');
+      if (!linked) yield broken('link-broken');
       if (entries.length !== block.entry_count) yield broken('entries-missing-or-added');
       else if (!hashOf(block.previous_hash, entries).equals(block.hash)) yield broken('entries-changed');
-      previous = block.hash;
     }
+  }
+
+  /** How many entries a block has, and what they hash to as {@link hashOf} does: made where they are, they stay there. */
+  private async hashedThere(chain: Chain, block: Block): Promise<{ count: number; hash: Buffer }> {
+    const found = await row<{ count: number; hash: Buffer }>(
+      this.source,
+      `select count(*)::int as count,
+              sha256($6::bytea || coalesce(
+                string_agg(convert_to(octet_length(content) || ':' || content, 'UTF8'), ''::bytea order by tx, id),
+                ''::bytea)) as hash
+         from (${selectEntries(chain, UP_TO)}) as entries`,
+      [block.after_tx, block.after_id, block.min_id, block.up_to_tx, block.up_to_id, block.previous_hash],
+    );
+    return found!;
   }
 
   private sealBlock(chain: Chain): Promise<number> {
@@ -167,17 +181,12 @@ export class ChainSealer {
     bound: string,
     values: unknown[],
   ) {
-    // Left out in one step: each step of its own makes the whole text anew.
-    const added = (chain.addedColumns ?? []).map((column) => `case when e.${column} is null then '${column}' end`);
-    const without = `array_remove(array[${["'tx'", ...added].join(', ')}]::text[], null)`;
-    return rows<{ id: string; tx: string; content: string }>(
-      on,
-      `select e.id, e.tx, (to_jsonb(e) - ${without})::text as content
-         from ${chain.table} e
-        where (e.tx, e.id) > ($1::xid8, $2::bigint) and e.id > $3::bigint ${bound}
-        order by e.tx, e.id limit ${BLOCK}`,
-      [after.after_tx, after.after_id, after.min_id, ...values],
-    );
+    return rows<{ id: string; tx: string; content: string }>(on, selectEntries(chain, bound), [
+      after.after_tx,
+      after.after_id,
+      after.min_id,
+      ...values,
+    ]);
   }
 
   private async writeBlock(
@@ -223,6 +232,19 @@ export class ChainSealer {
       [chain.name, cluster],
     );
   }
+}
+
+const UP_TO = 'and (e.tx, e.id) <= ($4::xid8, $5::bigint)';
+
+/** The next entries with all that is sealed of them, in one order. */
+function selectEntries(chain: Chain, bound: string): string {
+  // Left out in one step: each step of its own makes the whole text anew.
+  const added = (chain.addedColumns ?? []).map((column) => `case when e.${column} is null then '${column}' end`);
+  const without = `array_remove(array[${["'tx'", ...added].join(', ')}]::text[], null)`;
+  return `select e.id, e.tx, (to_jsonb(e) - ${without})::text as content
+            from ${chain.table} e
+           where (e.tx, e.id) > ($1::xid8, $2::bigint) and e.id > $3::bigint ${bound}
+           order by e.tx, e.id limit ${BLOCK}`;
 }
 
 /** SHA-256 over the previous hash and each entry's length and text. */
