@@ -273,6 +273,11 @@ describe.each(AREAS)('%s', (area) => {
     expect(routes.map(({ route }) => route).sort()).toEqual([...known].sort());
   });
 
+  it.each(routes)('$route is found where somebody comes to it from elsewhere', async ({ route, at }) => {
+    const { status } = await fetch(demo.address + at(ids));
+    expect(status).toBe(area === 'resident' && route === '/:missing(.*)*' ? 404 : 200);
+  });
+
   it.each(asking)(
     '$route says that it takes long, fails, has no network, and goes on by itself',
     async ({ as, at }) => {

@@ -17,7 +17,7 @@ const BUILT = join(PACKAGE_ROOT, 'build', 'web');
 
 /** Paths under which an area's own router decides what is shown. */
 const AREAS = { school: ['/school', '/school/*'], bureau: ['/bureau', '/bureau/*'] };
-const RESIDENT_PAGES = ['/', '/classes', '/me', '/me/*', '/sign-in'];
+const RESIDENT_PAGES = ['/', '/classes', '/lottery/:id', '/check-in', '/me', '/me/*', '/sign-in'];
 
 const NOTHING_BUILT =
   '汇学e生·洞头：网页尚未构建，请运行 npm run build。\nThe web pages are not built; run: npm run build\n';
