@@ -158,7 +158,7 @@ describe('who may come', () => {
       enrollmentRules: [{ kind: 'first_timers_first', until: '2026-09-03T09:00:00+08:00' }],
     });
     await accepted(await school.resident('第一次来'), id);
-    await refused(again, id, 'ENROLLMENT.FIRST_TIMERS_FIRST', '9月3日 09:00 前先请没上过这类班的新学员报名');
+    await refused(again, id, 'ENROLLMENT.FIRST_TIMERS_FIRST', '9月3日周四 09:00 前先请没上过这类班的新学员报名');
     await school.district.setClock('2026-09-03T09:00:00+08:00');
     await accepted(again, id);
   });

@@ -1,27 +1,10 @@
-import { DISTRICT_ZONE, type EnrollmentState, GROUP_WORDS, type Language, type LocalTie } from '#contracts';
+import { type EnrollmentState, GROUP_WORDS, type Language, type LocalTie, momentWords } from '#contracts';
 import { type CodedError, fillIn } from '#core';
 import { EnrollmentErrors } from './enrollment.errors.js';
 import type { Refusal } from './enrollment.rules.js';
 
-const MOMENT_FORMATS: Record<Language, Intl.DateTimeFormat> = {
-  zh: new Intl.DateTimeFormat('zh-CN', {
-    timeZone: DISTRICT_ZONE,
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  }),
-  en: new Intl.DateTimeFormat('en-GB', {
-    timeZone: DISTRICT_ZONE,
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  }),
-};
-
 /** A moment as residents read it, in the district's time. */
-export const momentIn = (language: Language, moment: Date) => MOMENT_FORMATS[language].format(moment);
+export const momentIn = (language: Language, moment: Date) => momentWords(moment.toISOString(), language);
 
 const STATE_NAMES: Record<EnrollmentState, Record<Language, string>> = {
   applied: { zh: '待处理', en: 'applied' },
