@@ -128,7 +128,7 @@ describe('a published lottery', () => {
     const file = drawn({ ...FIVE, because: { 0: 'cap_reached' }, withdrawn: { 4: 2 } });
     const [first, last] = [file.ranking[0]!.pseudonym, file.ranking[4]!.pseudonym];
     expect(verifyLottery(file, sha256).at(-1)!.sentence).toEqual({
-      zh: `以下情况无法计算，只有本人知道是否属实，如有异议可申诉：${first} (本学期这类班已报满)、${last} (冻结后退出 2 人)`,
+      zh: `以下情况无法计算，只有本人知道是否属实，如有异议可申诉：${first}（本学期这类班已报满）、${last}（冻结后退出 2 人）`,
       en: `This cannot be computed; only they know whether it is so, and may appeal: ${first} (has all classes of the kind that a term allows), ${last} (2 withdrew)`,
     });
   });

@@ -304,8 +304,8 @@ function saidCheck({ list, ranking }: DrawnFile): LotteryCheck {
         const reason = because && REASON_WORDS[because][language];
         const left = (sizes.get(pseudonym) ?? 0) - size;
         const withdrawn = left > 0 ? { zh: `冻结后退出 ${left} 人`, en: `${left} withdrew` }[language] : null;
-        const said = [withdrawn, reason].filter(Boolean).join(language === 'zh' ? ';' : '; ');
-        return said === '' ? [] : [`${pseudonym} (${said})`];
+        const said = [withdrawn, reason].filter(Boolean).join(language === 'zh' ? '；' : '; ');
+        return said === '' ? [] : [language === 'zh' ? `${pseudonym}（${said}）` : `${pseudonym} (${said})`];
       })
       .join(language === 'zh' ? '、' : ', ');
   const zh = say('zh');
