@@ -116,12 +116,14 @@ export interface CellRow {
   problem: CellProblem | null;
   outcome: MarkOutcome | null;
   reason: Refusal | null;
+  /** Whether the mark is there, so that outcome and reason are what became of it. */
+  written: boolean;
 }
 
 /** What became of a cell where it was written, else what was foreseen. */
 const CELLS = `select c.*, s.number as session_number, s.starts_at as session_starts_at,
        case when m.id is null then c.foreseen else m.outcome end as outcome,
-       case when m.id is null then c.foreseen_reason else m.reason end as reason
+       case when m.id is null then c.foreseen_reason else m.reason end as reason, m.id is not null as written
   from attendance_import_cells c
   left join class_sessions s on s.id = c.session_id
   left join marks m on m.id = c.mark_id`;

@@ -32,15 +32,19 @@ export function cellViewOf(cell: CellRow, language: Language): AttendanceImportC
 }
 
 function sayWhy(
-  { reason, session_starts_at: startsAt }: CellRow,
+  { reason, session_starts_at: startsAt, written }: CellRow,
   language: Language,
   problem: CellProblem | null,
 ): Pick<AttendanceImportCellView, 'code' | 'sentence'> {
   if (problem) return { code: problem, sentence: PROBLEMS[problem][language] };
   if (!reason || !startsAt) return { code: null, sentence: null };
   const { code, definition, parameters } = AttendanceErrors[reason]({ startsAt: startsAtOf({ startsAt }) });
-  const end = language === 'zh' ? '。' : '. ';
-  return { code, sentence: fillIn(`${definition.title[language]}${end}${definition.next[language]}`, parameters) };
+  // What to do is said of marks that are there.
+  const sentences = written ? [definition.title, definition.next] : [definition.title];
+  return {
+    code,
+    sentence: fillIn(sentences.map((one) => one[language]).join(language === 'zh' ? '。' : '. '), parameters),
+  };
 }
 
 const PROBLEMS: Readonly<Record<CellProblem, Record<Language, string>>> = {

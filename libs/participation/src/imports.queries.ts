@@ -184,29 +184,36 @@ export type UsableRow = FactsColumns & {
  * @param after the last one before them; null: from the first on
  * @param before they come before this one; null: up to the last
  */
-export const readPeopleRows = (
+export async function readPeopleRows(
   on: DataSource | EntityManager,
   importId: string,
   { after, before = null }: { after: Buffer | null; before?: Buffer | null },
   people: number,
-) =>
-  rows<UsableRow>(
+): Promise<UsableRow[]> {
+  // Asked for first, so that PostgreSQL knows both ends when it plans, and reads a part of the index instead of all rows.
+  const last = await row<{ document_hash: Buffer }>(
     on,
-    `with next as (
+    `select document_hash from (
        select distinct document_hash from import_rows
         where import_id = $1 and usable and ($2::bytea is null or document_hash > $2::bytea)
           and ($4::bytea is null or document_hash < $4::bytea)
-        order by document_hash limit $3
-     )
-     select r.number, r.name, r.document_kind, r.document_sealed, r.document_hash, r.phone_sealed, r.phone_hash,
-            r.birth_date, r.sex, ${factsColumns('r')}, r.course_code, r.organisation_id, o.kind as organisation_kind,
-            r.region_code
-       from next n
-       join import_rows r on r.import_id = $1 and r.document_hash = n.document_hash and r.usable
-       join organisations o on o.id = r.organisation_id
-      order by r.document_hash, r.number`,
+        order by document_hash limit $3) people
+      order by document_hash desc limit 1`,
     [importId, after, people, before],
   );
+  if (!last) return [];
+  return rows<UsableRow>(
+    on,
+    `select r.number, r.name, r.document_kind, r.document_sealed, r.document_hash, r.phone_sealed, r.phone_hash,
+            r.birth_date, r.sex, ${factsColumns('r')}, r.course_code, r.organisation_id, o.kind as organisation_kind,
+            r.region_code
+       from import_rows r join organisations o on o.id = r.organisation_id
+      where r.import_id = $1 and r.usable and ($2::bytea is null or r.document_hash > $2::bytea)
+        and r.document_hash <= $3
+      order by r.document_hash, r.number`,
+    [importId, after, last.document_hash],
+  );
+}
 
 /** The halves of the people of a list, which are written at the same time: by the first bit of the hash. */
 export const HALVES = ['lower', 'upper'] as const;
@@ -259,9 +266,9 @@ export const writeFindings = (em: EntityManager, importId: string, findings: rea
     em,
     `update import_rows r
         set person = f.person, resident_id = f.resident_id, counts = f.counts, reasons = f.reasons,
-            measures = array(select jsonb_array_elements_text(f.measures)), usable = f.person <> 'differs',
+            measures = f.measures::text[], usable = f.person <> 'differs',
             problems = case when f.person = 'differs' then r.problems || $7::jsonb else r.problems end
-       from unnest($2::int[], $3::text[], $4::uuid[], $5::boolean[], $6::jsonb[], $8::jsonb[])
+       from unnest($2::int[], $3::text[], $4::uuid[], $5::boolean[], $6::jsonb[], $8::text[])
             as f (number, person, resident_id, counts, reasons, measures)
       where r.import_id = $1 and r.number = f.number`,
     [
@@ -272,7 +279,8 @@ export const writeFindings = (em: EntityManager, importId: string, findings: rea
       findings.map(({ counts }) => counts),
       findings.map(({ reasons }) => JSON.stringify(reasons)),
       JSON.stringify([NAME_DIFFERS]),
-      findings.map(({ measures }) => JSON.stringify(measures)),
+      // Codes of the plan, in which nothing has to be quoted.
+      findings.map(({ measures }) => `{${measures.join(',')}}`),
     ],
   );
 

@@ -64,8 +64,11 @@ export async function readRecords(em: EntityManager, residentIds: readonly strin
     em,
     `select i.id, i.resident_id, ${factsColumns('i')}, i.course_code, i.organisation_id,
             o.kind as organisation_kind, i.region_code
-       from imported_records i join organisations o on o.id = i.organisation_id
-      where i.resident_id = any($1::uuid[]) and i.withdrawn_at is null
+       from (select distinct id from unnest($1::uuid[]) as a (id)) as asked
+       -- By itself each, or while a list is written PostgreSQL would read all records for each batch of people.
+       join lateral (select * from imported_records own where own.resident_id = asked.id offset 0) i on true
+       join organisations o on o.id = i.organisation_id
+      where i.withdrawn_at is null
       order by i.id`,
     [residentIds],
   );

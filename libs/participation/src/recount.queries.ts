@@ -24,6 +24,9 @@ export async function lockResidents(em: EntityManager, residentIds: readonly str
  * These residents, with all other records of the same people: those that were merged into them, and those into which
  * they were. What one record has in the ledger and the other is to have must be seen together.
  *
+ * Each is looked up by itself (an offset keeps PostgreSQL from joining otherwise): while a list registers tens of thousands,
+ * what PostgreSQL knows of the table is old, and it would read all of it for each batch.
+ *
  * @returns each record, and where it was merged into one the record that is used
  */
 export async function readSamePeople(
@@ -32,18 +35,25 @@ export async function readSamePeople(
 ): Promise<{ id: string; merged_into: string | null }[]> {
   return rows(
     em,
-    `with used as (
-       select distinct coalesce(merged_into, id) as id from residents where id = any($1::uuid[])
+    `with used as materialized (
+       select distinct coalesce(r.merged_into, r.id) as id
+         from unnest($1::uuid[]) as asked (id)
+         join lateral (select id, merged_into from residents own where own.id = asked.id offset 0) r on true
      )
-     select r.id, r.merged_into from residents r where r.id in (select id from used)
+     select r.id, r.merged_into from used
+       join lateral (select id, merged_into from residents own where own.id = used.id offset 0) r on true
      union
-     select r.id, r.merged_into from residents r where r.merged_into in (select id from used)
+     select r.id, r.merged_into from used
+       join lateral (select id, merged_into from residents other where other.merged_into = used.id offset 0) r on true
      order by 1`,
     [residentIds],
   );
 }
 
-/** What the ledger says of these residents: entries of +1 that nothing has taken back, the oldest first. */
+/**
+ * What the ledger says of these residents: entries of +1 that nothing has taken back, the oldest first. Each resident's are
+ * looked up by themselves, as {@link readSamePeople} does.
+ */
 export async function readLiveEntries(em: EntityManager, residentIds: readonly string[]): Promise<LiveEntry[]> {
   return rows<LiveEntry>(
     em,
@@ -52,8 +62,9 @@ export async function readLiveEntries(em: EntityManager, residentIds: readonly s
             e.status, e.counted_on as "countedOn", e.region_code as "regionCode",
             e.organisation_id as "organisationId", e.programme_kind as "programmeKind",
             e.course_code as "courseCode", e.rule_id as "ruleId", e.evidence, e.groups
-       from ledger_entries e
-      where e.resident_id = any($1::uuid[]) and e.amount = 1
+       from (select distinct id from unnest($1::uuid[]) as a (id)) as asked
+       join lateral (select * from ledger_entries own where own.resident_id = asked.id offset 0) e on true
+      where e.amount = 1
         and not exists (select 1 from ledger_entries r where r.reverses = e.id)
       order by e.id`,
     [residentIds],

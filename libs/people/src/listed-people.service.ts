@@ -75,7 +75,9 @@ export class ListedPeopleService {
       em,
       `select distinct on (p.place) p.place::int as place, r.id, r.name = p.name as same
          from unnest($1::text[], $2::text[], $3::bytea[]) with ordinality as p (name, kind, hash, place)
-         join residents r on r.document_hash = p.hash and r.document_kind = p.kind and r.state = 'active'
+         -- By itself each, or while a list is written PostgreSQL would read all residents for each batch of people.
+         join lateral (select * from residents own where own.document_hash = p.hash offset 0) r
+           on r.document_kind = p.kind and r.state = 'active'
         order by p.place, (r.identity_state = 'verified') desc, (r.name = p.name) desc, r.id`,
       [
         people.map(({ name }) => name),
