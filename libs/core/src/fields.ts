@@ -58,7 +58,12 @@ function field(options: FieldOptions, api: ApiPropertyOptions, checks: PropertyD
   );
 }
 
-const says = (zh: string, en: string, each = false) => ({ context: { zh, en }, each });
+const says = (zh: string, en: string, each = false) => ({
+  // class-validator forgets the context of a check of our own that has no message.
+  message: en,
+  context: { zh, en },
+  each,
+});
 
 /** A UUID. */
 export const Id = (options: FieldOptions = {}) =>

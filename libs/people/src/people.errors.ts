@@ -110,8 +110,8 @@ export const PeopleErrors = defineErrors('PEOPLE', {
     status: 409,
     title: { zh: '证件与登记的信息不一致', en: 'The document differs from what is registered' },
     next: {
-      zh: '未作任何修改。请按 fields 的说明核对；确以证件为准时，补充更正内容后再次提交。',
-      en: 'Nothing was changed. Check what "fields" names; if the document is right, send the corrections along.',
+      zh: '未作任何修改。请按每一项的说明核对；确以证件为准时，补充更正内容后再次提交。',
+      en: 'Nothing was changed. Check what is said of each field; if the document is right, send the corrections along.',
     },
   },
   DOCUMENT_TAKEN: {

@@ -5,8 +5,8 @@ export const CoreErrors = defineErrors('CORE', {
     status: 400,
     title: { zh: '提交的内容有误', en: 'Something in the request is not right' },
     next: {
-      zh: '请按 fields 中的说明改正后重试，已填内容未丢失。',
-      en: 'Correct what "fields" names and send it again; nothing was changed.',
+      zh: '请按每一项的说明改正后重试，已填内容未丢失。',
+      en: 'Correct what is said of each field and send it again; nothing was changed.',
     },
   },
   MALFORMED: {

@@ -47,16 +47,18 @@ class Request {
 const SOUND = { text: '渔网😀', day: '2026-09-01', moment: '2026-09-01T09:00:00+08:00', items: [{ name: '网' }] };
 const pipe = requestValidation();
 
-/** Paths of the fields that are not right. */
-async function wrongIn(changes: object): Promise<string[]> {
+/** The fields that are not right, and why. */
+async function complaintsOf(changes: object): Promise<{ path: string; message: { zh: string } }[]> {
   try {
     await pipe.transform({ ...SOUND, ...changes }, { type: 'body', metatype: Request });
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(CodedError);
-    return (error as CodedError & { details: { fields: { path: string }[] } }).details.fields.map(({ path }) => path);
+    return (error as CodedError & { details: { fields: { path: string; message: { zh: string } }[] } }).details.fields;
   }
 }
+
+const wrongIn = async (changes: object) => (await complaintsOf(changes)).map(({ path }) => path);
 
 describe('a request', () => {
   it('passes where all is right', async () => expect(await wrongIn({})).toEqual([]));
@@ -67,6 +69,17 @@ describe('a request', () => {
       { kind: 'oars', rowers: ['陈', '林'] },
     ];
     expect(await wrongIn({ boats })).toEqual([]);
+  });
+
+  it.each([
+    ['a text that is too long', { text: '一二三四五六七八九十一' }, '最多 10 个字'],
+    ['a day that there is not', { day: '2026-02-30' }, '日期应为 YYYY-MM-DD 且真实存在'],
+    ['a moment that is none', { moment: '昨天' }, '时间应形如 2026-09-01T09:00:00+08:00 且真实存在'],
+    ['a field that is missing', { day: undefined }, '请填写'],
+    ['a field that is empty', { moment: null }, '请填写'],
+    ['a field that nobody knows', { more: null }, '没有这个字段'],
+  ])('says of %s what is wrong', async (_, changes, words) => {
+    expect((await complaintsOf(changes)).map(({ message }) => message.zh)).toEqual([words]);
   });
 
   it.each([

@@ -12,6 +12,7 @@ interface WrongField {
 }
 
 const UNKNOWN_FIELD: Sentence = { zh: '没有这个字段', en: 'is not a known field' };
+const MISSING: Sentence = { zh: '请填写', en: 'is missing' };
 const NOT_RIGHT: Sentence = { zh: '内容有误', en: 'is not right' };
 
 function wrongFields(errors: readonly ValidationError[], above = ''): WrongField[] {
@@ -19,16 +20,16 @@ function wrongFields(errors: readonly ValidationError[], above = ''): WrongField
     const path = `${above}${error.property}`;
     const own = Object.keys(error.constraints ?? {}).slice(-1);
     return [
-      ...own.map((constraint) => ({
-        path,
-        message:
-          constraint === 'whitelistValidation'
-            ? UNKNOWN_FIELD
-            : ((error.contexts?.[constraint] as Sentence | undefined) ?? NOT_RIGHT),
-      })),
+      ...own.map((constraint) => ({ path, message: whyWrong(error, constraint) })),
       ...wrongFields(error.children ?? [], `${path}.`),
     ];
   });
+}
+
+function whyWrong({ value, contexts }: ValidationError, constraint: string): Sentence {
+  if (constraint === 'whitelistValidation') return UNKNOWN_FIELD;
+  if (value === undefined || value === null) return MISSING;
+  return (contexts?.[constraint] as Sentence | undefined) ?? NOT_RIGHT;
 }
 
 /** Levels of lists and objects in a request's body at most; what we ask for has four. */
