@@ -132,6 +132,16 @@ describe('at the counter', () => {
       expect(slip).toContain(words);
     }
   }, 60_000);
+
+  it('any page is printed as it stands where nothing was made for paper', async () => {
+    await desk.emulateMedia({ media: 'print' });
+    try {
+      expect(await desk.getByRole('heading', { level: 1, name: '陈阿婆' }).isVisible()).toBe(true);
+      expect(await desk.getByRole('navigation').first().isVisible()).toBe(false);
+    } finally {
+      await desk.emulateMedia({ media: null });
+    }
+  });
 });
 
 describe('a mistake at the counter', () => {
