@@ -85,6 +85,7 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
          join residents r on r.id = l.resident_id
         where l.resident_id in (
           select unnest($1::uuid[]) union select p.id from residents p where p.merged_into = any($1::uuid[]))
+          and not exists (select from withdrawn_marks w where w.mark_id = m.id)
         order by 1, 2, m.recorded_at desc, m.id desc
      )
      select (select json_agg(json_build_array(c.id, c.state, c.programme_kind, k.code, c.organisation_id, o.kind,
