@@ -38,4 +38,8 @@ async function askWhoIAm(): Promise<void> {
 export async function signOut(): Promise<void> {
   await ask(() => api.DELETE('/api/v1/sign-in'));
   me.value = null;
+  // Going back may bring this very page out of the browser's memory, with all that stood on it.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) window.location.reload();
+  });
 }
