@@ -9,10 +9,15 @@ import {
   isLate,
   isTeachers,
   type KeptMark,
+  type MarkOutcome,
   type PresentState,
   presentState,
+  type Refusal,
   sameState,
+  type SentMark,
 } from './standing.rules.js';
+
+export type { MarkOutcome, Refusal, SentMark, Unknown } from './standing.rules.js';
 
 /** Minutes before the start from which marks are taken. */
 export const EARLY_MINUTES = 30;
@@ -30,55 +35,8 @@ const ONE_UPLOAD = HOUR;
 const NOBODY: ReadonlySet<string> = new Set();
 const WAS_PUBLISHED: ReadonlySet<ClassState> = new Set(['published', 'finished', 'stopped']);
 
-export type MarkOutcome = 'recorded' | 'duplicate' | 'rejected' | 'review';
-
-/** Why a mark is not recorded: the name of an error of `AttendanceErrors`. */
-export type Refusal =
-  | 'CODE_UNREADABLE'
-  | 'CODE_UNKNOWN'
-  | 'NOBODY_NAMED'
-  | 'ROTATING_CODE_WRONG'
-  | 'ROTATING_CODE_OVER'
-  | 'NOT_ON_ROSTER'
-  | 'SESSION_CANCELLED'
-  | 'CLASS_NOT_RUNNING'
-  | 'TOO_EARLY'
-  | 'TOO_LATE'
-  | 'CLASS_ENTERED_LATE'
-  | 'TIME_OUTSIDE_SESSION'
-  | 'TIMES_REVERSED'
-  | 'SCAN_IS_PRESENCE'
-  | 'SESSION_OVER'
-  | 'SAT_IN'
-  | 'REASON_NEEDED'
-  | 'TEACHER_STANDS'
-  | 'ITEM_ID_REUSED'
-  | 'CONFLICTING';
-
-/** Why it is not known whose a mark is, or not believed that they are there. */
-export type Unknown = Extract<
-  Refusal,
-  'CODE_UNREADABLE' | 'CODE_UNKNOWN' | 'NOBODY_NAMED' | 'ROTATING_CODE_WRONG' | 'ROTATING_CODE_OVER'
->;
-
 /** Marks whose time is the server's, so that one that is sent again bears another. */
 const HAS_SERVER_TIME: ReadonlySet<MarkKind> = new Set(['rotating_code', 'monitor_mark']);
-
-/** A mark as a device sent it. */
-export interface SentMark {
-  id: string;
-  kind: MarkKind;
-  status: AttendanceStatus;
-  /** Whose it is: by the code that was scanned, or as named; or why that is not known. */
-  whose: { residentId: string } | { unknown: Unknown };
-  arrivedAt: Date | null;
-  leftAt: Date | null;
-  deviceId: string;
-  /** By the device's clock. */
-  deviceTime: Date;
-  /** Why it is marked afterwards; null: nothing was said. */
-  because: string | null;
-}
 
 /** Facts of the session by which marks are decided. */
 export interface MarkedSession {

@@ -1,5 +1,51 @@
 import type { AttendanceStatus, MarkKind } from '#contracts';
-import type { MarkOutcome, Refusal, SentMark } from './attendance.rules.js';
+
+export type MarkOutcome = 'recorded' | 'duplicate' | 'rejected' | 'review';
+
+/** Why a mark is not recorded: the name of an error of `AttendanceErrors`. */
+export type Refusal =
+  | 'CODE_UNREADABLE'
+  | 'CODE_UNKNOWN'
+  | 'NOBODY_NAMED'
+  | 'ROTATING_CODE_WRONG'
+  | 'ROTATING_CODE_OVER'
+  | 'NOT_ON_ROSTER'
+  | 'SESSION_CANCELLED'
+  | 'CLASS_NOT_RUNNING'
+  | 'TOO_EARLY'
+  | 'TOO_LATE'
+  | 'CLASS_ENTERED_LATE'
+  | 'TIME_OUTSIDE_SESSION'
+  | 'TIMES_REVERSED'
+  | 'SCAN_IS_PRESENCE'
+  | 'SESSION_OVER'
+  | 'SAT_IN'
+  | 'REASON_NEEDED'
+  | 'TEACHER_STANDS'
+  | 'ITEM_ID_REUSED'
+  | 'CONFLICTING';
+
+/** Why it is not known whose a mark is, or not believed that they are there. */
+export type Unknown = Extract<
+  Refusal,
+  'CODE_UNREADABLE' | 'CODE_UNKNOWN' | 'NOBODY_NAMED' | 'ROTATING_CODE_WRONG' | 'ROTATING_CODE_OVER'
+>;
+
+/** A mark as a device sent it. */
+export interface SentMark {
+  id: string;
+  kind: MarkKind;
+  status: AttendanceStatus;
+  /** Whose it is: by the code that was scanned, or as named; or why that is not known. */
+  whose: { residentId: string } | { unknown: Unknown };
+  arrivedAt: Date | null;
+  leftAt: Date | null;
+  deviceId: string;
+  /** By the device's clock. */
+  deviceTime: Date;
+  /** Why it is marked afterwards; null: nothing was said. */
+  because: string | null;
+}
 
 /** Marks that are late records (补录) for one of these reasons count when the principal has signed (counting rule 12). */
 const IS_LATE: ReadonlySet<Refusal | null> = new Set<Refusal>(['TOO_LATE', 'CLASS_ENTERED_LATE']);
