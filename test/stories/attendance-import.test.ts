@@ -208,4 +208,34 @@ describe('a roll that is uploaded weeks later', () => {
     expect(await sheets('returned')).toMatchObject([{ returnedBecause: '签到导入已撤销：不是这个班的', marks: 1 }]);
     await waitFor('the recount', async () => (await why()) !== before, 10_000);
   });
+
+  it('leaves on a sheet what others entered late, and says nothing of what was taken back', async () => {
+    const read = await upload([
+      ['姓名', '第3次'],
+      ['林阿海', '到'],
+    ]);
+    await move(read.id, 'confirmation', 1);
+    const late = {
+      id: crypto.randomUUID(),
+      kind: 'teacher_mark',
+      residentId: people[2]!.id,
+      status: 'present',
+      because: '漏点名',
+      deviceTime: '2026-10-20T09:00:00+08:00',
+    };
+    await school.teacher.post(`/sessions/${session(3)}/marks`, { deviceId: 'office', items: [late] });
+    await move(read.id, 'undoing', 3, { reason: '重复' });
+    const waiting = async () =>
+      (await school.teacher.get(`/sessions/${session(3)}/roster`)).items.map((line: any) => line.waiting);
+    expect(await waiting()).toEqual([null, null, 'present']);
+    const why = async (one: Resident) => {
+      const enrollment = await enrollmentOf(one, nets.id);
+      return (await one.person.get(`/enrollments/${enrollment.id}/participation`)).sentence as string;
+    };
+    expect(await why(people[2]!)).toContain('补录');
+    expect(await why(people[0]!)).not.toContain('补录');
+    const { items } = await school.principal.get(`/organisations/${school.id}/late-sheets?state=waiting`);
+    const { items: marks } = await school.principal.get(`/late-sheets/${items[0].id}/marks`);
+    expect(marks.map(({ withdrawn }: any) => withdrawn)).toEqual([true, false]);
+  });
 });
