@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -315,7 +316,7 @@ export class AttendanceImportsService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     { id, class_id: classId, organisation_id: organisationId }: AttendanceImportRow,
     details: object = {},
   ): Promise<void> {

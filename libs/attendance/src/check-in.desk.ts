@@ -1,7 +1,19 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { dayOf, readCode } from '#contracts';
-import { Audit, type Caller, Clock, CoreErrors, Desk, Line, Metrics, type Outcome, Outbox, Transactions } from '#core';
+import {
+  Audit,
+  type AuditEntry,
+  type Caller,
+  Clock,
+  CoreErrors,
+  Desk,
+  Line,
+  Metrics,
+  type Outcome,
+  Outbox,
+  Transactions,
+} from '#core';
 import { CatalogueErrors, type SessionFacts, SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
 import { ResidentsService } from '#people';
@@ -355,7 +367,7 @@ function deedOf(
   const { caller, sessionId, deviceId } = request;
   const counts = { recorded: 0, duplicate: 0, rejected: 0, review: 0 };
   for (const { outcome } of news) counts[outcome] += 1;
-  const entry = {
+  const entry: AuditEntry = {
     action: 'attendance.marked',
     targetKind: 'class_session',
     targetId: sessionId,

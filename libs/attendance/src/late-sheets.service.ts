@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -268,7 +269,7 @@ export class LateSheetsService {
     };
   }
 
-  private async record(em: EntityManager, caller: Caller, action: string, sheet: LateSheetRow): Promise<void> {
+  private async record(em: EntityManager, caller: Caller, action: AuditAction, sheet: LateSheetRow): Promise<void> {
     await this.audit.write(em, caller, [
       {
         action,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import { Audit, type Caller, Clock, CoreErrors, Files, newId, rows, Transactions, type Upload } from '#core';
 import type { RosterSheetView } from './roster-sheets.dto.js';
 import { RosterSheetErrors } from './roster-sheets.errors.js';
@@ -75,7 +76,7 @@ export class RosterSheetPhotosService {
   private change(
     caller: Caller,
     code: string,
-    work: (em: EntityManager, sheet: SheetRow) => Promise<{ action: string; details: object } | null>,
+    work: (em: EntityManager, sheet: SheetRow) => Promise<{ action: AuditAction; details: object } | null>,
   ): Promise<RosterSheetView> {
     return this.transactions.run(async (em) => {
       await lockSheet(em, code);

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { DISTRICT_ZONE, makeCode, readCode } from '#contracts';
+import { type AuditAction, DISTRICT_ZONE, makeCode, readCode } from '#contracts';
 import { Audit, type Caller, Clock, IdempotentWrites, newId, type OnceKey, row, rows, Transactions } from '#core';
 import { type SessionFacts, SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
@@ -305,7 +305,7 @@ export class RosterSheetsService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     { id, organisationId }: SessionFacts,
     details: object,
   ): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -193,7 +194,7 @@ export class SessionEvidenceService {
     if (state === 'cancelled' || startsAt > this.clock.now()) throw SessionEvidenceErrors.NOT_BEGUN();
   }
 
-  private note(em: EntityManager, caller: Caller, action: string, session: SessionFacts, details: object) {
+  private note(em: EntityManager, caller: Caller, action: AuditAction, session: SessionFacts, details: object) {
     return this.audit.write(em, caller, [
       {
         action,

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayOf, type Permission } from '#contracts';
+import { type AuditAction, dayOf, type Permission } from '#contracts';
 import { Audit, Caller, Clock, CodedError, Outbox, requireVersion, rows, Transactions } from '#core';
 import { ClassSession, CourseClass } from './catalogue.entities.js';
 import { CatalogueErrors, clashSentence } from './catalogue.errors.js';
@@ -30,7 +30,7 @@ const FINISHED_AT_ONCE = 500;
 interface Step {
   move: ClassMove;
   /** What the audit log calls it, where that is not the move's own word. */
-  action?: string;
+  action?: AuditAction;
   permission: Permission;
   caller: Caller;
   classId: string;
@@ -185,7 +185,7 @@ export class ClassMovesService {
       await this.outbox.tell(em, 'class-evidence.changed', [classId]);
       return { reason: reason, sessionsCancelled: cancelled, ...(movedTo && { movedTo }) };
     };
-    const action = movedTo ? 'merged' : ACTIONS.stop;
+    const action = movedTo ? 'class.merged' : ACTIONS.stop;
     return this.step({ move: 'stop', action, permission, caller, classId, version, work });
   }
 
@@ -226,7 +226,7 @@ export class ClassMovesService {
         await em.save(CourseClass, courseClass);
         await this.audit.write(em, caller, [
           {
-            action: `class.${action}`,
+            action,
             targetKind: 'course_class',
             targetId: classId,
             organisationId: courseClass.organisationId,
@@ -239,13 +239,13 @@ export class ClassMovesService {
   }
 }
 
-const ACTIONS: Record<ClassMove, string> = {
-  submit: 'submitted',
-  approve: 'approved',
-  return: 'returned',
-  publish: 'published',
-  finish: 'finished',
-  stop: 'stopped',
+const ACTIONS: Record<ClassMove, AuditAction> = {
+  submit: 'class.submitted',
+  approve: 'class.approved',
+  return: 'class.returned',
+  publish: 'class.published',
+  finish: 'class.finished',
+  stop: 'class.stopped',
 };
 
 function notAllowed({ state }: CourseClass, move: ClassMove, { possible }: MoveDecision & { kind: 'not_allowed' }) {

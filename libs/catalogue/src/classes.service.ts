@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { IDS_PER_JOB, makeCode } from '#contracts';
+import { type AuditAction, IDS_PER_JOB, makeCode } from '#contracts';
 import {
   Audit,
   Caller,
@@ -309,7 +309,7 @@ export class ClassesService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     courseClass: CourseClass,
     details: Record<string, unknown>,
   ): Promise<void> {

@@ -203,7 +203,7 @@ export class MergerProposalsService {
   private record(
     em: EntityManager,
     caller: Caller,
-    done: string,
+    done: 'asked' | 'agreed' | 'objected' | 'dropped',
     { id, classId, intoClassId, reason, answerReason }: MergerProposal,
     organisationId: string,
   ): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayOf } from '#contracts';
+import { type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   Caller,
@@ -221,7 +221,7 @@ export class SessionsService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     courseClass: CourseClass,
     session: ClassSession,
   ): Promise<void> {

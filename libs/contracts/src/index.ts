@@ -1,3 +1,4 @@
+export { AUDIT_ACTIONS, AUDIT_TARGETS, type AuditAction, type AuditTarget } from './audit.js';
 export * from './calls.js';
 export * from './codes.js';
 export * from './days.js';

@@ -71,8 +71,8 @@ export class AdmissionWriter {
       moves.map(({ enrollment, from, to, step, fromClassId, cause }) => ({
         caller: cause.caller,
         entry: {
-          action: `enrollment.${step}`,
-          targetKind: 'enrollment',
+          action: `enrollment.${step}` as const,
+          targetKind: 'enrollment' as const,
           targetId: enrollment.id,
           organisationId: situation.facts.get(enrollment.classId)!.organisationId,
           onBehalfOf: enrollment.residentId,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { EnrollmentState } from '#contracts';
+import type { AuditAction, EnrollmentState } from '#contracts';
 import { ClassSeatsService } from '#catalogue';
 import {
   Audit,
@@ -275,7 +275,7 @@ export class AppealsService {
   private record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     id: string,
     organisationId: string,
     residentId: string,

@@ -333,7 +333,7 @@ export class LotteryDrawService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    what: string,
+    what: 'announced' | 'number_named' | 'frozen' | 'drawn' | 'called_off',
     { id, classId }: Pick<Lottery, 'id' | 'classId'>,
     { organisationId }: SeatClass,
     details: Record<string, unknown>,

@@ -222,7 +222,7 @@ export class LotteriesService {
   private record(
     em: EntityManager,
     caller: Caller,
-    what: string,
+    what: 'number_named' | 'number_entered' | 'number_confirmed',
     lottery: LotteryRow,
     details: Record<string, unknown>,
   ): Promise<void> {

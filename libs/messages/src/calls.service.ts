@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import { Audit, type Caller, Clock, cutPage, type Page, readCursor, requireVersion, Transactions } from '#core';
 import { ResidentsService, StaffService } from '#people';
 import { OrganisationsService } from '#places';
@@ -143,7 +144,7 @@ export class CallsService {
     em: EntityManager,
     caller: Caller,
     task: { id: string; organisation_id: string; resident_id: string },
-    action: string,
+    action: AuditAction,
     details: Record<string, unknown>,
   ): Promise<void> {
     const { id, organisation_id, resident_id } = task;

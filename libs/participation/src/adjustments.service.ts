@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayOf } from '#contracts';
+import { type AuditAction, dayOf } from '#contracts';
 import { Audit, type Caller, Clock, cutPage, type Page, readCursor, requireVersion, rows, Transactions } from '#core';
 import { totalChanges } from './difference.rules.js';
 import { ImportReplacementsService } from './import-replacements.service.js';
@@ -148,7 +148,7 @@ export class AdjustmentsService {
     if (asked_by === caller.staffId) throw ParticipationErrors.ADJUSTMENT_SAME_PERSON();
   }
 
-  private async done(em: EntityManager, caller: Caller, action: string, id: string): Promise<AdjustmentView> {
+  private async done(em: EntityManager, caller: Caller, action: AuditAction, id: string): Promise<AdjustmentView> {
     const adjustment = (await readAdjustment(em, id))!;
     await this.audit.write(em, caller, [
       { action, targetKind: 'adjustment', targetId: id, details: { month: adjustment.month } },

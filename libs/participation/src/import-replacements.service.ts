@@ -89,7 +89,7 @@ export class ImportReplacementsService {
   private tell(
     em: EntityManager,
     caller: Caller,
-    what: string,
+    what: 'replacing' | 'replaced' | 'reinstated',
     importId: string,
     figures: readonly Pick<ReplacedFigure, 'id' | 'kind'>[],
   ): Promise<void> {
@@ -97,7 +97,7 @@ export class ImportReplacementsService {
       em,
       caller,
       figures.map(({ id, kind }) => ({
-        action: `${TARGET[kind]}.${what}`,
+        action: `${TARGET[kind]}.${what}` as const,
         targetKind: TARGET[kind],
         targetId: id,
         details: { importId },

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayOf } from '#contracts';
+import { type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   Caller,
@@ -381,7 +381,7 @@ export class ImportsWorkService {
     return true;
   }
 
-  private async done(em: EntityManager, action: string, id: string): Promise<void> {
+  private async done(em: EntityManager, action: AuditAction, id: string): Promise<void> {
     const done = await row<{ rows_done: number }>(em, `select rows_done from imports where id = $1`, [id]);
     await this.audit.write(em, ITSELF, [
       { action, targetKind: 'import', targetId: id, details: { rows: done!.rows_done } },

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { ImportKind, Language } from '#contracts';
+import type { AuditAction, ImportKind, Language } from '#contracts';
 import {
   Audit,
   BYTE_ORDER_MARK,
@@ -262,7 +262,7 @@ export class ImportsService {
     id: string,
     version: number,
     move: ImportMove,
-    work: (em: EntityManager, found: ImportRow) => Promise<string>,
+    work: (em: EntityManager, found: ImportRow) => Promise<AuditAction>,
   ): Promise<ImportView> {
     caller.require('imports.manage');
     return this.transactions.run(async (em) => {
@@ -274,7 +274,7 @@ export class ImportsService {
     });
   }
 
-  private async done(em: EntityManager, caller: Caller, action: string, id: string): Promise<ImportView> {
+  private async done(em: EntityManager, caller: Caller, action: AuditAction, id: string): Promise<ImportView> {
     const found = (await readImport(em, id))!;
     const { kind, department_id: departmentId, counts, undone_because: reason } = found;
     await this.audit.write(em, caller, [

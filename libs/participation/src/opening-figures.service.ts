@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -45,7 +46,7 @@ import {
   SEALED_MEASURE,
 } from './opening-figures.rules.js';
 
-const DONE: Record<OpeningMove, string> = {
+const DONE: Record<OpeningMove, AuditAction> = {
   scan: 'opening_figure.scanned',
   review: 'opening_figure.reviewed',
   sign: 'opening_figure.signed',
@@ -327,7 +328,7 @@ export class OpeningFiguresService {
     return view;
   }
 
-  private told(em: EntityManager, caller: Caller, action: string, view: OpeningFigureView, reason?: string) {
+  private told(em: EntityManager, caller: Caller, action: AuditAction, view: OpeningFigureView, reason?: string) {
     const { id, measure, year, value, ofName, organisationId, documentNumber, ended } = view;
     return this.audit.write(em, caller, [
       {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayOf } from '#contracts';
+import { type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -34,7 +34,7 @@ import {
 } from './periods.queries.js';
 import { type PeriodMove, periodRefusal } from './periods.rules.js';
 
-const DONE: Record<PeriodMove, string> = {
+const DONE: Record<PeriodMove, AuditAction> = {
   submit: 'period.submitted',
   review: 'period.reviewed',
   sign: 'period.signed',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { dayOf } from '#contracts';
+import { type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -190,7 +190,13 @@ export class RuleVersionsService {
     });
   }
 
-  private async done(em: EntityManager, caller: Caller, action: string, id: string, details: Record<string, unknown>) {
+  private async done(
+    em: EntityManager,
+    caller: Caller,
+    action: AuditAction,
+    id: string,
+    details: Record<string, unknown>,
+  ) {
     const view = await this.rules.one(em, id, caller.language);
     const { version, documentNumber } = view;
     await this.audit.write(em, caller, [
@@ -200,7 +206,7 @@ export class RuleVersionsService {
   }
 }
 
-const DONE: Record<RuleMove, string> = {
+const DONE: Record<RuleMove, AuditAction> = {
   edit: 'counting_rule.changed',
   try: 'counting_rule.tried',
   publish: 'counting_rule.published',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayOf } from '#contracts';
+import { type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -190,7 +190,7 @@ export class SealedTotalsService {
     });
   }
 
-  private async done(em: EntityManager, caller: Caller, action: string, id: string, reason?: string) {
+  private async done(em: EntityManager, caller: Caller, action: AuditAction, id: string, reason?: string) {
     const view = viewOf(await find(em, id));
     const { department, period, value, documentNumber, ended } = view;
     await this.audit.write(em, caller, [

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
-import { readMobilePhone } from '#contracts';
+import { type AuditAction, readMobilePhone } from '#contracts';
 import {
   Audit,
   type AuditEntry,
@@ -207,7 +207,7 @@ export class CounterService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     residentId: string,
     details: Record<string, unknown> = {},
   ): Promise<void> {

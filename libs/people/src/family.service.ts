@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import { Audit, type Caller, Clock, IdempotentWrites, type OnceKey, row, Transactions } from '#core';
 import { AccountResidentEntity, ResidentEntity } from './people.entities.js';
 import { PeopleErrors } from './people.errors.js';
@@ -79,7 +80,7 @@ export class FamilyService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     residentId: string,
     details: Record<string, unknown> = {},
   ): Promise<void> {

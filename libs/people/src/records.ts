@@ -1,7 +1,12 @@
+import type { AuditAction } from '#contracts';
 import { type AuditEntry, type Caller, CoreErrors } from '#core';
 
 /** What the audit log says of something that was done for a resident. */
-export const onResident = (action: string, residentId: string, details: Record<string, unknown> = {}): AuditEntry => ({
+export const onResident = (
+  action: AuditAction,
+  residentId: string,
+  details: Record<string, unknown> = {},
+): AuditEntry => ({
   action,
   targetKind: 'resident',
   targetId: residentId,

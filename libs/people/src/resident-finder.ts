@@ -53,16 +53,16 @@ export class ResidentFinder {
       ...(caller.actor.kind === 'staff'
         ? [
             {
-              action: 'residents.searched',
-              targetKind: 'staff',
+              action: 'residents.searched' as const,
+              targetKind: 'staff' as const,
               targetId: caller.staffId,
               details: { by: 'list', rows: listed.length, shown: found.length },
             },
           ]
         : []),
       ...found.map(({ id }) => ({
-        action: 'resident.listed',
-        targetKind: 'resident',
+        action: 'resident.listed' as const,
+        targetKind: 'resident' as const,
         targetId: id,
         details: { by: 'list' },
       })),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import {
   Audit,
   Caller,
@@ -325,7 +326,7 @@ export class StaffService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     staffId: string,
     details: Record<string, unknown> = {},
     organisationId: string | null = null,

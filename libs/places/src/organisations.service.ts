@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { OrganisationKind } from '#contracts';
+import type { AuditAction, OrganisationKind } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -154,7 +154,7 @@ export class OrganisationsService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     id: string,
     details: Record<string, unknown>,
   ) {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { AuditAction } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -136,7 +137,7 @@ export class TeachingPointsService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     point: TeachingPointEntity,
     fields?: string[],
   ): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
-import type { AccessRoute } from '#contracts';
+import type { AuditAction, AccessRoute } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -151,7 +151,7 @@ export class VenuesService {
   private async record(
     em: EntityManager,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     venue: VenueEntity,
     details: Record<string, unknown>,
   ) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayOf } from '#contracts';
+import { type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -203,7 +203,13 @@ export class RegistersService {
     return this.scans.of(em, 'register_entry', ids, (on, staffIds) => this.staff.namesOf(on, staffIds));
   }
 
-  private write(em: EntityManager, caller: Caller, action: string, targetId: string, details: object): Promise<void> {
+  private write(
+    em: EntityManager,
+    caller: Caller,
+    action: AuditAction,
+    targetId: string,
+    details: object,
+  ): Promise<void> {
     return this.audit.write(em, caller, [
       { action, targetKind: 'register_entry', targetId, details: details as Record<string, unknown> },
     ]);

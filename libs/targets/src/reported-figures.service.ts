@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayOf } from '#contracts';
+import { type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   type Caller,
@@ -239,7 +239,13 @@ export class ReportedFiguresService {
     return this.scans.of(em, 'reported_figure', ids, (on, staffIds) => this.staff.namesOf(on, staffIds));
   }
 
-  private record(em: EntityManager, caller: Caller, action: string, targetId: string, details: object): Promise<void> {
+  private record(
+    em: EntityManager,
+    caller: Caller,
+    action: AuditAction,
+    targetId: string,
+    details: object,
+  ): Promise<void> {
     return this.audit.write(em, caller, [
       { action, targetKind: 'reported_figure', targetId, details: details as Record<string, unknown> },
     ]);

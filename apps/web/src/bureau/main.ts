@@ -5,6 +5,8 @@ import '../shared/staff/elements';
 import './bureau.css';
 import App from './App.vue';
 import en from './messages/en.json';
+import auditEn from './messages/audit.en.json';
+import auditZh from './messages/audit.zh.json';
 import headcountsEn from './messages/headcounts.en.json';
 import headcountsZh from './messages/headcounts.zh.json';
 import openingEn from './messages/opening.en.json';
@@ -19,8 +21,8 @@ import { router } from './router';
 createApp(App)
   .use(
     wordsOf(
-      { ...zh, ...termsZh, ...openingZh, ...importsZh, ...headcountsZh },
-      { ...en, ...termsEn, ...openingEn, ...importsEn, ...headcountsEn },
+      { ...zh, ...auditZh, ...termsZh, ...openingZh, ...importsZh, ...headcountsZh },
+      { ...en, ...auditEn, ...termsEn, ...openingEn, ...importsEn, ...headcountsEn },
     ),
   )
   .use(router)

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { AuditAction, AuditTarget } from '#contracts';
 import type { Caller } from '../guard/caller.js';
 import { Clock } from '../clock.js';
 import { written } from '../database/sql.js';
@@ -7,9 +8,9 @@ import { written } from '../database/sql.js';
 /** One thing that was done. */
 export interface AuditEntry {
   /** `<noun>.<past participle>`, such as `class.approved`. */
-  action: string;
+  action: AuditAction;
   /** Table of what it was done to, in the singular: `course_class`. */
-  targetKind: string;
+  targetKind: AuditTarget;
   targetId: string;
   /** The organisation whose business it is. */
   organisationId?: string | null;

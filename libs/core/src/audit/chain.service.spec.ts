@@ -30,7 +30,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const deed = () => ({ action: 'test.done', targetKind: 'test', targetId: randomUUID() });
+const deed = () => ({ action: 'class.changed' as const, targetKind: 'course_class' as const, targetId: randomUUID() });
 const write = (count: number) =>
   source.transaction((em) => audit.write(em, Caller.system('test'), Array.from({ length: count }, deed)));
 
