@@ -9,6 +9,7 @@ import {
   endWithParent,
   EXIT_UNFIT,
   fillIn,
+  moreToCome,
   readSettings,
   settingsToCome,
 } from '#core';
@@ -27,10 +28,16 @@ program
   .command('prepare')
   .description('check the database, migrate it, and load the reference data')
   .option('--before-demo', 'and keep an empty one for the demo data, which the command demo is to load next')
-  .action(async ({ beforeDemo = false }: { beforeDemo?: boolean }) => {
+  .option('--and-demo', 'the same, and then load them when the process that started this one says so')
+  .action(async ({ beforeDemo = false, andDemo = false }: { beforeDemo?: boolean; andDemo?: boolean }) => {
     const { prepare } = await import('./prepare.js');
     await settingsToCome();
-    await prepare(readSettings(), { beforeDemo });
+    const settings = readSettings();
+    if (!(await prepare(settings, { beforeDemo: beforeDemo || andDemo })) || !andDemo) return;
+    // What has been read need not be read again.
+    const { loadDemo } = await import('./demo.js');
+    await moreToCome();
+    await loadDemo(settings);
   });
 
 program

@@ -11,9 +11,10 @@ import { withServices } from './operator.module.js';
  *
  * Whoever started this process is told whether the demo is to be loaded, else what there is to say of it.
  *
+ * @returns whether the demo is to be loaded now
  * @throws DatabaseUnfit, InputRefused
  */
-export async function prepare(settings: Settings, { beforeDemo }: { beforeDemo: boolean }): Promise<void> {
+export async function prepare(settings: Settings, { beforeDemo }: { beforeDemo: boolean }): Promise<boolean> {
   await migrateDatabase(settings);
   const found = await withServices(
     settings,
@@ -28,4 +29,5 @@ export async function prepare(settings: Settings, { beforeDemo }: { beforeDemo: 
   ).catch(explain);
   const words = found === null || found === 'begun' ? null : outcomeInWords({ kind: found });
   tellParent({ type: 'prepared', loadDemo: found === 'begun', words });
+  return found === 'begun';
 }

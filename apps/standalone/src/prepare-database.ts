@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { StartRefused } from './start-refused.js';
 import { StartedAhead } from './started-ahead.js';
 import { type StopRequest, StopRequested } from './stop-request.js';
@@ -10,11 +11,15 @@ export interface Prepared {
   words: string | null;
 }
 
+/** What was said, and by whom: where the demo is to be loaded, that process waits to do it. */
+export type Preparation = Prepared & { by: ChildProcess };
+
 const isPreparedMessage = (message: unknown): message is Prepared & { type: 'prepared' } =>
   typeof message === 'object' && message !== null && (message as { type?: unknown }).type === 'prepared';
 
 /**
- * Runs the operator's command that checks the database's version, migrates it and loads the reference data.
+ * Runs the operator's command that checks the database's version, migrates it and loads the reference data. It has ended
+ * by then, unless it is to load the demo next.
  *
  * @param preparation the command, see {@link preparation}.
  * @throws StartRefused when it fails; it has said why itself.
@@ -24,12 +29,16 @@ export function prepareDatabase(
   preparation: StartedAhead,
   environment: NodeJS.ProcessEnv,
   stop: StopRequest,
-): Promise<Prepared> {
+): Promise<Preparation> {
   return new Promise((resolve, reject) => {
     const child = preparation.release(environment);
     let prepared: Prepared = { loadDemo: false, words: null };
     child.on('message', (message) => {
-      if (isPreparedMessage(message)) prepared = message;
+      if (!isPreparedMessage(message)) return;
+      prepared = message;
+      if (!prepared.loadDemo || stop.signal.aborted) return;
+      stop.signal.removeEventListener('abort', end);
+      resolve({ ...prepared, by: child });
     });
     const end = () => child.kill('SIGTERM');
     stop.signal.addEventListener('abort', end, { once: true });
@@ -39,7 +48,7 @@ export function prepareDatabase(
       const finish = () => {
         stop.signal.removeEventListener('abort', end);
         if (stop.signal.aborted) reject(new StopRequested());
-        else if (code === 0) resolve(prepared);
+        else if (code === 0) resolve({ ...prepared, by: child });
         else {
           const how = signal ?? `exit code ${code}`;
           reject(new StartRefused(`The database is not ready for use (${how}); see above.`));

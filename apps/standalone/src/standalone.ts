@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readEnvironment, Settings } from '#core/settings';
 import { openDataDirectory, placeOfOurs } from './data-directory.js';
 import { checkPort } from './free-port.js';
@@ -63,13 +64,13 @@ export async function runStandalone({ cli, api, worker, template, stop, note, re
     }
     // Made-up phones must never be written to by a real gateway.
     const demo = settings.MODE === 'demo' && settings.DEMO_DATA === 'yes' && settings.SMS_CHANNEL === 'log';
-    const ahead = (program: Startable) => {
-      const started = new StartedAhead(program);
+    const ahead = (program: Startable, running?: ChildProcess) => {
+      const started = new StartedAhead(program, running);
       closing.push(() => started.discard());
       stop.onHardStop(() => started.discard());
       return started;
     };
-    const preparation = ahead({ entry: cli, args: ['prepare', ...(demo ? ['--before-demo'] : [])] });
+    const preparation = ahead({ entry: cli, args: ['prepare', ...(demo ? ['--and-demo'] : [])] });
     const apiAhead = ahead(api);
     const waitingApi = { ...api, ahead: apiAhead };
     if (data) {
@@ -85,10 +86,12 @@ export async function runStandalone({ cli, api, worker, template, stop, note, re
     }
     stop.throwIfAsked();
     apiAhead.inform(environment);
-    const { loadDemo, words } = await prepareDatabase(preparation, environment, stop);
+    const { loadDemo, words, by } = await prepareDatabase(preparation, environment, stop);
+    const demoProgram: Startable = { entry: cli, args: ['demo'] };
+    const loader = loadDemo ? ahead(demoProgram, by) : undefined;
     closing.push(shareEnvironment(settings.DATA_DIR, environment));
     stop.throwIfAsked();
-    const loading: Program = { name: 'demo', entry: cli, args: ['demo'], once: true, after: api.name };
+    const loading: Program = { ...demoProgram, name: 'demo', once: true, after: api.name, ahead: loader };
     const programs = loadDemo ? [waitingApi, loading, { ...worker, after: loading.name }] : [waitingApi, worker];
     await supervise({
       programs,

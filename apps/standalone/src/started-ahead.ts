@@ -25,9 +25,14 @@ export class StartedAhead {
   private child: ChildProcess | undefined;
   private informed = false;
 
-  constructor(private readonly program: Startable) {
-    const child = launch({ ...program, args: [...(program.args ?? []), AHEAD] }, process.env);
+  /** @param running a process that has its settings and waits to be told to go on as the program. */
+  constructor(
+    private readonly program: Startable,
+    running?: ChildProcess,
+  ) {
+    const child = running ?? launch({ ...program, args: [...(program.args ?? []), AHEAD] }, process.env);
     this.child = child;
+    this.informed = running !== undefined;
     const gone = () => (this.child = undefined);
     // Whoever needs it then starts it the usual way, and hears why that fails.
     child.once('exit', gone).once('error', gone);

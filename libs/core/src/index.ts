@@ -7,6 +7,7 @@ export {
   BadSettings,
   databaseToCome,
   EXIT_UNFIT,
+  moreToCome,
   readSettings,
   SETTING_NAMES,
   Settings,

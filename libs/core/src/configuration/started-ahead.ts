@@ -34,3 +34,17 @@ export async function settingsToCome(): Promise<void> {
 export function databaseToCome(): Promise<void> {
   return released;
 }
+
+/** Waits, with work done, to be told to go on with more by the one who started this process; nobody: goes on. */
+export async function moreToCome(): Promise<void> {
+  if (!process.channel) return;
+  process.channel.ref();
+  await new Promise<void>((resolve) => {
+    process.on('message', function hear(message) {
+      if (message !== GO) return;
+      process.off('message', hear);
+      resolve();
+    });
+  });
+  process.channel?.unref();
+}
