@@ -8,7 +8,6 @@ import {
   Clock,
   CoreErrors,
   Desk,
-  Line,
   Metrics,
   type Outcome,
   Outbox,
@@ -84,12 +83,10 @@ export class CheckInDesk implements OnApplicationShutdown {
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
-    const line = new Line();
     this.desk = new Desk({
       name: 'check-in',
       metrics,
-      decide: (batch, sent) =>
-        this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit), { line, sent }),
+      decide: (batch) => this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit)),
       partsOf: bySession,
       sizeOf: ({ marks }) => marks.length,
       batchLimit: MARKS_IN_A_BATCH,

@@ -29,50 +29,6 @@ describe('Desk', () => {
     expect(batches).toEqual([1, 3]);
   });
 
-  it('lets the next batch begin while the one before is ending, where enough wait, and no third', async () => {
-    const batches: { names: string; end: () => void; answer: () => void }[] = [];
-    const desk = new Desk<string, string>({
-      name: 'test',
-      partsOf: byFirstLetter,
-      decide: (batch, end) =>
-        new Promise((resolve) => batches.push({ names: batch.join(''), end, answer: () => resolve(double(batch)) })),
-    });
-    const turns = async () => {
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-    };
-    const answers: Promise<string>[] = [];
-    const ask = async (names: string) => {
-      answers.push(...[...names].map((name) => desk.ask(name)));
-      await turns();
-    };
-    const begun = () => batches.map(({ names }) => names);
-
-    await ask('a');
-    await ask('bcdefgh');
-    batches[0]!.end();
-    await turns();
-    expect(begun()).toEqual(['a']);
-    batches[0]!.answer();
-    await turns();
-    expect(begun()).toEqual(['a', 'bcdefgh']);
-
-    await ask('ijklmnop');
-    expect(begun()).toEqual(['a', 'bcdefgh']);
-    batches[1]!.end();
-    await turns();
-    expect(begun()).toEqual(['a', 'bcdefgh', 'ijklmnop']);
-    await ask('qrstuvwx');
-    batches[2]!.end();
-    await turns();
-    expect(begun()).toHaveLength(3);
-    batches[1]!.answer();
-    await turns();
-    expect(begun()).toEqual(['a', 'bcdefgh', 'ijklmnop', 'qrstuvwx']);
-    batches[2]!.answer();
-    batches[3]!.answer();
-    expect(await Promise.all(answers)).toEqual([...'abcdefghijklmnopqrstuvwx'].map((name) => name + name));
-  });
-
   it('fills a batch by the sizes of the requests, and gives a larger one a batch of its own', async () => {
     const batches: string[][] = [];
     const desk = new Desk<string, string>({

@@ -9,12 +9,8 @@ export type Outcome<Answer> = { answer: Answer } | { error: unknown };
 export interface DeskOptions<Request, Answer> {
   /** For the metrics. */
   name: string;
-  /**
-   * Decides a batch in one transaction; throws when the transaction fails, and then nothing of it is stored.
-   *
-   * @param ending called where the end of the transaction is on its way and the next may begin behind it
-   */
-  decide: (batch: readonly Request[], ending: () => void) => Promise<Outcome<Answer>[]>;
+  /** Decides a batch in one transaction; throws when the transaction fails, and then nothing of it is stored. */
+  decide: (batch: readonly Request[]) => Promise<Outcome<Answer>[]>;
   /** Parts that may be tried by themselves after a lock was not had in time; one part: all are told to come again. */
   partsOf: (batch: readonly Request[]) => Request[][];
   metrics?: Metrics;
@@ -25,9 +21,6 @@ export interface DeskOptions<Request, Answer> {
   /** Requests that may wait for a batch; more are told to come again. */
   queueLimit?: number;
 }
-
-/** So many may begin behind a batch that is ending; fewer wait for its answer, and for others to come. */
-const WORTH_BEGINNING = 8;
 
 /** A request whose caller waits. */
 interface Asking<Request, Answer> {
@@ -77,38 +70,19 @@ export class Desk<Request, Answer> {
   private async work(): Promise<void> {
     // A turn of the event loop lets requests that have already arrived join the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    let before: Promise<void> | undefined;
-    do {
-      while (this.waiting.length > 0) {
-        const batch = this.waiting.splice(0, this.countOfNext());
-        this.options.metrics?.deskBatch.observe({ desk: this.options.name }, batch.length);
-        let end: () => void = ignored;
-        const ending = new Promise<void>((resolve) => (end = resolve));
-        const done = this.settle(batch, end);
-        await Promise.race([ending, done]);
-        if (this.waiting.length < WORTH_BEGINNING) await done;
-        // What failed is tried again before a third begins.
-        await before;
-        before = done;
-      }
-      await before;
-      // Somebody may have come while the last was waited for.
-    } while (this.waiting.length > 0);
-    this.atWork = undefined;
-  }
-
-  private async settle(batch: readonly Asking<Request, Answer>[], ending: () => void): Promise<void> {
-    const outcomes = await this.decide(
-      batch.map(({ request }) => request),
-      ending,
-    );
-    // Only when the next batch is on its way: while this process answers, the database is at work on that.
-    this.answering = new Promise((resolve) => {
-      setImmediate(() => {
-        answer(batch, outcomes);
-        resolve();
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, this.countOfNext());
+      this.options.metrics?.deskBatch.observe({ desk: this.options.name }, batch.length);
+      const outcomes = await this.decide(batch.map(({ request }) => request));
+      // Only when the next batch is on its way: while this process answers, the database is at work on that.
+      this.answering = new Promise((resolve) => {
+        setImmediate(() => {
+          answer(batch, outcomes);
+          resolve();
+        });
       });
-    });
+    }
+    this.atWork = undefined;
   }
 
   /** How many of those who wait go into the next batch. */
@@ -120,16 +94,15 @@ export class Desk<Request, Answer> {
     return tooMany === -1 ? this.waiting.length : Math.max(1, tooMany);
   }
 
-  private async decide(batch: readonly Request[], ending: () => void): Promise<Outcome<Answer>[]> {
+  private async decide(batch: readonly Request[]): Promise<Outcome<Answer>[]> {
     try {
-      return await this.options.decide(batch, ending);
+      return await this.options.decide(batch);
     } catch (error) {
       const parts = this.partsAfter(error, batch);
       if (parts.length <= 1) return batch.map(() => ({ error }));
       const outcomes = new Map<Request, Outcome<Answer>>();
       for (const part of parts) {
-        for (const [index, outcome] of (await this.decide(part, ignored)).entries())
-          outcomes.set(part[index]!, outcome);
+        for (const [index, outcome] of (await this.decide(part)).entries()) outcomes.set(part[index]!, outcome);
       }
       return batch.map((request) => outcomes.get(request)!);
     }
@@ -144,8 +117,6 @@ export class Desk<Request, Answer> {
     return batch.length > 1 ? [batch.slice(0, middle), batch.slice(middle)] : [];
   }
 }
-
-const ignored = () => {};
 
 function answer<Answer>(batch: readonly Asking<unknown, Answer>[], outcomes: readonly Outcome<Answer>[]): void {
   for (const [index, { resolve, reject }] of batch.entries()) {

@@ -8,7 +8,6 @@ import {
   CoreErrors,
   Desk,
   IdempotentWrites,
-  Line,
   Metrics,
   newId,
   type Outcome,
@@ -66,12 +65,10 @@ export class AdmissionService implements OnApplicationShutdown {
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
-    const line = new Line();
     this.desk = new Desk({
       name: 'admission',
       metrics,
-      decide: (batch, sent) =>
-        this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit), { line, sent }),
+      decide: (batch) => this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit)),
       partsOf: byClass,
     });
   }

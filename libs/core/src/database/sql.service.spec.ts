@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
 import { CoreModule } from '../core.module.js';
 import { preparedRows, rows, written } from './sql.js';
-import { brokenConstraint, Line, Transactions } from './transactions.js';
+import { brokenConstraint, Transactions } from './transactions.js';
 
 let database: TestDatabase;
 let core: TestingModule;
@@ -204,71 +204,5 @@ describe('statements that are written, and not waited for', () => {
     expect(await countOf(34)).toBe(1);
     const failed = written(source, NEW, ['34']);
     expect(brokenConstraint(await failed.catch((error: unknown) => error))).toBe('pk_nets');
-  });
-});
-
-describe('transactions in a line', () => {
-  const isThere = (id: number): [string, number[]] => ['select count(*)::int as n from nets where id = $1', [id]];
-
-  /** Two transactions, of which the second begins as soon as the end of the first is on its way. */
-  function follow(
-    first: (em: EntityManager, commit: () => Promise<void>) => Promise<unknown>,
-    second: (em: EntityManager) => Promise<unknown>,
-  ) {
-    const line = new Line();
-    let behind: Promise<unknown> | undefined;
-    const before = transactions.runInPackets(first, {
-      line,
-      sent: () => (behind = transactions.runInPackets(second, { line })),
-    });
-    return before.then(
-      async (value) => [value, await behind],
-      async (error: unknown) => [error, await behind],
-    );
-  }
-  const pidOf = async (em: EntityManager) =>
-    (await preparedRows<{ pid: number }>(em, 'select pg_backend_pid() as pid'))[0]!.pid;
-
-  it('see what those before them have written, on the same connection', async () => {
-    const [first, second] = await follow(
-      async (em, commit) => {
-        const pid = pidOf(em);
-        await Promise.all([preparedRows(em, INSERT, [41]), commit()]);
-        return pid;
-      },
-      async (em) => [await pidOf(em), await preparedRows(em, ...isThere(41))],
-    );
-    expect(second).toEqual([first, [{ n: 1 }]]);
-  });
-
-  it('stand by themselves where the one before fails, which is told its own cause', async () => {
-    const [failed, second] = await follow(
-      async (em, commit) => {
-        await Promise.all([preparedRows(em, INSERT, [42]), preparedRows(em, INSERT, [41]), commit()]);
-      },
-      async (em) => {
-        await preparedRows(em, INSERT, [43]);
-        return preparedRows(em, ...isThere(42));
-      },
-    );
-    expect(brokenConstraint(failed)).toBe('pk_nets');
-    expect(second).toEqual([{ n: 0 }]);
-    expect(await rows(source, ...isThere(43))).toEqual([{ n: 1 }]);
-  });
-
-  it('fail by themselves where the one before does not', async () => {
-    const line = new Line();
-    let behind: Promise<unknown> | undefined;
-    await transactions.runInPackets((em) => preparedRows(em, INSERT, [44]), {
-      line,
-      sent: () => {
-        behind = transactions.runInPackets((em) => preparedRows(em, INSERT, [44]), { line });
-        behind.catch(() => undefined);
-      },
-    });
-    expect(brokenConstraint(await behind!.catch((error: unknown) => error))).toBe('pk_nets');
-    expect(await rows(source, ...isThere(44))).toEqual([{ n: 1 }]);
-    // Nobody stands in line any more: the connection is at the disposal of all.
-    expect(await transactions.runInPackets((em) => preparedRows(em, ...isThere(41)), { line })).toEqual([{ n: 1 }]);
   });
 });

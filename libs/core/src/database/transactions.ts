@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
-import { DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 import { CoreErrors } from '../errors/core.errors.js';
 import { beginWriting, openPacket, sendInPackets, type UnderWay } from './sql.js';
 
@@ -49,58 +49,39 @@ export class Transactions {
    *
    * @throws CORE.BUSY when a lock was not had in time.
    */
-  runInPackets<T>(
-    work: (em: EntityManager, commit: () => Promise<void>) => Promise<T>,
-    following: Following = {},
-  ): Promise<T> {
-    return this.untilDone(() => this.once(BEGIN_OF_PACKETS, work, following));
+  runInPackets<T>(work: (em: EntityManager, commit: () => Promise<void>) => Promise<T>): Promise<T> {
+    return this.untilDone(() => this.once(BEGIN_OF_PACKETS, work));
   }
 
   private async once<T>(
     begin: string,
     work: (em: EntityManager, commit: () => Promise<void>) => Promise<T>,
-    { line, sent }: Following = {},
   ): Promise<T> {
-    const runner = line?.take() ?? this.source.createQueryRunner();
-    let ended: Promise<void> | undefined;
-    let place: Place | undefined;
-    let isOver = false;
+    const runner = this.source.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
       if (begin === BEGIN_OF_PACKETS) sendInPackets(runner, client);
       // TypeORM did not begin this transaction, and must not begin another one within it.
       Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
       openPacket(client);
+      const begun = client.query(begin);
       const failure = watchForFailure(client);
-      const begun = beginOn(client, begin, failure);
       const writing = beginWriting(runner, client);
-      const commit = () => {
-        if (isOver) return Promise.reject(new Error('The transaction is over.'));
-        if (!ended) {
-          ended = commitOn(writing);
-          place = line?.offer(runner);
-          sent?.();
-        }
-        return ended;
-      };
+      let ended: Promise<void> | undefined;
+      const commit = () => (ended ??= commitOn(writing));
       try {
         const [result] = await Promise.all([work(runner.manager, commit), begun]);
         await commit();
         return result;
       } catch (error) {
-        isOver = true;
-        // Where its end is on its way, or the connection gone, there is nothing left to be undone.
-        await (ended ?? client.query('rollback')).then(
-          () => undefined,
-          () => undefined,
-        );
+        // Where the connection is gone, so is the transaction.
+        await client.query('rollback').catch(() => undefined);
         throw failure.behind(error);
       } finally {
         failure.forget();
       }
     } finally {
-      // Otherwise it belongs to the one behind.
-      if (!place || line?.withdraw(place)) await runner.release();
+      await runner.release();
     }
   }
 
@@ -116,58 +97,6 @@ export class Transactions {
       }
     }
   }
-}
-
-/** How a transaction follows others. */
-interface Following {
-  line?: Line;
-  /** Called when the end of the transaction is on its way: the next may begin behind it. */
-  sent?: () => void;
-}
-
-/** A connection on which the end of a transaction is on its way. */
-interface Place {
-  runner: QueryRunner;
-  /** By the transaction behind, to which the connection belongs then. */
-  taken: boolean;
-}
-
-/**
- * Lets transactions follow one another on one connection: the next begins, takes its locks and reads, behind the end of
- * the one before, without anybody waiting for the answer to that. So PostgreSQL goes on while this process is busy.
- * Where the one before fails, PostgreSQL has undone it by the time at which the next begins.
- */
-export class Line {
-  private place: Place | undefined;
-
-  offer(runner: QueryRunner): Place {
-    return (this.place = { runner, taken: false });
-  }
-
-  take(): QueryRunner | undefined {
-    const { place } = this;
-    this.place = undefined;
-    if (place) place.taken = true;
-    return place?.runner;
-  }
-
-  /** Whether nobody has taken the place; nobody can any more then. */
-  withdraw(place: Place): boolean {
-    if (this.place === place) this.place = undefined;
-    return !place.taken;
-  }
-}
-
-/** Begins, and from then on, not before, minds what fails: until then it is another's. */
-function beginOn(client: PoolClient, begin: string, failure: { watch: () => void }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // By callback, as the answers to what comes behind may be read before a promise is heard of.
-    client.query(begin, (error: Error | null | undefined) => {
-      failure.watch();
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }
 
 /** That a transaction was rolled back at its end, because one of its statements had failed. */
@@ -190,18 +119,14 @@ async function commitOn({ client, failures }: UnderWay): Promise<void> {
  * the transaction is aborted, and which of them the work hears of first is left to chance: only the cause tells whether
  * to try again.
  */
-function watchForFailure(client: PoolClient): {
-  watch: () => void;
-  behind: (error: unknown) => unknown;
-  forget: () => void;
-} {
+function watchForFailure(client: PoolClient): { behind: (error: unknown) => unknown; forget: () => void } {
   const { connection } = client as unknown as { connection: EventEmitter };
   let cause: (Error & { code?: string }) | undefined;
   const listen = (message: Error & { code?: string }) => {
-    if (message.code !== ABORTED) cause ??= message;
+    if (message.code !== ABORTED) cause = message;
   };
+  connection.on('errorMessage', listen);
   return {
-    watch: () => void connection.on('errorMessage', listen),
     behind: (error) =>
       cause && (error instanceof RolledBack || sqlState(error) === ABORTED)
         ? new QueryFailedError('a statement of the transaction', [], cause)
