@@ -1,4 +1,4 @@
-import { type AttendanceStatus, type ClassState, dayOf, type MarkKind, type SessionState } from '#contracts';
+import { type ClassState, dayOf, type MarkKind, type SessionState } from '#contracts';
 import {
   apply,
   earlier,
