@@ -58,13 +58,16 @@ export class DemoFollower {
     }
   }
 
-  /** Brings the ledger up to date. */
+  /** Brings the ledger up to date with what was told; classes that nobody finished are {@link confirm confirmed}. */
   async recount(): Promise<void> {
     const [residents, classes] = [[...this.residents], [...this.classes]];
     this.residents.clear();
     this.classes.clear();
-    await this.recounts.recount(residents);
-    await this.recounts.recountClasses(classes);
+    await this.recounts.recountClasses(classes, residents);
+  }
+
+  /** Confirms what stands provisionally in classes that are finished by age; looks back some weeks. */
+  async confirm(): Promise<void> {
     await this.recounts.confirmOverdue();
   }
 
@@ -73,6 +76,7 @@ export class DemoFollower {
     await this.follow();
     await this.noShows.lookAround();
     await this.recount();
+    await this.confirm();
     await this.coverage.recompute(null, this.clock.now());
     await this.forecasts.recompute(this.clock.now());
   }

@@ -44,6 +44,7 @@ export class SimulatedMonths {
   /** Brings the ledger up to date and seals what was written. */
   async recount(): Promise<void> {
     await this.follower.recount();
+    await this.follower.confirm();
     await this.seal();
   }
 

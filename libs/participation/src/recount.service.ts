@@ -93,17 +93,22 @@ export class RecountService {
     return posted;
   }
 
-  /** {@link recount} of everyone with an enrollment in one of these classes, in whatever state. */
-  async recountClasses(classIds: readonly string[]): Promise<number> {
+  /**
+   * {@link recount} of everyone with an enrollment in one of these classes, in whatever state.
+   *
+   * @param besides other residents to recount; who is in the classes, too, is recounted once
+   */
+  async recountClasses(classIds: readonly string[], besides: readonly string[] = []): Promise<number> {
+    const others = new Set(besides);
     let posted = 0;
-    let after: string | null = null;
-    if (classIds.length === 0) return posted;
-    for (;;) {
+    for (let after: string | null = null; classIds.length > 0;) {
       const residents: string[] = await residentsInClasses(this.source.manager, classIds, after, BATCH);
+      for (const id of residents) others.delete(id);
       posted += await this.recount(residents);
-      if (residents.length < BATCH) return posted;
+      if (residents.length < BATCH) break;
       after = residents.at(-1)!;
     }
+    return posted + (await this.recount([...others]));
   }
 
   /**
