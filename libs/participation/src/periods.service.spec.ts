@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AttendanceModule } from '#attendance';
 import type { AttendanceStatus } from '#contracts';
-import { Clock, CoreModule, newId, readSettings, row, rows } from '#core';
+import { Clock, CoreModule, newId, readSettings, row, rows, type Upload } from '#core';
+import { phoneJpeg } from '../../../test/support/pictures.js';
 import { mark, SetClock, staff, type Taught, teach } from '../../../test/support/taught-class.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
@@ -207,5 +209,36 @@ describe('a period (rule 15)', () => {
     expect(await faults()).toContainEqual(
       expect.objectContaining({ kind: 'period-wrong', month: '2026-03', measure: 'vocational-training' }),
     );
+  });
+
+  it('keeps the scans of its signed and sealed print once it is locked, the last one first', async () => {
+    const wang = await officer('王');
+    const scan = (number: number): Upload => ({
+      contentType: 'image/jpeg',
+      name: `第${number}页.jpg`,
+      content: Readable.from([phoneJpeg({ mark: number })]),
+    });
+    await rows(source, `insert into periods (month, id) values ('2026-02', $1)`, [newId()]);
+    await expect(periods.addScan(wang, '2026-02', scan(1))).rejects.toMatchObject({
+      code: 'PARTICIPATION.PERIOD_UNLOCKED',
+    });
+    await periods.addScan(wang, '2026-03', scan(1));
+    // The same file again is the same scan.
+    await periods.addScan(wang, '2026-03', scan(1));
+    const { scans } = await periods.addScan(wang, '2026-03', scan(2));
+    expect(scans.map(({ fileName, addedByName }) => [fileName, addedByName])).toEqual([
+      ['第2页.jpg', '王'],
+      ['第1页.jpg', '王'],
+    ]);
+    const { file, content } = await periods.openScan(wang, '2026-03', scans[1]!.id);
+    expect(file).toMatchObject({ name: '第1页.jpg', mediaType: 'image/jpeg' });
+    content.destroy();
+    await expect(periods.openScan(wang, '2026-02', scans[1]!.id)).rejects.toMatchObject({ code: 'CORE.NOT_FOUND' });
+    await expect(periods.addScan(staff('principal', null), '2026-03', scan(3))).rejects.toMatchObject({
+      code: 'CORE.FORBIDDEN',
+    });
+    expect(
+      await rows(source, `select count(*)::int as scanned from audit_entries where action = 'period.scanned'`),
+    ).toEqual([{ scanned: 2 }]);
   });
 });
