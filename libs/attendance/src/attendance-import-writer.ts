@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { groupBy } from '#contracts';
 import { type Caller, Clock, Outbox } from '#core';
 import { SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
@@ -108,12 +109,5 @@ export class AttendanceImportWriter {
   }
 }
 
-function groupBySession<Item extends { sessionId: string }>(items: readonly Item[]): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(item.sessionId);
-    if (group) group.push(item);
-    else groups.set(item.sessionId, [item]);
-  }
-  return groups;
-}
+const groupBySession = <Item extends { sessionId: string }>(items: readonly Item[]) =>
+  groupBy(items, ({ sessionId }) => sessionId);

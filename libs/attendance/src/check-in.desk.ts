@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { dayOf, readCode } from '#contracts';
+import { dayOf, groupBy, readCode } from '#contracts';
 import {
   Audit,
   type AuditEntry,
@@ -296,16 +296,7 @@ function pairsOf(sent: ReadonlyMap<CheckInRequest, readonly SentMark[]>): AtSess
   return [...pairs.values()];
 }
 
-function groupBySession(requests: readonly CheckInRequest[]): Map<string, CheckInRequest[]> {
-  const groups = new Map<string, CheckInRequest[]>();
-  for (const request of requests) {
-    const { sessionId } = request;
-    const group = groups.get(sessionId);
-    if (group) group.push(request);
-    else groups.set(sessionId, [request]);
-  }
-  return groups;
-}
+const groupBySession = (requests: readonly CheckInRequest[]) => groupBy(requests, ({ sessionId }) => sessionId);
 
 const bySession = (batch: readonly CheckInRequest[]) => [...groupBySession(batch).values()];
 

@@ -4,6 +4,7 @@ export * from './codes.js';
 export * from './days.js';
 export * from './enrollment-sentences.js';
 export * from './enrollment-terms.js';
+export * from './grouping.js';
 export * from './lottery.js';
 export * from './lottery-file.js';
 export * from './permissions.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { EnrollmentSource } from '#contracts';
+import { groupBy, type EnrollmentSource } from '#contracts';
 import {
   Caller,
   Clock,
@@ -206,8 +206,6 @@ export class AdmissionService implements OnApplicationShutdown {
 }
 
 /** Requests grouped by class; one class alone is one part. */
-function byClass(batch: readonly AdmissionRequest[]): AdmissionRequest[][] {
-  const groups = new Map<string, AdmissionRequest[]>();
-  for (const request of batch) groups.set(request.classId, [...(groups.get(request.classId) ?? []), request]);
-  return [...groups.values()];
-}
+const byClass = (batch: readonly AdmissionRequest[]): AdmissionRequest[][] => [
+  ...groupBy(batch, ({ classId }) => classId).values(),
+];

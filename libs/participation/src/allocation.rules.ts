@@ -1,11 +1,10 @@
 import type { EnrollmentEvidence, RecordEvidence } from './evidence.js';
 import { nameOf } from './difference.rules.js';
-import { groupBy } from './grouping.rules.js';
 import { type Claim, mapClaims, sourceIdOf } from './mapping.rules.js';
 import { type CountingRule, ruleInForce } from './parameters.rules.js';
 import { mapRecord, recordBeganOn } from './records.rules.js';
 import { type Decision, evaluate, type Reason } from './threshold.rules.js';
-import { dayOf } from '#contracts';
+import { groupBy, dayOf } from '#contracts';
 
 /** Which claims of a resident count; the others with what stands before them. */
 export interface Allocation {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type AuditAction, dayOf } from '#contracts';
+import { groupBy, type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   Caller,
@@ -20,7 +20,6 @@ import { ListedPeopleService, ResidentsService } from '#people';
 import { countResident } from './allocation.rules.js';
 import { CountingRules } from './counting-rules.service.js';
 import type { RecordEvidence } from './evidence.js';
-import { groupBy } from './grouping.rules.js';
 import { HEADING_WITHIN, type Places, readHeading } from './import-columns.rules.js';
 import { ImportReplacementsService } from './import-replacements.service.js';
 import { ImportReader } from './import-reader.js';

@@ -1,5 +1,5 @@
+import { groupBy } from '#contracts';
 import { type EntryContent, nameOf, type Posting } from './difference.rules.js';
-import { groupBy } from './grouping.rules.js';
 import { keysOfEntry, sourceIdOf } from './mapping.rules.js';
 import type { CountingRule } from './parameters.rules.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { addDays, dayOf } from '#contracts';
+import { groupBy, addDays, dayOf } from '#contracts';
 import { Clock, Transactions } from '#core';
 import { type Completion, CompletedCoursesService } from '#enrollment';
 import { countResident, type Outcome, unverifiedClaims } from './allocation.rules.js';
@@ -17,7 +17,6 @@ import {
 } from './difference.rules.js';
 import type { EnrollmentEvidence, RecordEvidence } from './evidence.js';
 import { readEvidence } from './evidence.queries.js';
-import { groupBy } from './grouping.rules.js';
 import { type Claim, sourceIdOf } from './mapping.rules.js';
 import { readCutOver } from './opening-figures.queries.js';
 import { type DigestedProposal, lockClosedPeriods, readClosedPeriods, writeProposals } from './periods.queries.js';
