@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { PACKAGE_ROOT } from '#core';
 import { lendChineseFont } from './chinese-font.js';
+import { NetworkLine } from './network-line.js';
 
 /** Sizes at which the pages are looked at. */
 export const SIZES = {
@@ -74,24 +75,28 @@ export class Visitor {
   private constructor(
     private readonly context: BrowserContext,
     private readonly address: string,
+    private readonly line: NetworkLine | null,
     readonly page: Page,
   ) {}
 
   /**
    * Opens a device of that size, in Chinese, whose clock stands at that moment.
    *
-   * @param worksOffline whether the pages may keep what they need without network
+   * @param worksOffline whether the pages may keep what they need without network; then they have a line of their own to
+   *   the platform, which can be cut
    * @param troubles is told what goes wrong in the pages: errors of scripts, and requests to anywhere but the platform,
    *   which are not let through
    */
   static async arrive(
     browser: Browser,
-    address: string,
+    platform: string,
     size: Size,
     at: string,
     troubles: string[] = [],
     { worksOffline = false } = {},
   ): Promise<Visitor> {
+    const line = worksOffline ? await NetworkLine.lay(platform) : null;
+    const address = line?.address ?? platform;
     const context = await browser.newContext({
       baseURL: address,
       viewport: SIZES[size],
@@ -113,11 +118,12 @@ export class Visitor {
     );
     const page = await context.newPage();
     page.on('pageerror', (error) => troubles.push(`${page.url()}: ${error.stack ?? error.message}`));
-    return new Visitor(context, address, page);
+    return new Visitor(context, address, line, page);
   }
 
   /** Takes the network away, or gives it back. */
   async setOffline(offline: boolean): Promise<void> {
+    this.line?.setCut(offline);
     await this.context.setOffline(offline);
   }
 
@@ -146,5 +152,6 @@ export class Visitor {
 
   async leave(): Promise<void> {
     await this.context.close();
+    await this.line?.close();
   }
 }
