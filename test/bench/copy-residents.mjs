@@ -28,7 +28,8 @@ export async function copyResidents(url, times) {
   const columns = await sql(
     url,
     `select table_name as table, string_agg(column_name, ',' order by ordinal_position) as names
-       from information_schema.columns where table_schema = 'huixue' group by 1`,
+       from information_schema.columns
+      where table_schema = 'huixue' and not (table_name = 'marks' and column_name in ('number', 'tx')) group by 1`,
   );
   const columnsOf = (table) => columns.find((one) => one.table === table).names.split(',');
   const copy = (table, own) => {
@@ -55,8 +56,8 @@ export async function copyResidents(url, times) {
     `update ledger_totals set total = total * ${times}`,
     `update period_figures set total = total * ${times}`,
     `update periods set last_entry_id = last_entry_id * ${times} + ${last} where last_entry_id is not null`,
-    `delete from chain_blocks where chain = 'ledger'`,
-    `delete from chain_positions where chain = 'ledger'`,
+    `delete from chain_blocks where chain in ('ledger', 'marks')`,
+    `delete from chain_positions where chain in ('ledger', 'marks')`,
     `insert into outbox (topic, ids, at)
      select 'evidence.changed', array_agg(md5(resident_id::text || k)::uuid), now()
        from (select distinct resident_id from adjustments where state in ('proposed', 'asked', 'declined')) a,

@@ -109,8 +109,13 @@ async function unproposed(url, times) {
 async function unsealed(url) {
   const [{ count }] = await sql(
     url,
-    `select count(*)::int as count from ledger_entries e
-      where not exists (select from chain_positions p where p.chain = 'ledger' and (e.tx, e.id) <= (p.after_tx, p.after_id))`,
+    `select (select count(*)::int from ledger_entries e
+              where not exists (
+                select from chain_positions p where p.chain = 'ledger' and (e.tx, e.id) <= (p.after_tx, p.after_id)))
+            + (select count(*)::int from marks m
+                where not exists (
+                  select from chain_positions p where p.chain = 'marks' and (m.tx, m.number) <= (p.after_tx, p.after_id)))
+              as count`,
   );
   return count;
 }

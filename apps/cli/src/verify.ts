@@ -4,7 +4,7 @@ import { type LedgerFault, VerifyLedgerService } from '#participation';
 import { withServices } from './operator.module.js';
 
 /**
- * Recomputes attendances, the ledger, its totals and both chains, names every row that is wrong, and says what is pending apart.
+ * Recomputes attendances, the ledger, its totals and all chains, names every row that is wrong, and says what is pending apart.
  *
  * @returns whether nothing is wrong
  */
@@ -56,6 +56,10 @@ function ledgerFaultInWords(fault: LedgerFault): string {
     }
     case 'mark-wrong':
       return `WRONG   mark ${fault.markId} of session ${fault.sessionId} ${LACKS[fault.lacks]}`;
+    case 'marks-changed':
+      return `WRONG   marks: block ${fault.block}: ${fault.reason.replaceAll('-', ' ')}${markIdsInWords(fault)}`;
+    case 'withdrawal-wrong':
+      return `WRONG   mark ${fault.markId} of session ${fault.sessionId} is taken back, and the audit log knows of no import that was`;
     case 'signature-wrong':
       return `WRONG   late sheet ${fault.sheetId} of session ${fault.sessionId} is ${fault.state}, and the audit log knows of nobody who did it`;
     case 'adjustment-waits':
@@ -71,6 +75,12 @@ const LACKS = {
   paper: 'is from paper, but no line of a printed sheet of the session',
   late_sheet: 'is a late record, but on no late sheet of the session',
 };
+
+function markIdsInWords({ markIds, gone }: Extract<LedgerFault, { kind: 'marks-changed' }>): string {
+  const which = [...markIds, ...gone.map((number) => `number ${number}, which is gone`)];
+  if (which.length === 0) return '';
+  return `, namely ${which.slice(0, 20).join(', ')}${which.length > 20 ? ' and more' : ''}`;
+}
 
 type State = Extract<LedgerFault, { kind: 'attendance-wrong' }>['says'];
 

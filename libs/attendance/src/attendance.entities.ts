@@ -2,7 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AttendanceStatus, MarkKind } from '#contracts';
 import type { MarkOutcome, Refusal } from './attendance.rules.js';
 
-/** A mark as a device sent it, and what became of it. Append-only. */
+/**
+ * A mark as a device sent it, and what became of it. Append-only; by its columns `number` and `tx` (the transaction that
+ * kept it), which are the database's own, it is sealed.
+ */
 @Entity({ name: 'marks' })
 export class MarkEntity {
   /** Made by the device. */

@@ -2,6 +2,7 @@ export { AttendanceHttpModule, AttendanceJobsModule, AttendanceModule } from './
 export { AttendanceService } from './attendance.service.js';
 export { CheckInDesk } from './check-in.desk.js';
 export { LateSheetsService } from './late-sheets.service.js';
+export { MARKS_CHAIN } from './marks.chain.js';
 export { MergedAttendanceService } from './merged-attendance.service.js';
 export { NoShowService } from './no-show.service.js';
 export { SessionEvidenceService } from './session-evidence.service.js';

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AttendanceStatus, MarkKind } from '#contracts';
 import { row, rows } from '#core';
+import { MARKS_CHAIN } from './marks.chain.js';
 import { SIGNED_AT, WITHDRAWN } from './attendance.queries.js';
 import type { MarkOutcome, Refusal } from './attendance.rules.js';
 import type { KeptMark, PresentState } from './standing.rules.js';
@@ -155,4 +156,26 @@ export const readUntoldSheets = (on: DataSource | EntityManager) =>
         select from audit_entries e
          where e.target_id = t.id and e.action = 'late_sheet.' || t.state and e.actor_id = t.decided_by)
       order by t.id`,
+  );
+
+/** Marks of a block by their numbers. */
+export const readMarksOfBlock = (on: DataSource | EntityManager, block: number, numbers: readonly string[]) =>
+  rows<{ id: string; number: string }>(
+    on,
+    `select m.id, m.number from chain_blocks b
+       join marks m on (m.tx, m.number) > (b.after_tx, b.after_id) and (m.tx, m.number) <= (b.up_to_tx, b.up_to_id)
+      where b.chain = $1 and b.number = $2 and m.number = any($3::bigint[]) order by m.number`,
+    [MARKS_CHAIN.name, block, numbers],
+  );
+
+/** Marks that were taken back with an import, of which the audit log does not say that this person undid it. */
+export const readUntoldWithdrawals = (on: DataSource | EntityManager) =>
+  rows<{ id: string; session_id: string }>(
+    on,
+    `select m.id, m.session_id from withdrawn_marks w join marks m on m.id = w.mark_id
+      where not exists (
+        select from attendance_import_cells c
+          join audit_entries e on e.target_id = c.import_id and e.action = 'attendance_import.undone'
+         where c.mark_id = w.mark_id and e.actor_id = w.withdrawn_by)
+      order by m.id`,
   );

@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import type { AttendanceStatus } from '#contracts';
-import { Clock, CoreModule, newId, readSettings, row, rows } from '#core';
+import { ChainSealer, Clock, CoreModule, newId, readSettings, row, rows } from '#core';
 import { DAY, mark, SetClock, staff, START, teach, type Taught } from '../../../test/support/taught-class.js';
+import { sealAll } from '../../../test/support/seal-all.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
 import { AttendanceModule } from './attendance.module.js';
 import { AttendanceService } from './attendance.service.js';
 import { LateSheetsService } from './late-sheets.service.js';
+import { MARKS_CHAIN } from './marks.chain.js';
 import { type AttendanceFault, VerifyAttendanceService } from './verify-attendance.service.js';
 
 const clock = new SetClock();
@@ -165,6 +167,113 @@ describe('what is known of who was there', () => {
     expect(found).toMatchObject([
       { kind: 'signature-wrong', sheetId, state: 'signed' },
       { kind: 'attendance-wrong', residentId: wang, says: { status: 'excused' }, marked: { status: 'present' } },
+    ]);
+  });
+});
+
+describe('marks that are sealed', () => {
+  let taught: Taught;
+  let session: string;
+  let someone: string;
+  let markId: string;
+
+  const seal = () => sealAll(source, nest.get(ChainSealer), MARKS_CHAIN);
+  /** What somebody does who knows the platform: the mark says something else, and so does what is made of it. */
+  const forge = async (from: AttendanceStatus, to: AttendanceStatus) => {
+    await rows(source, `update marks set status = $2 where id = $1 and status = $3`, [markId, to, from]);
+    await rows(source, `update attendances set status = $2 where mark_id = $1 and status = $3`, [markId, to, from]);
+  };
+
+  beforeAll(async () => {
+    taught = await teach(source, clock, 3);
+    session = taught.sessionIds[2]!;
+    someone = taught.residents[1]!.residentId;
+    await mark(nest, clock, taught, 3, 'absent');
+    await rows(source, 'alter table marks disable trigger tr_marks_append_only');
+    const found = await row<{ id: string }>(source, `select id from marks where session_id = $1 and resident_id = $2`, [
+      session,
+      someone,
+    ]);
+    markId = found!.id;
+  });
+
+  afterAll(() => rows(source, 'alter table marks enable trigger tr_marks_append_only'));
+
+  it('are named when they are forged together with the attendance, which before they are sealed nothing shows', async () => {
+    await forge('absent', 'present');
+    expect(await faults()).toEqual([]);
+    await forge('present', 'absent');
+    expect(await seal()).toBeGreaterThanOrEqual(3);
+    expect(await faults()).toEqual([]);
+
+    await forge('absent', 'present');
+    expect(await faults()).toEqual([
+      { kind: 'marks-changed', block: 1, reason: 'entries-changed', markIds: [markId], gone: [] },
+    ]);
+    await forge('present', 'absent');
+    expect(await faults()).toEqual([]);
+  });
+
+  it('are named in whatever column they are changed', async () => {
+    const untouched = new Set(['id', 'session_id', 'resident_id', 'enrollment_id', 'tx', 'number']);
+    const columns = await rows<{ name: string; type: string }>(
+      source,
+      `select column_name as name, data_type as type from information_schema.columns
+        where table_schema = current_schema() and table_name = 'marks' order by ordinal_position`,
+    );
+    const texts: Record<string, string> = { kind: 'import', status: 'present', outcome: 'duplicate' };
+    const changed = (type: string, name: string) =>
+      type === 'uuid' ? 'gen_random_uuid()' : type === 'text' ? `'${texts[name] ?? 'TOO_LATE'}'` : `'2020-01-01'`;
+    for (const { name, type } of columns.filter(({ name: column }) => !untouched.has(column))) {
+      await rows(source, `create temp table before as select * from marks where id = $1`, [markId]);
+      await rows(source, `update marks set ${name} = ${changed(type, name)} where id = $1`, [markId]);
+      const found = await faults();
+      await rows(source, `update marks m set ${name} = b.${name} from before b where m.id = b.id`);
+      await rows(source, `drop table before`);
+      expect([name, found]).toEqual([
+        name,
+        expect.arrayContaining([expect.objectContaining({ kind: 'marks-changed', markIds: [markId] })]),
+      ]);
+    }
+    expect(await faults()).toEqual([]);
+  });
+
+  it('are named by number when they are gone, and by id when they were slipped in', async () => {
+    await mark(nest, clock, taught, 3, 'present', 5);
+    await seal();
+    const { id, number } = (await row<{ id: string; number: string }>(
+      source,
+      `select id, number from marks where session_id = $1 and resident_id = $2 and status = 'present'`,
+      [session, someone],
+    ))!;
+    await rows(source, `create table kept as select * from marks where id = $1`, [id]);
+    await rows(source, `update attendances set mark_id = $2, status = 'absent' where mark_id = $1`, [id, markId]);
+    await rows(source, `delete from marks where id = $1`, [id]);
+    expect(await faults()).toEqual([
+      { kind: 'marks-changed', block: 2, reason: 'entries-missing-or-added', markIds: [], gone: [number] },
+    ]);
+    await rows(source, `insert into marks overriding system value select * from kept`);
+    await rows(source, `update attendances set mark_id = $1, status = 'present' where mark_id = $2`, [id, markId]);
+    expect(await faults()).toEqual([]);
+
+    const slipped = newId();
+    const another = taught.sessionIds[3]!;
+    await rows(
+      source,
+      `insert into marks (id, session_id, resident_id, enrollment_id, kind, status, device_id, device_time, recorded_at,
+                          outcome, number, tx) overriding system value
+       select $2, $3, resident_id, enrollment_id, kind, 'present', device_id, device_time, recorded_at, outcome, 1, tx
+         from kept where id = $1`,
+      [id, slipped, another],
+    );
+    await rows(
+      source,
+      `insert into attendances (session_id, resident_id, enrollment_id, status, mark_id, recorded_at)
+       select session_id, resident_id, enrollment_id, status, id, recorded_at from marks where id = $1`,
+      [slipped],
+    );
+    expect(await faults()).toEqual([
+      { kind: 'marks-changed', block: 2, reason: 'entries-missing-or-added', markIds: [slipped], gone: [] },
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { addDays } from '#contracts';
+import { MARKS_CHAIN } from '#attendance';
 import { AUDIT_CHAIN, ChainSealer } from '#core';
 import { AdjustmentsService, LEDGER_CHAIN, PeriodsService } from '#participation';
 import { at } from './demo-calendar.js';
@@ -49,7 +50,7 @@ export class SimulatedMonths {
   }
 
   async seal(): Promise<void> {
-    for (const chain of [LEDGER_CHAIN, AUDIT_CHAIN]) while ((await this.sealer.seal(chain)) > 0);
+    for (const chain of [MARKS_CHAIN, LEDGER_CHAIN, AUDIT_CHAIN]) while ((await this.sealer.seal(chain)) > 0);
   }
 
   /** Months of the year that are locked, in order. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { sealAll } from '../../../../test/support/seal-all.js';
@@ -71,6 +71,30 @@ describe('ChainSealer', () => {
     await late.release();
     expect(await seal()).toBe(3);
     expect(await brokenBlocks()).toEqual([]);
+  });
+
+  it('seals what PostgreSQL calls an entry as JSON, whatever it holds', async () => {
+    await seal();
+    const odd = '\\ " \n \u0001 \u2028 汉字 𠮷 null {"a": 1}';
+    await rows(
+      source,
+      `insert into audit_entries (at, actor_kind, action, target_kind, target_id, details, trace_id)
+       values ('2026-02-28T23:59:59.123456+08:00', $1, $1, $1, gen_random_uuid(), jsonb_build_object($1::text, array[null, $1]), $1),
+              ('2026-03-01', 'x', 'x', 'x', gen_random_uuid(), '{}', '')`,
+      [odd],
+    );
+    expect(await seal()).toBe(2);
+    const entries = await rows<{ content: string }>(
+      source,
+      `select (to_jsonb(e) - 'tx')::text as content from audit_entries e order by tx desc, id desc limit 2`,
+    );
+    const [block] = await rows<{ previous_hash: Buffer; hash: Buffer }>(
+      source,
+      `select previous_hash, hash from chain_blocks where chain = 'audit' order by number desc limit 1`,
+    );
+    const hash = createHash('sha256').update(block!.previous_hash);
+    for (const { content } of entries.toReversed()) hash.update(`${Buffer.byteLength(content)}:${content}`);
+    expect(block!.hash.equals(hash.digest())).toBe(true);
   });
 
   it('lets only one of two sealers seal', async () => {
