@@ -260,9 +260,10 @@ export class DemoClasses {
     if (churn) {
       events.push(...take(at(day(2), 10), 'cancel', asking[0]), ...take(at(day(2), 11), 'cancel', asking[1]));
       events.push(settle(at(day(2), 11, 11)), ...take(at(day(2), 15), 'accept', asking[seats]));
-      // The second offer runs out; the third in the queue accepts.
+      // The second offer runs out; the third in the queue accepts. Where the seats of another class are settled in the
+      // very minute in which it runs out, the third has theirs since then or not, and until 11:11 at the least.
       events.push(settle(at(day(4), 9, 30)));
-      events.push(...take(at(day(4), 15), 'accept', asking[seats + 2]));
+      events.push(...take(at(day(4), 10), 'accept', asking[seats + 2]));
     }
     if (withdrawal) {
       events.push(...take(at(addDays(course.plan.sessions[1]!.day, 1), 8, 30), 'withdraw', asking[4]));
