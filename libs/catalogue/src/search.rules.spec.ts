@@ -37,12 +37,14 @@ describe('searching the catalogue', () => {
   it.each([
     ['with a character that sounds the same', '太级拳'],
     ['beside a word that is written right', '太极 小铺'],
+    ['as it was spelt of old', 'taijichuan'],
+    ['without the h of the north', '太极 xiaopusequ'],
   ])('finds a class by its sound %s', (_, typed) => {
     expect(finds(text, typed)).toBe(false);
-    expect(searchBySound(searchWords(typed))!.every((word) => text.includes(word))).toBe(true);
+    expect(searchBySound(searchWords(typed))!.every((any) => any.some((word) => text.includes(word)))).toBe(true);
   });
 
-  it.each(['', 'taijiquan', '拳', 'tai chi', 'b-7k2m9x'])('has nothing else to look for where %p is typed', (typed) => {
+  it.each(['', 'taiji', '拳', 'tai chi', 'b-7k2m9x'])('has nothing else to look for where %p is typed', (typed) => {
     expect(searchBySound(searchWords(typed))).toBeNull();
   });
 

@@ -3,8 +3,8 @@ import { pinyin } from 'pinyin-pro';
 const plain = (text: string) => text.normalize('NFKC').toLowerCase();
 
 /**
- * What search looks through: each part as it is written, in pinyin and by the initials of its pinyin, so that 太极拳 is
- * found by 太极拳, taijiquan and tjq. Parts stand on lines of their own, over which no word reaches.
+ * What search looks through: each part as it is written, in pinyin, roughly as it sounds and by the initials of its
+ * pinyin, so that 太极拳 is found by 太极拳, taijiquan, taijichuan and tjq. Parts stand on lines of their own, over which no word reaches.
  */
 export function searchTextOf(parts: readonly (string | null | undefined)[]): string {
   const lines = new Set<string>();
@@ -12,9 +12,9 @@ export function searchTextOf(parts: readonly (string | null | undefined)[]): str
     if (!part) continue;
     const text = plain(part);
     lines.add(text);
-    for (const pattern of ['pinyin', 'first'] as const) {
-      const spelt = spell(text, pattern);
-      if (spelt) lines.add(spelt);
+    const spelt = spell(text, 'pinyin');
+    for (const line of [spelt, spell(text, 'first'), roughly(spelt)]) {
+      if (line) lines.add(line);
     }
   }
   return [...lines].join('\n');
@@ -22,6 +22,13 @@ export function searchTextOf(parts: readonly (string | null | undefined)[]): str
 
 const spell = (text: string, pattern: 'pinyin' | 'first') =>
   pinyin(text, { pattern, toneType: 'none', type: 'array', nonZh: 'removed', v: true }).join('');
+
+/** Pinyin without what southern ears and older spellings mix up: zh and z, ch, q and c, sh and s, ng and n. */
+const roughly = (spelt: string) =>
+  spelt
+    .replaceAll('q', 'c')
+    .replaceAll(/([zcs])h/g, '$1')
+    .replaceAll('ng', 'n');
 
 /** The most words of a search that are looked at. */
 const MOST_WORDS = 8;
@@ -33,14 +40,17 @@ export function searchWords(typed: string): string[] {
 }
 
 /**
- * The words of a search as they sound, for those who chose the wrong one of several characters: 太级拳 is taijiquan. A
- * single character sounds like too many others to say anything, and stays.
+ * What else the words of a search may have meant, for those who chose the wrong one of several characters (太级拳 is
+ * taijiquan) or spell by ear (taijichuan). A single character, and few letters, sound like too much to say anything.
  *
- * @returns null where they sound as they are written, so that looking again would find nothing else
+ * @returns for each word what may stand in its place, itself included; null where that is nothing but the words
  */
-export function searchBySound(words: readonly string[]): string[] | null {
-  const spelt = words.map((word) => (/^\p{Script=Han}{2,}$/u.test(word) ? spell(word, 'pinyin') : word));
-  return spelt.some((word, index) => word !== words[index]) ? spelt : null;
+export function searchBySound(words: readonly string[]): string[][] | null {
+  const meant = words.map((word) => {
+    const spelt = /^\p{Script=Han}{2,}$/u.test(word) ? spell(word, 'pinyin') : word;
+    return /^[a-z]{4,}$/.test(spelt) ? [...new Set([spelt, roughly(spelt)])] : [spelt];
+  });
+  return meant.some((any, index) => any.some((one) => one !== words[index])) ? meant : null;
 }
 
 /** A LIKE pattern that finds the word as it stands, wildcards included. */

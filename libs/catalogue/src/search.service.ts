@@ -24,7 +24,13 @@ export class SearchService {
   async search(query: SearchClassesQuery): Promise<Page<ClassCardView>> {
     const words = searchWords(query.q ?? '');
     const sound = searchBySound(words);
-    let found = await selectClasses(this.source, await this.selectionOf(query, words));
+    let found = await selectClasses(
+      this.source,
+      await this.selectionOf(
+        query,
+        words.map((word) => [word]),
+      ),
+    );
     // A further page is looked for in the same order: what was not there as it is written, still is not.
     if (found.length === 0 && sound) found = await selectClasses(this.source, await this.selectionOf(query, sound));
     return this.classes.pageOf(found, query.limit, (row) => [
@@ -34,7 +40,7 @@ export class SearchService {
   }
 
   /** Only conditions that were asked for, so that each has the plan that suits it. */
-  private async selectionOf(query: SearchClassesQuery, words: readonly string[]): Promise<ClassSelection> {
+  private async selectionOf(query: SearchClassesQuery, words: readonly string[][]): Promise<ClassSelection> {
     const now = this.clock.now();
     const parameters: unknown[] = [now];
     const conditions = [`c.state = 'published'`, 'c.last_session_at > $1'];
@@ -45,8 +51,9 @@ export class SearchService {
       await this.places.requireRegion(query.region, ['township', 'village']);
       conditions.push(`c.region_code = any(${parameter(await this.places.codesWithin(query.region))}::text[])`);
     }
-    for (const word of words) {
-      conditions.push(`c.search_text like ${parameter(containsPattern(word))}`);
+    for (const any of words) {
+      const found = any.map((word) => `c.search_text like ${parameter(containsPattern(word))}`);
+      conditions.push(`(${found.join(' or ')})`);
     }
     if (query.openOnly === 'true') {
       // In its window, or open to late entry, which begins with the first session.
