@@ -4,6 +4,7 @@ import { classInset, fillPage, missingInset } from './web-pages.js';
 
 const TEMPLATE = `<html lang="zh-CN"><head><title>x</title><!--head--></head><body><div id="app"><!--facts--><p>正在打开</p><!--/facts--></div></body></html>`;
 
+const NOW = new Date('2026-09-01T04:00:00.000Z');
 const id = '01a20959-b70f-7740-85f8-ee799a0d4b45';
 const view: ClassView = {
   id,
@@ -70,7 +71,7 @@ const view: ClassView = {
 
 describe('a class page without script', () => {
   it('says what, where, when, for whom and whom to call', () => {
-    const page = fillPage(TEMPLATE, 'zh', { inset: classInset(view, '0577-63480000', 'zh') });
+    const page = fillPage(TEMPLATE, 'zh', { inset: classInset(view, '0577-63480000', 'zh', NOW) });
     expect(page).toContain('<title>太极拳秋季班 · 汇学e生·洞头</title>');
     for (const fact of [
       '<h1>太极拳秋季班</h1>',
@@ -96,20 +97,22 @@ describe('a class page without script', () => {
   });
 
   it('says how many have applied while they wait for the lottery', () => {
-    const page = fillPage(TEMPLATE, 'zh', { inset: classInset({ ...view, applied: 31 }, null, 'zh') });
+    const page = fillPage(TEMPLATE, 'zh', { inset: classInset({ ...view, applied: 31 }, null, 'zh', NOW) });
     expect(page).toContain('<dd>共 12 个名额，已有 31 人报名</dd>');
   });
 
   it('says why a class is stopped and where its people went', () => {
     const movedTo = { id, code: 'B-7K2M9Y', name: '太极拳二班', nameEn: null };
     const stopped = { at: '2026-09-07T04:00:00.000Z', reason: '人数不足', movedTo };
-    const page = fillPage(TEMPLATE, 'zh', { inset: classInset({ ...view, state: 'stopped', stopped }, null, 'zh') });
+    const page = fillPage(TEMPLATE, 'zh', {
+      inset: classInset({ ...view, state: 'stopped', stopped }, null, 'zh', NOW),
+    });
     expect(page).toContain('这个班已停开：人数不足');
     expect(page).toContain(`<a href="/classes/${id}">太极拳二班</a>`);
   });
 
   it('is in English for who reads English, with Chinese names where there are no others', () => {
-    const page = fillPage(TEMPLATE, 'en', { inset: classInset(view, null, 'en') });
+    const page = fillPage(TEMPLATE, 'en', { inset: classInset(view, null, 'en', NOW) });
     expect(page).toContain('<html lang="en">');
     expect(page).toContain('Beiao Community School');
     expect(page).toContain('<h1>太极拳秋季班</h1>');
@@ -118,7 +121,7 @@ describe('a class page without script', () => {
 
   it('shows what people typed as text, never as markup, in the facts, the head and the data', () => {
     const typed = `<script>alert("1")</script>' $& $1`;
-    const inset = classInset({ ...view, name: typed, summary: typed, materials: typed }, typed, 'zh');
+    const inset = classInset({ ...view, name: typed, summary: typed, materials: typed }, typed, 'zh', NOW);
     const page = fillPage(TEMPLATE, 'zh', { inset });
     expect(page.match(/<script/g)).toEqual(['<script']);
     expect(page.match(/<\/script>/g)).toEqual(['</script>']);

@@ -1,6 +1,7 @@
 import {
   type AccessRoute,
   costSentence,
+  dayOf,
   DISTRICT_ZONE,
   givenSentences,
   type Language,
@@ -149,11 +150,22 @@ const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
 const MOMENT = { month: 'long', day: 'numeric', weekday: 'short', ...CLOCK } as const;
 
 /** What a class page says without script: the same facts as the page itself, as a list. */
-export function classInset(view: ClassView, phone: string | null, language: Language): Inset {
+export function classInset(view: ClassView, phone: string | null, language: Language, now: Date): Inset {
   const words = WORDS[language];
   const { labels } = words;
   const format = new Intl.DateTimeFormat(LOCALES[language], { timeZone: DISTRICT_ZONE, hourCycle: 'h23', ...MOMENT });
-  const moment = (iso: string) => format.format(new Date(iso));
+  const withYear = new Intl.DateTimeFormat(LOCALES[language], {
+    timeZone: DISTRICT_ZONE,
+    hourCycle: 'h23',
+    year: 'numeric',
+    ...MOMENT,
+  });
+  // Without its year, a day of another would be taken for one of this.
+  const yearOf = (at: Date) => dayOf(at).slice(0, 4);
+  const moment = (iso: string) => {
+    const at = new Date(iso);
+    return (yearOf(at) === yearOf(now) ? format : withYear).format(at);
+  };
   const clock = new Intl.DateTimeFormat(LOCALES[language], { timeZone: DISTRICT_ZONE, hourCycle: 'h23', ...CLOCK });
   const inOurs = (one: { name: string; nameEn: string | null }) => (language === 'en' ? one.nameEn : null) ?? one.name;
 

@@ -7,7 +7,7 @@ import { isUUID } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '#contracts';
 import { ClassesService } from '#catalogue';
-import { Caller, CodedError, languageOf, PACKAGE_ROOT, Settings } from '#core';
+import { Caller, Clock, CodedError, languageOf, PACKAGE_ROOT, Settings } from '#core';
 import { DemoProgress } from '#demo';
 import { OrganisationsService } from '#places';
 import { classInset, fillPage, type Inset, missingInset } from './web-pages.js';
@@ -99,7 +99,7 @@ async function factsOfClass(
     const visitor = new Caller({ kind: 'visitor', id: null }, [], language, traceId);
     const view = await app.get(ClassesService).get(visitor, id);
     const { phone } = await app.get(OrganisationsService).get(view.organisation.id);
-    return classInset(view, phone, language);
+    return classInset(view, phone, language, app.get(Clock).now());
   } catch (error) {
     if (error instanceof CodedError && error.definition.status === 404) return 'missing';
     new Logger('Web').error({ err: error, traceId }, 'A class page was sent without its facts');
