@@ -22,9 +22,23 @@ const WHOLE_FROM = 1000;
 export const figure = (value: number): string =>
   NUMBERS[language.value].format(Math.abs(value) >= WHOLE_FROM ? Math.round(value) : value);
 
+/** The plan gives units in Chinese only; some English does without. */
+const ENGLISH_UNITS: Record<string, string> = {
+  人次: 'person-times',
+  '人次/年': 'person-times a year',
+  人: 'people',
+  个: '',
+  所: 'schools',
+  场: 'events',
+  年: 'years',
+};
+
+/** A unit of the plan as the reader says it. */
+export const unitOf = (unit: string): string => (language.value === 'en' ? (ENGLISH_UNITS[unit] ?? unit) : unit);
+
 /** 7,500 人次, 88.9% */
 export const withUnit = (value: number, unit: string): string =>
-  unit === '%' ? `${figure(value)}%` : unit === '' ? figure(value) : `${figure(value)} ${unit}`;
+  unit === '%' ? `${figure(value)}%` : `${figure(value)} ${unitOf(unit)}`.trimEnd();
 
 /** +12 or −340: what is behind has a minus sign of its own width, not a hyphen. */
 export const signed = (value: number, unit = ''): string =>

@@ -18,21 +18,28 @@ const yearOf = (at: Date) => format({ year: 'numeric' }).format(at);
 /** A day of this year is told without it; any other would be taken for one of this year. */
 const yearIfOther = (at: Date) => (yearOf(at) === yearOf(new Date()) ? {} : ({ year: 'numeric' } as const));
 
+/** In English a comma comes behind the weekday as soon as there is a year; days of one list are to look alike. */
+const alike = (words: string) => words.replace(/^(\p{L}+),/u, '$1');
+
 /** 9月7日 周一 14:00; with its year where that is not this one */
 export const moment = (iso: string) =>
-  format({
-    ...yearIfOther(new Date(iso)),
-    month: 'long',
-    day: 'numeric',
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(new Date(iso));
+  alike(
+    format({
+      ...yearIfOther(new Date(iso)),
+      month: 'long',
+      day: 'numeric',
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }).format(new Date(iso)),
+  );
 
 /** 9月7日 周一; with its year where that is not this one */
 export const day = (iso: string) =>
-  format({ ...yearIfOther(new Date(iso)), month: 'long', day: 'numeric', weekday: 'short' }).format(new Date(iso));
+  alike(
+    format({ ...yearIfOther(new Date(iso)), month: 'long', day: 'numeric', weekday: 'short' }).format(new Date(iso)),
+  );
 
 /** 1950年5月6日, of a date without time such as 1950-05-06 */
 export const birthday = (date: string) =>
