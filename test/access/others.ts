@@ -492,6 +492,7 @@ export const OTHERS: Record<string, Decision> = {
   'POST register-entries/{id}/withdrawal': 'district',
   'POST register-entries/{id}/scans': 'district',
   'GET register-entries/{id}/scans/{scanId}/content': 'district',
+  'GET reported-figures': 'district',
   'POST reported-figures/{id}/scans': 'district',
   'GET reported-figures/{id}/scans/{scanId}/content': 'district',
   'POST reported-figures/{id}/review': 'district',

@@ -52,6 +52,8 @@ export interface DemoIds {
   opening: string;
   /** A class that waits for the bureau. */
   review: string;
+  /** Of the staff: who reports the figures of a department. */
+  officer: string;
 }
 
 /** The made-up district of `npm start`, at ten in the morning of today. */
@@ -140,6 +142,7 @@ export class DemoDistrict {
       merger: { organisationId: school, classId: small.id },
       opening: (await officer!.get('/opening-figures?state=signed')).items[0].id,
       review: (await officer!.get('/class-reviews')).items[0].id,
+      officer: (await officer!.get('/staff?role=department_officer')).items[0].id,
     };
   }
 

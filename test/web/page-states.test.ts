@@ -66,6 +66,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/sign-in': null,
     '/wall-chart': null,
     '/indicators/:code': null,
+    '/figures': '没有等待审核的填报数',
     '/coverage': '没有符合条件的地方',
     '/ledger': '可以放宽筛选条件',
     '/ledger/:id': null,
@@ -88,6 +89,8 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/caps': '还没有限额',
     '/travel-times': '没有符合条件的路线',
     '/rules': '还没有统计口径',
+    '/staff': '没有符合条件的人员',
+    '/staff/:id': null,
     '/audit': '可以放宽筛选条件',
     '/:nothing(.*)*': null,
   },
@@ -246,6 +249,19 @@ const expectSettled = (page: Page) =>
     .first()
     .waitFor({ state: 'detached' });
 
+/** Nothing is wider than an old telephone: what does not fit names itself. */
+async function expectNoOverflow(page: Page): Promise<void> {
+  const wider = await page.evaluate<string[]>(`(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const parts = [...document.querySelectorAll('body *')]
+      .filter((one) => one.getBoundingClientRect().right > clientWidth + 1)
+      .map((one) => one.tagName + '.' + one.className + ' ends at ' + Math.round(one.getBoundingClientRect().right));
+    return ['the page is ' + scrollWidth + ' wide', ...parts];
+  })()`);
+  expect(wider).toEqual([]);
+}
+
 async function expectContent(page: Page): Promise<void> {
   await expectSettled(page);
   expect(await page.getByRole('alert').allTextContents()).toEqual([]);
@@ -284,6 +300,14 @@ describe.each(AREAS)('%s', (area) => {
       await throughAllTroubles(await arrive(as, 'hangs'), at(ids));
     },
   );
+
+  it.each(pages)('$name is no wider than a telephone', async ({ as, at }) => {
+    const page = await arrive(as, 'well');
+    await page.goto(at(ids));
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await expectSettled(page);
+    await expectNoOverflow(page);
+  });
 
   it.each(routes.filter(({ route }) => WHEN_EMPTY[area][route]))(
     '$route, with nothing in it, says what to do',

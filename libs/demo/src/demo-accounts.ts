@@ -17,7 +17,7 @@ export interface DemoAccount {
   phone: string | null;
 }
 
-/** One for each role, and two residents. Staff of a school are those of 北岙街道社区学校. */
+/** One for each role, and two residents. Staff of a school are those of 北岙街道社区学校, the department is 洞头区教育局. */
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   {
     role: 'resident',
@@ -73,6 +73,14 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
     about: '区教育局：审核、挂图作战、覆盖情况',
     aboutEn: 'officer of the education bureau: approvals, wall chart, coverage',
     username: 'bureau',
+    phone: null,
+  },
+  {
+    role: 'department_officer',
+    name: '陈海波',
+    about: '部门填报员：填报本部门的指标，由区教育局审核',
+    aboutEn: 'department officer: reports figures, which the bureau reviews',
+    username: 'department',
     phone: null,
   },
   {

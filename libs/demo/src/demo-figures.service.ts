@@ -103,6 +103,8 @@ const FIGURES: Record<string, (number | [part: number, whole: number])[]> = {
   'higher-education-rate': [70.2, 70.9, 71.4],
 };
 const FIRST_YEAR = 2023;
+/** Of the year that runs, reported by the department and not reviewed yet. */
+const WAITING = { indicator: 'expected-schooling-years', value: 15.34, daysAgo: 2 };
 
 /** Registers and reported figures of the demo. */
 @Injectable()
@@ -113,7 +115,7 @@ export class DemoFigures {
   ) {}
 
   /** What happens to them, each on its day or at the demo's beginning, whichever is later. */
-  events({ firstDay, today }: DemoPlan, { bureau, officers: [, reviewer] }: Institutions): DemoEvent[] {
+  events({ firstDay, today }: DemoPlan, { bureau, reporter, officers: [, reviewer] }: Institutions): DemoEvent[] {
     const onDay = (day: string) => at(day < firstDay ? addDays(firstDay, 1) : day, 10);
     const awards = AWARDS.map(({ indicator, daysAgo, number, ...award }, index) => {
       const dated = addDays(today, -daysAgo);
@@ -137,6 +139,14 @@ export class DemoFigures {
         return { at: onDay(`${year + 1}-01-20`), happen };
       }),
     );
-    return [...awards, ...figures];
+    const waitingSince = addDays(today, -WAITING.daysAgo);
+    const report = async () => {
+      const { indicator, value } = WAITING;
+      const evidence = '教育事业统计季报（演示数据）';
+      const request = { asOf: addDays(waitingSince, -1), department: '区教育局', evidence, value };
+      const { id } = await this.figures.report(reporter, indicator, request, once('figure that waits'));
+      await this.figures.addScan(reporter, id, sampleScan());
+    };
+    return [...awards, ...figures, { at: onDay(waitingSince), happen: report }];
   }
 }

@@ -33,6 +33,8 @@ export interface Institutions {
   bureau: Caller;
   /** Three of the bureau, who check each other. */
   officers: [Caller, Caller, Caller];
+  /** Reports the figures of 洞头区教育局. */
+  reporter: Caller;
   /** By the school's key. */
   schools: Map<string, StaffedSchool>;
   /** Ids by the venue's key. */
@@ -120,6 +122,7 @@ export class DemoInstitutions {
     return {
       bureau,
       officers: [bureau, second, third],
+      reporter: callers.find(({ role }) => role === 'department_officer')!.caller,
       schools,
       venues: new Map(),
       courses: new Map(),
@@ -195,7 +198,7 @@ export class DemoInstitutions {
 function postsOf(plan: DemoPlan): Post[] {
   const posts: Post[] = [];
   const add = (role: Role, school: DemoSchool | null, username: string) => {
-    const known = school === null || school === SCHOOLS[0];
+    const known = school === null || school === SCHOOLS[0] || school === OFFICES[0];
     const account = known && !posts.some((post) => post.role === role) ? staffAccount(role) : null;
     const dice = plan.dice.of(`staff ${username}`);
     const sex = dice.chance(0.55) ? 'female' : 'male';
@@ -203,6 +206,7 @@ function postsOf(plan: DemoPlan): Post[] {
     posts.push({ username: account?.username ?? username, name, role, school });
   };
   for (let index = 1; index <= 3; index++) add('bureau_officer', null, `bureau-${index}`);
+  add('department_officer', OFFICES[0]!, 'bureau-figures');
   for (const school of SCHOOLS) {
     add('principal', school, `${school.key}-principal`);
     add('registrar', school, `${school.key}-registrar`);

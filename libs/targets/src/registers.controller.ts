@@ -21,7 +21,12 @@ import {
 } from '#core';
 import { RegisterEntryRequest, RegisterEntryView, RegisterQuery, WithdrawEntryRequest } from './registers.dto.js';
 import { RegistersService } from './registers.service.js';
-import { ReportedFigureView, ReportFigureRequest, ReturnFigureRequest } from './reported-figures.dto.js';
+import {
+  ReportedFiguresQuery,
+  ReportedFigureView,
+  ReportFigureRequest,
+  ReturnFigureRequest,
+} from './reported-figures.dto.js';
 import { ReportedFiguresService } from './reported-figures.service.js';
 
 /** What feeds the indicators that no seat feeds. */
@@ -114,6 +119,14 @@ export class RegistersController {
     @Body() request: ReportFigureRequest,
   ) {
     return this.figures.report(caller, code, request, once);
+  }
+
+  @Get('reported-figures')
+  @Allow('targets.read')
+  @ApiOperation({ summary: 'The reported figures of all indicators, the latest report first' })
+  @ApiOkResponse({ type: pageOf(ReportedFigureView) })
+  listAllReportedFigures(@CurrentCaller() caller: Caller, @Query() query: ReportedFiguresQuery) {
+    return this.figures.listAll(caller, query);
   }
 
   @Post('reported-figures/:id/scans')

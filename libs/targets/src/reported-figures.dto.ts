@@ -1,5 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Day, Decimal, Id, ListOf, Moment, MOST_SCANS_OF_ONE, OneOf, ScanView, Text, WholeNumber, YesNo } from '#core';
+import {
+  Day,
+  Decimal,
+  Id,
+  ListOf,
+  Moment,
+  MOST_SCANS_OF_ONE,
+  OneOf,
+  PageQuery,
+  ScanView,
+  Text,
+  WholeNumber,
+  YesNo,
+} from '#core';
 import { FIGURE_STATES, type FigureState } from './registers.rules.js';
 
 const MANY = 100_000_000;
@@ -34,6 +47,11 @@ export class ReportFigureRequest {
 
   @Text({ max: 500, optional: true, description: 'Why it takes the place of the figure that stands for that day.' })
   because?: string;
+}
+
+export class ReportedFiguresQuery extends PageQuery {
+  @OneOf(FIGURE_STATES, { optional: true, description: 'Only those that stand so; `reported` waits for a review.' })
+  state?: FigureState;
 }
 
 export class ReportedFigureView {

@@ -22,7 +22,7 @@ import {
 import { StaffService } from '#people';
 import { OrganisationsService } from '#places';
 import { requireIndicator } from './indicators.js';
-import type { ReportedFigureView, ReportFigureRequest } from './reported-figures.dto.js';
+import type { ReportedFiguresQuery, ReportedFigureView, ReportFigureRequest } from './reported-figures.dto.js';
 import { type FigureDecision, isOwner } from './registers.rules.js';
 import { requireDayOfPlan, TargetsErrors } from './targets.errors.js';
 
@@ -97,6 +97,27 @@ export class ReportedFiguresService {
       found,
       query.limit,
       (figure) => [figure.as_of, figure.id],
+      (figure) => viewOf(figure, caller, scans),
+    );
+  }
+
+  /** The figures of all indicators, the latest report first: what waits for a review, what was returned. */
+  async listAll(caller: Caller, query: ReportedFiguresQuery): Promise<Page<ReportedFigureView>> {
+    caller.require('targets.read');
+    const [before = null, id = null] = readCursor(query.cursor, ['moment', 'uuid']) ?? [];
+    const found = await rows<FigureRow>(
+      this.source.manager,
+      `select * from (${FIGURES}) f
+        where ($1::text is null or $1 = case when f.replaced then 'replaced' else coalesce(f.decision, 'reported') end)
+          and ($2::timestamptz is null or (f.reported_at, f.id) < ($2::timestamptz, $3::uuid))
+        order by f.reported_at desc, f.id desc limit $4`,
+      [query.state ?? null, before, id, query.limit + 1],
+    );
+    const scans = await this.scansOf(this.source.manager, found);
+    return cutPage(
+      found,
+      query.limit,
+      (figure) => [figure.reported_at.toISOString(), figure.id],
       (figure) => viewOf(figure, caller, scans),
     );
   }

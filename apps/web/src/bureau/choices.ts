@@ -34,6 +34,14 @@ export const organisations = choicesFrom(
   nameOf,
 );
 
+const OFFICES: readonly string[] = ['bureau', 'department'];
+
+/** The organisations that may have somebody of this role: departments and the bureau have no classes, schools no figures. */
+export const organisationsFor = (role: string) =>
+  (organisationList.value ?? [])
+    .filter(({ kind }) => OFFICES.includes(kind) === (role === 'department_officer'))
+    .map((one) => ({ value: one.id, name: nameOf(one) }));
+
 /** The figures that the ledger feeds: indicators and the measures beside them. */
 export const countedFigures = choicesFrom(
   () => figureList.value,

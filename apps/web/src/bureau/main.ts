@@ -13,6 +13,8 @@ import openingEn from './messages/opening.en.json';
 import openingZh from './messages/opening.zh.json';
 import importsEn from './messages/imports.en.json';
 import importsZh from './messages/imports.zh.json';
+import staffEn from './messages/staff.en.json';
+import staffZh from './messages/staff.zh.json';
 import termsEn from './messages/terms.en.json';
 import termsZh from './messages/terms.zh.json';
 import zh from './messages/zh.json';
@@ -21,8 +23,8 @@ import { router } from './router';
 createApp(App)
   .use(
     wordsOf(
-      { ...zh, ...auditZh, ...termsZh, ...openingZh, ...importsZh, ...headcountsZh },
-      { ...en, ...auditEn, ...termsEn, ...openingEn, ...importsEn, ...headcountsEn },
+      { ...zh, ...auditZh, ...termsZh, ...openingZh, ...importsZh, ...headcountsZh, ...staffZh },
+      { ...en, ...auditEn, ...termsEn, ...openingEn, ...importsEn, ...headcountsEn, ...staffEn },
     ),
   )
   .use(router)

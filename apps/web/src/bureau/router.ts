@@ -27,6 +27,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'indicator.title', needs: 'targets.read' },
   },
   {
+    path: '/figures',
+    component: () => import('./pages/FiguresPage.vue'),
+    meta: { title: 'figures.title', needs: 'figures.report' },
+  },
+  {
     path: '/coverage',
     component: () => import('./pages/CoveragePage.vue'),
     meta: { title: 'coverage.title', needs: 'targets.read' },
@@ -137,6 +142,16 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'rules.title', needs: 'rules.read' },
   },
   {
+    path: '/staff',
+    component: () => import('./pages/StaffPage.vue'),
+    meta: { title: 'staff.title', needs: 'staff.read' },
+  },
+  {
+    path: '/staff/:id',
+    component: () => import('./pages/StaffMemberPage.vue'),
+    meta: { title: 'staff.title', needs: 'staff.read' },
+  },
+  {
     path: '/audit',
     component: () => import('./pages/AuditPage.vue'),
     meta: { title: 'audit.title', needs: 'audit.read' },
@@ -160,5 +175,7 @@ watchReach(router);
 
 /** Whoever came to the front door is shown the first page they may see. */
 function insteadOf(to: RouteLocationNormalized): string | null {
-  return to.redirectedFrom?.path === '/' && !may('targets.read') ? '/rules' : null;
+  if (to.redirectedFrom?.path !== '/') return null;
+  if (!may('targets.read')) return '/rules';
+  return may('figures.report') && !may('figures.review') ? '/figures' : null;
 }

@@ -3904,6 +3904,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reported-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reported figures of all indicators, the latest report first */
+        get: operations["registersListAllReportedFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reported-figures/{id}/scans": {
         parameters: {
             query?: never;
@@ -17202,6 +17219,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportedFigureView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registersListAllReportedFigures: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Only those that stand so; `reported` waits for a review. */
+                state?: "reported" | "accepted" | "returned" | "replaced";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedFigureViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
