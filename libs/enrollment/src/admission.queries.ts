@@ -32,32 +32,20 @@ export class AdmissionQueries {
    * Locks the residents' term rows in order of resident and term, creating those that are missing; a resident that
    * does not exist has none.
    *
-   * First the missing ones are inserted (an insert is its own lock), then the others locked: a writer that waits for
-   * an insert holds no older row yet, so two batches cannot wait for each other. What the one inserts meanwhile, the
-   * other's second statement sees and locks.
+   * Whether a row is inserted or locked, it is so in its turn of the one order, and so no two batches wait for each
+   * other in a circle. `do update` locks a row that is there (also one that was inserted after the statement began, once
+   * its writer has committed) and `where false` leaves it as it is.
    */
   async lockResidentTerms(em: EntityManager, pairs: readonly { residentId: string; termId: string }[]): Promise<void> {
-    const parameters = [pairs.map(({ residentId }) => residentId), pairs.map(({ termId }) => termId)];
-    await Promise.all([
-      preparedRows(
-        em,
-        `insert into resident_terms (resident_id, term_id)
-         select distinct p.r, p.t from unnest($1::uuid[], $2::uuid[]) as p (r, t)
-           join residents on residents.id = p.r
-          order by p.r, p.t
-         on conflict do nothing`,
-        parameters,
-      ),
-      preparedRows(
-        em,
-        `with locked as materialized (
-           select from resident_terms rt
-            where (rt.resident_id, rt.term_id) in (select * from unnest($1::uuid[], $2::uuid[]))
-            order by rt.resident_id, rt.term_id for update
-         ) select count(*) from locked`,
-        parameters,
-      ),
-    ]);
+    await preparedRows(
+      em,
+      `insert into resident_terms (resident_id, term_id)
+       select distinct p.r, p.t from unnest($1::uuid[], $2::uuid[]) as p (r, t)
+         join residents on residents.id = p.r
+        order by p.r, p.t
+       on conflict (resident_id, term_id) do update set term_id = excluded.term_id where false`,
+      [pairs.map(({ residentId }) => residentId), pairs.map(({ termId }) => termId)],
+    );
   }
 
   /**

@@ -40,7 +40,15 @@ export const shownOf = (found: EnrollmentRow): ShownEnrollment => ({
 });
 
 export const shownOfAnswer = ({ enrollment, unitSize }: AdmissionAnswer, position: number | null): ShownEnrollment => ({
-  ...enrollment,
+  id: enrollment.id,
+  classId: enrollment.classId,
+  residentId: enrollment.residentId,
+  state: enrollment.state,
+  queuedAt: enrollment.queuedAt,
+  offeredUntil: enrollment.offeredUntil,
+  undoUntil: enrollment.undoUntil,
+  undoTo: enrollment.undoTo,
+  automatic: enrollment.automatic,
   unitSize,
   position,
   behindList: false,

@@ -4,7 +4,20 @@ import { EnrollmentErrors } from './enrollment.errors.js';
 import type { Refusal } from './enrollment.rules.js';
 
 /** A moment as residents read it, in the district's time. */
-export const momentIn = (language: Language, moment: Date) => momentWords(moment.toISOString(), language);
+export function momentIn(language: Language, moment: Date): string {
+  const time = moment.getTime();
+  const known = MOMENTS[language];
+  let words = known.get(time);
+  if (words === undefined) {
+    if (known.size >= MOMENTS_REMEMBERED) known.clear();
+    known.set(time, (words = momentWords(moment.toISOString(), language)));
+  }
+  return words;
+}
+
+/** Thousands are told of the first sessions of the same few classes. */
+const MOMENTS: Record<Language, Map<number, string>> = { zh: new Map(), en: new Map() };
+const MOMENTS_REMEMBERED = 1_000;
 
 const STATE_NAMES: Record<EnrollmentState, Record<Language, string>> = {
   applied: { zh: '待处理', en: 'applied' },

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { AuditAction, AuditTarget } from '#contracts';
 import type { Caller } from '../guard/caller.js';
 import { Clock } from '../clock.js';
-import { written } from '../database/sql.js';
+import { LIST_OF_JSON, listOfJson, written } from '../database/sql.js';
 
 /** One thing that was done. */
 export interface AuditEntry {
@@ -42,7 +42,7 @@ export class Audit {
     await written(
       em,
       `insert into audit_entries (at, actor_kind, actor_id, action, target_kind, target_id, organisation_id, on_behalf_of, details, trace_id)
-       select $1, * from unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::uuid[], $9::jsonb[], $10::text[])`,
+       select $1, * from unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::uuid[], ${LIST_OF_JSON('$9')}::jsonb[], $10::text[])`,
       [
         this.clock.now(),
         deeds.map(({ caller }) => caller.actor.kind),
@@ -52,7 +52,7 @@ export class Audit {
         deeds.map(({ entry }) => entry.targetId),
         deeds.map(({ entry }) => entry.organisationId ?? null),
         deeds.map(({ entry }) => entry.onBehalfOf ?? null),
-        deeds.map(({ entry }) => JSON.stringify(entry.details ?? {})),
+        listOfJson(deeds.map(({ entry }) => entry.details ?? {})),
         deeds.map(({ caller }) => caller.traceId),
       ],
     );

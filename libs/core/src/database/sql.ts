@@ -106,6 +106,16 @@ async function send<Row>(client: PoolClient, text: string, parameters: unknown[]
   }
 }
 
+/** RFC 7464 sets it between texts of JSON, as it stands in none. */
+const RECORD_SEPARATOR = '\x1e';
+
+/** A list of JSON as one parameter, for {@link LIST_OF_JSON}: as items of a list all their quotes would be quoted. */
+export const listOfJson = (values: readonly unknown[]): string =>
+  values.map((value) => JSON.stringify(value)).join(RECORD_SEPARATOR);
+
+/** The `text[]` of a parameter of {@link listOfJson}, such as `$1`. */
+export const LIST_OF_JSON = (parameter: string): string => `string_to_array(${parameter}::text, chr(30))`;
+
 /** A desk sends lists of hundreds, of which hardly an item has to be quoted; pg would quote each. */
 const asParameter = (value: unknown): unknown => (Array.isArray(value) ? `{${value.map(asItem).join(',')}}` : value);
 

@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../clock.js';
-import { preparedRows, row, written } from '../database/sql.js';
+import { LIST_OF_JSON, listOfJson, preparedRows, row, written } from '../database/sql.js';
 import { Transactions } from '../database/transactions.js';
 import { CoreErrors } from '../errors/core.errors.js';
 import type { Caller } from '../guard/caller.js';
@@ -91,12 +91,13 @@ export class IdempotentWrites {
     await preparedRows(
       em,
       `insert into idempotency_keys (subject, key, fingerprint, answer_open, at)
-       select *, $5::timestamptz from unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) order by 1, 2`,
+       select *, $5::timestamptz
+         from unnest($1::text[], $2::text[], $3::bytea[], ${LIST_OF_JSON('$4')}) order by 1, 2`,
       [
         answers.map(({ once }) => once.subject),
         answers.map(({ once }) => once.key),
         answers.map(({ once }) => once.fingerprint),
-        answers.map(({ answer }) => JSON.stringify(answer)),
+        listOfJson(answers.map(({ answer }) => answer)),
         this.clock.now(),
       ],
     );
