@@ -8,8 +8,7 @@ import { testSettings } from '../support/test-settings.js';
 import { waitFor } from '../support/wait-for.js';
 
 /*
- * Elapsed time says something of the platform only where nothing else runs beside it: these tests are run one at a time,
- * those of `npm test` two. `bench lag` measures the same under load.
+ * Of one who looks at the wall chart while a teacher calls the roll. `bench lag` measures the same under load.
  */
 const BEGINS = new Date('2026-11-02T09:00:00+08:00');
 const CHECK_INS = 10;
