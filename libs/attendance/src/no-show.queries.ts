@@ -59,15 +59,16 @@ export function readSeatsWithAbsences(
   );
 }
 
-/** Classes of these sessions. */
+/** Classes of those of these sessions that are over. */
 export async function classesOfSessions(
   on: EntityManager | DataSource,
   sessionIds: readonly string[],
+  at: Date,
 ): Promise<string[]> {
   const found = await rows<{ class_id: string }>(
     on,
-    `select distinct class_id from class_sessions where id = any($1::uuid[])`,
-    [sessionIds],
+    `select distinct class_id from class_sessions where id = any($1::uuid[]) and ends_at <= $2`,
+    [sessionIds, at],
   );
   return found.map(({ class_id }) => class_id);
 }

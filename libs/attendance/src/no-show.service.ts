@@ -31,9 +31,12 @@ export class NoShowService {
     private readonly clock: Clock,
   ) {}
 
-  /** Who sat in these sessions changed, or whether they were held. Looking again changes nothing. */
+  /**
+   * Who sat in these sessions changed, or whether they were held. Looking again changes nothing; nobody has missed a
+   * session yet that goes on, so in the rush of its beginning nothing is looked at.
+   */
   async followSessions(sessionIds: readonly string[]): Promise<void> {
-    await this.lookAt(await classesOfSessions(this.source, sessionIds));
+    await this.lookAt(await classesOfSessions(this.source, sessionIds, this.clock.now()));
   }
 
   /** Sessions are over, and marks that were waited for did not come. */

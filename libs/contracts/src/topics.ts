@@ -46,5 +46,15 @@ export const TOPICS = {
 
 export type Topic = keyof typeof TOPICS;
 
+/**
+ * Topics whose follower takes them out of the outbox itself, in the transaction that does what follows: they come with
+ * every check-in and enrollment, and a job of a queue costs more than the work. What fails there goes to the queue.
+ */
+export const TAKEN_DIRECTLY = ['evidence.changed'] as const satisfies readonly Topic[];
+export type DirectTopic = (typeof TAKEN_DIRECTLY)[number];
+
+/** Topics for which nobody waits: they go to the queues once a second, all that was told meanwhile in one job. */
+export const GATHERED = ['sessions.attended'] as const satisfies readonly Topic[];
+
 /** The most ids one job carries. */
 export const IDS_PER_JOB = 500;

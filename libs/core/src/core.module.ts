@@ -19,6 +19,7 @@ import { HealthController } from './health.controller.js';
 import { IdempotentWrites } from './idempotency/idempotent-writes.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { Metrics } from './metrics/metrics.js';
+import { DirectFollower } from './outbox/direct.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxRelay } from './outbox/relay.js';
 import { QueuesModule } from './queues/queues.module.js';
@@ -58,9 +59,11 @@ export class CoreModule {
 export class CoreHttpModule {}
 
 /** What the worker has of core: queues, relay, sealer, housekeeping, health. */
+@Global()
 @Module({
   imports: [QueuesModule],
   controllers: [HealthController],
-  providers: [OutboxRelay, CoreProcessor],
+  providers: [OutboxRelay, DirectFollower, CoreProcessor],
+  exports: [DirectFollower],
 })
 export class CoreJobsModule {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { rows } from '#core';
+import { preparedRows } from '#core';
 
 /** A class in which a resident completed its course. */
 export interface Completion {
@@ -16,15 +16,18 @@ export class CompletedCoursesService {
     if (residentIds.length === 0) return;
     const people = completions.map(({ residentId }) => residentId);
     const classes = completions.map(({ classId }) => classId);
-    await rows(
+    const forgetting = preparedRows(
       em,
       `delete from completed_courses c where c.resident_id = any($1::uuid[])
           and not exists (select 1 from unnest($2::uuid[], $3::uuid[]) as n (resident_id, class_id)
                            where n.resident_id = c.resident_id and n.class_id = c.class_id)`,
       [residentIds, people, classes],
     );
-    if (completions.length === 0) return;
-    await rows(
+    if (completions.length === 0) {
+      await forgetting;
+      return;
+    }
+    const noting = preparedRows(
       em,
       `insert into completed_courses (resident_id, course_id, class_id)
        select distinct n.resident_id, c.course_id, c.id
@@ -32,5 +35,6 @@ export class CompletedCoursesService {
        on conflict do nothing`,
       [people, classes],
     );
+    await Promise.all([forgetting, noting]);
   }
 }

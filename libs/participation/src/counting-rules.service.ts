@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { dayOf, type Language, type RuleState } from '#contracts';
-import { type Caller, Clock, cutPage, type Page, type PageQuery, readCursor, rows } from '#core';
+import { type Caller, Clock, cutPage, type Page, type PageQuery, preparedRows, readCursor, rows } from '#core';
 import { type CountingRule, readParameters, ruleInForce } from './parameters.rules.js';
 import type { CountingRuleView, RuleStampView } from './participation.dto.js';
 import { ParticipationErrors } from './participation.errors.js';
@@ -54,7 +54,7 @@ export class CountingRules {
    * @throws PARTICIPATION.NO_RULES before the first is loaded
    */
   async all(em: EntityManager): Promise<CountingRule[]> {
-    const found = await rows<RuleRow>(
+    const found = await preparedRows<RuleRow>(
       em,
       `select ${COLUMNS} from counting_rules where state <> 'draft' order by version`,
     );

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { row, rows } from '#core';
+import { preparedRows } from '#core';
 import type {
   AttendanceEvidence,
   ClassEvidence,
@@ -68,7 +68,8 @@ const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
  * that began while it was in that class.
  */
 export async function readEvidence(em: EntityManager, residentIds: readonly string[]): Promise<EnrollmentEvidence[]> {
-  const found = (await row<Packed>(
+  // Sent together.
+  const reading = preparedRows<Packed>(
     em,
     `with own as materialized (
        select e.id, e.state, e.resident_id, r.identity_state, e.class_id
@@ -107,8 +108,9 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
               where a.resident_id = any($1::uuid[])) as attended,
             (select json_agg(json_build_array(resident_id, session_id, status)) from late) as late`,
     [residentIds],
-  ))!;
-  const groups = await readGroups(em, residentIds);
+  );
+  const [[read], groups] = await Promise.all([reading, readGroups(em, residentIds)]);
+  const found = read!;
   const classes = new Map((found.classes ?? []).map((packed) => [packed[0], classOf(packed)]));
   const transfers = new Map<string, PackedTransfer[]>();
   for (const transfer of found.transfers ?? []) {
@@ -209,7 +211,7 @@ export async function readGroups(
   em: EntityManager,
   residentIds: readonly string[],
 ): Promise<Map<string, GroupEvidence[]>> {
-  const found = await rows<GroupEvidence & { resident_id: string }>(
+  const found = await preparedRows<GroupEvidence & { resident_id: string }>(
     em,
     `select resident_id, kind, source, since, until from resident_groups where resident_id = any($1::uuid[])`,
     [residentIds],

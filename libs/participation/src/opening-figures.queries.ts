@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { DISTRICT_ZONE } from '#contracts';
-import { row, rows } from '#core';
+import { preparedRows, row, rows } from '#core';
 import type { OpeningMeasure, OpeningState, SealedState } from './opening-figures.rules.js';
 
 export interface SettingsRow {
@@ -20,7 +20,7 @@ export const readSettings = async (on: DataSource | EntityManager): Promise<Sett
 
 /** The first day that the ledger counts; null as long as nobody has said. */
 export async function readCutOver(em: EntityManager): Promise<string | null> {
-  const found = await row<{ cut_over_on: string | null }>(em, `select cut_over_on from counting_settings`);
+  const [found] = await preparedRows<{ cut_over_on: string | null }>(em, `select cut_over_on from counting_settings`);
   return found!.cut_over_on;
 }
 

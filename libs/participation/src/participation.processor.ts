@@ -2,7 +2,7 @@ import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { DISTRICT_ZONE } from '#contracts';
-import { ChainSealer, JOB_QUEUES, JobProcessor, type JobQueues, Metrics } from '#core';
+import { ChainSealer, DirectFollower, JOB_QUEUES, JobProcessor, type JobQueues, Metrics } from '#core';
 import { ImportsWorkService } from './imports-work.service.js';
 import { LEDGER_CHAIN } from './ledger.service.js';
 import { RecountService } from './recount.service.js';
@@ -30,6 +30,7 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
     private readonly verifier: VerifyLedgerService,
     private readonly sealer: ChainSealer,
     private readonly metrics: Metrics,
+    private readonly follower: DirectFollower,
     @Inject(JOB_QUEUES) private readonly queues: JobQueues,
   ) {
     super();
@@ -40,6 +41,7 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
     await this.queues.participation.upsertJobScheduler(job.name, { pattern: CONFIRM_AT, tz: DISTRICT_ZONE }, job);
     const check = { name: 'verify-ledger' };
     await this.queues.participation.upsertJobScheduler(check.name, { pattern: VERIFY_AT, tz: DISTRICT_ZONE }, check);
+    this.follower.follow('evidence.changed', (em, ids, commit) => this.recounts.recountWithin(em, ids, commit));
     // A worker that was away at midnight makes up for it.
     await this.queues.participation.add(job.name, {});
     this.timer = setInterval(() => {

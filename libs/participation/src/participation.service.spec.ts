@@ -2,7 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Job } from 'bullmq';
 import { DataSource } from 'typeorm';
-import { Caller, ChainSealer, Clock, CoreModule, type JobQueues, Metrics, newId, readSettings, row, rows } from '#core';
+import {
+  Caller,
+  ChainSealer,
+  Clock,
+  CoreModule,
+  type DirectFollower,
+  type JobQueues,
+  Metrics,
+  newId,
+  readSettings,
+  row,
+  rows,
+} from '#core';
 import { AttendanceModule } from '#attendance';
 import type { AttendanceStatus } from '#contracts';
 import type { SeededResident } from '../../../test/support/seed.js';
@@ -375,9 +387,10 @@ describe('verifying', () => {
 
     // The worker does the same each night, and tells how much is wrong.
     const [metrics, verifier] = [nest.get(Metrics), nest.get(VerifyLedgerService)];
-    const queues = {} as JobQueues; // those are for the schedules
+    // These are for the schedules, and for what comes by day.
+    const [follower, queues] = [{} as DirectFollower, {} as JobQueues];
     const [imports, sealer] = [nest.get(ImportsWorkService), nest.get(ChainSealer)];
-    const worker = new ParticipationProcessor(recounts, imports, verifier, sealer, metrics, queues);
+    const worker = new ParticipationProcessor(recounts, imports, verifier, sealer, metrics, follower, queues);
     await worker.process({ name: 'verify-ledger' } as Job<{ ids: string[] }>);
     const { values } = await metrics.ledgerFaults.get();
     expect(values.map(({ labels, value }) => [labels.kind, value])).toEqual([

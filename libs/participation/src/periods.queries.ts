@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AdjustmentState, PeriodState } from '#contracts';
-import { newId, row, rows } from '#core';
+import { newId, preparedRows, row, rows } from '#core';
 import type { Posting } from './difference.rules.js';
 import type { ProposedAdjustment } from './periods.rules.js';
 
@@ -10,17 +10,20 @@ import type { ProposedAdjustment } from './periods.rules.js';
  */
 export async function lockClosedPeriods(em: EntityManager, months: readonly string[]): Promise<Set<string>> {
   if (months.length === 0) return new Set();
-  await rows(
+  const writing = preparedRows(
     em,
     `insert into periods (month, id) select m, i from unnest($1::text[], $2::uuid[]) as p (m, i) order by m
      on conflict (month) do nothing`,
     [months, months.map(() => newId())],
   );
-  const found = await rows<{ month: string; state: PeriodState }>(
-    em,
-    `select month, state from periods where month = any($1::text[]) order by month for share`,
-    [months],
-  );
+  const [, found] = await Promise.all([
+    writing,
+    preparedRows<{ month: string; state: PeriodState }>(
+      em,
+      `select month, state from periods where month = any($1::text[]) order by month for share`,
+      [months],
+    ),
+  ]);
   return closedOf(found);
 }
 
@@ -62,15 +65,18 @@ export async function writeProposals(
   proposals: readonly DigestedProposal[],
   at: Date,
 ): Promise<void> {
-  await rows(
+  const lapsing = preparedRows(
     em,
     `update adjustments a set state = 'lapsed', version = version + 1
       where a.resident_id = any($1::uuid[]) and a.state in ('proposed', 'asked')
         and not (a.digest = any($2::bytea[]))`,
     [residentIds, proposals.map(({ digest }) => digest)],
   );
-  if (proposals.length === 0) return;
-  await rows(
+  if (proposals.length === 0) {
+    await lapsing;
+    return;
+  }
+  const proposing = preparedRows(
     em,
     `insert into adjustments (id, resident_id, month, digest, postings, proposed_at)
      select p.id, p.resident_id, p.month, p.digest, p.postings, $6
@@ -86,6 +92,7 @@ export async function writeProposals(
       at,
     ],
   );
+  await Promise.all([lapsing, proposing]);
 }
 
 /** Digests of what is proposed, asked for or was declined of these residents. */

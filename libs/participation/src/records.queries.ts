@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { DegreeLevel, ImportKind, OrganisationKind } from '#contracts';
-import { rows } from '#core';
+import { preparedRows } from '#core';
 import type { RecordEvidence, RecordFacts } from './evidence.js';
 import { readGroups } from './evidence.queries.js';
 
@@ -60,7 +60,7 @@ type RecordRow = FactsColumns & {
 
 /** What was imported of these residents and stands. */
 export async function readRecords(em: EntityManager, residentIds: readonly string[]): Promise<RecordEvidence[]> {
-  const found = await rows<RecordRow>(
+  const found = await preparedRows<RecordRow>(
     em,
     `select i.id, i.resident_id, ${factsColumns('i')}, i.course_code, i.organisation_id,
             o.kind as organisation_kind, i.region_code

@@ -1,20 +1,35 @@
 import type { EntityManager } from 'typeorm';
 import { DISTRICT_ZONE } from '#contracts';
-import { rows } from '#core';
+import { preparedRows, rows } from '#core';
 import type { Claim } from './mapping.rules.js';
 import type { AttendanceCount, LiveEntry, TotalChange } from './difference.rules.js';
 import type { PostedIn } from './periods.rules.js';
 
+/** Records of the same people as these residents, $1; what they are and why each is looked up by itself: {@link readSamePeople}. */
+const SAME_PEOPLE = `used as materialized (
+       select distinct coalesce(r.merged_into, r.id) as id
+         from unnest($1::uuid[]) as asked (id)
+         join lateral (select id, merged_into from residents own where own.id = asked.id offset 0) r on true
+     ), people as materialized (
+       select r.id, r.merged_into from used
+         join lateral (select id, merged_into from residents own where own.id = used.id offset 0) r on true
+       union
+       select r.id, r.merged_into from used
+         join lateral (select id, merged_into from residents other where other.merged_into = used.id offset 0) r on true
+     )`;
+
 /**
- * Locks residents in id order, so that two recounts of one resident come after each other. NO KEY UPDATE lets the
- * foreign keys of marks and enrollments through: a check-in never waits for a recount.
+ * Locks these residents and all other records of the same people in id order, so that two recounts of one resident come
+ * after each other. NO KEY UPDATE lets the foreign keys of marks and enrollments through: a check-in never waits for a
+ * recount.
  *
  * @returns those that exist
  */
-export async function lockResidents(em: EntityManager, residentIds: readonly string[]): Promise<string[]> {
-  const locked = await rows<{ id: string }>(
+export async function lockSamePeople(em: EntityManager, residentIds: readonly string[]): Promise<string[]> {
+  const locked = await preparedRows<{ id: string }>(
     em,
-    `select id from residents where id = any($1::uuid[]) order by id for no key update`,
+    `with ${SAME_PEOPLE}
+     select id from residents where id = any(array(select id from people)) order by id for no key update`,
     [residentIds],
   );
   return locked.map(({ id }) => id);
@@ -29,25 +44,13 @@ export async function lockResidents(em: EntityManager, residentIds: readonly str
  *
  * @returns each record, and where it was merged into one the record that is used
  */
-export async function readSamePeople(
-  em: EntityManager,
-  residentIds: readonly string[],
-): Promise<{ id: string; merged_into: string | null }[]> {
-  return rows(
-    em,
-    `with used as materialized (
-       select distinct coalesce(r.merged_into, r.id) as id
-         from unnest($1::uuid[]) as asked (id)
-         join lateral (select id, merged_into from residents own where own.id = asked.id offset 0) r on true
-     )
-     select r.id, r.merged_into from used
-       join lateral (select id, merged_into from residents own where own.id = used.id offset 0) r on true
-     union
-     select r.id, r.merged_into from used
-       join lateral (select id, merged_into from residents other where other.merged_into = used.id offset 0) r on true
-     order by 1`,
-    [residentIds],
-  );
+export const readSamePeople = (em: EntityManager, residentIds: readonly string[]): Promise<SamePerson[]> =>
+  preparedRows<SamePerson>(em, `with ${SAME_PEOPLE} select id, merged_into from people order by id`, [residentIds]);
+
+/** A record of a person. */
+export interface SamePerson {
+  id: string;
+  merged_into: string | null;
 }
 
 /**
@@ -55,7 +58,7 @@ export async function readSamePeople(
  * looked up by themselves, as {@link readSamePeople} does.
  */
 export async function readLiveEntries(em: EntityManager, residentIds: readonly string[]): Promise<LiveEntry[]> {
-  return rows<LiveEntry>(
+  return preparedRows<LiveEntry>(
     em,
     `select e.id, e.resident_id as "residentId", e.class_id as "classId", e.enrollment_id as "enrollmentId",
             e.record_id as "recordId", e.measure,
@@ -76,7 +79,7 @@ export async function readCountedAttendances(
   em: EntityManager,
   residentIds: readonly string[],
 ): Promise<AttendanceCount[]> {
-  return rows<AttendanceCount>(
+  return preparedRows<AttendanceCount>(
     em,
     `select resident_id as "residentId", class_id as "classId", month, region_code as "regionCode",
             organisation_id as "organisationId", programme_kind as "programmeKind", sessions
@@ -93,7 +96,7 @@ export async function post(
   adjustmentId: string | null = null,
 ): Promise<void> {
   if (postings.length === 0) return;
-  await rows(
+  await preparedRows(
     em,
     `insert into ledger_entries
        (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, period, region_code,
@@ -134,7 +137,7 @@ export async function post(
 /** Keeps how many attendances of each resident the totals hold; a row that comes to nothing stays, with 0. */
 export async function writeCountedAttendances(em: EntityManager, counts: readonly AttendanceCount[]): Promise<void> {
   if (counts.length === 0) return;
-  await rows(
+  await preparedRows(
     em,
     `insert into counted_attendances
        (resident_id, class_id, month, region_code, organisation_id, programme_kind, sessions)
@@ -158,7 +161,7 @@ export async function writeCountedAttendances(em: EntityManager, counts: readonl
  */
 export async function addToTotals(em: EntityManager, changes: readonly TotalChange[]): Promise<void> {
   if (changes.length === 0) return;
-  await rows(
+  await preparedRows(
     em,
     `insert into ledger_totals as t (measure, month, status, region_code, organisation_id, programme_kind, total)
      select c.measure, c.month, c.status, c.region_code, c.organisation_id, c.programme_kind, c.change
@@ -185,7 +188,7 @@ export async function writeUnverifiedClaims(
   residentIds: readonly string[],
   claims: readonly Claim[],
 ): Promise<void> {
-  await rows(
+  await preparedRows(
     em,
     `with wanted as (
        select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::date[], $6::text[], $7::uuid[], $8::text[])

@@ -6,6 +6,7 @@ import { Clock, Transactions } from '#core';
 import { type Completion, CompletedCoursesService } from '#enrollment';
 import { countResident, type Outcome, unverifiedClaims } from './allocation.rules.js';
 import { CountingRules } from './counting-rules.service.js';
+import type { CountingRule } from './parameters.rules.js';
 import {
   type AttendanceCount,
   attendanceDifference,
@@ -27,7 +28,7 @@ import {
   classesBegunSince,
   evidenceWaits,
   firstDayOfRules,
-  lockResidents,
+  lockSamePeople,
   noteRecounted,
   overdueClasses,
   post,
@@ -35,6 +36,7 @@ import {
   readLiveEntries,
   readSamePeople,
   residentsInClasses,
+  type SamePerson,
   writeCountedAttendances,
   writeUnverifiedClaims,
 } from './recount.queries.js';
@@ -162,11 +164,22 @@ export class RecountService {
     at: Date,
     closedOf: (em: EntityManager, months: readonly string[]) => Promise<Set<string>> = readClosedPeriods,
   ): Promise<Plan> {
-    const people = await readSamePeople(em, asked);
+    const [people, rules, cutOver] = await Promise.all([
+      readSamePeople(em, asked),
+      this.rules.all(em),
+      readCutOver(em),
+    ]);
+    return this.planOf(em, people, { rules, cutOver, at }, closedOf);
+  }
+
+  private async planOf(
+    em: EntityManager,
+    people: readonly SamePerson[],
+    { rules, cutOver, at }: { rules: readonly CountingRule[]; cutOver: string | null; at: Date },
+    closedOf: (em: EntityManager, months: readonly string[]) => Promise<Set<string>>,
+  ): Promise<Plan> {
     const residentIds = people.map(({ id }) => id);
     const merged = new Map(people.flatMap(({ id, merged_into }) => (merged_into ? [[id, merged_into] as const] : [])));
-    const rules = await this.rules.all(em);
-    const cutOver = await readCutOver(em);
     // Sent together; while PostgreSQL answers the one, the other is read.
     const [evidence, records, live, counted] = await Promise.all([
       readEvidence(em, residentIds),
@@ -200,23 +213,26 @@ export class RecountService {
   }
 
   private recountBatch(residentIds: readonly string[]): Promise<number> {
-    return this.transactions.run((em) => this.recountWithin(em, residentIds));
+    return this.transactions.runInPackets((em, commit) => this.recountWithin(em, residentIds, commit));
   }
 
   /**
    * Recounts residents in the transaction that changes their evidence; their locks and those of totals are held until
    * it commits, so it is the last thing that it does.
    *
+   * @param commit sends the end of the transaction behind the last statement
    * @returns how many entries were posted
    */
-  async recountWithin(em: EntityManager, residentIds: readonly string[]): Promise<number> {
-    const people = await readSamePeople(em, residentIds);
-    const locked = await lockResidents(
-      em,
-      people.map(({ id }) => id),
-    );
+  async recountWithin(em: EntityManager, asked: readonly string[], commit?: () => Promise<void>): Promise<number> {
+    // Sent together; who is one person is read once they are locked.
+    const [locked, people, rules, cutOver] = await Promise.all([
+      lockSamePeople(em, asked),
+      readSamePeople(em, asked),
+      this.rules.all(em),
+      readCutOver(em),
+    ]);
     const at = this.clock.now();
-    const plan = await this.plan(em, locked, at, lockClosedPeriods);
+    const plan = await this.planOf(em, people, { rules, cutOver, at }, lockClosedPeriods);
     const { post: postings, attendances, completions, unverified } = plan;
     // Sent together; PostgreSQL carries them out in this order, the totals last.
     await Promise.all([
@@ -228,8 +244,9 @@ export class RecountService {
       ),
       this.completed.replace(em, locked, completions),
       writeUnverifiedClaims(em, locked, unverified()),
+      addToTotals(em, totalChanges(postings, attendances)),
+      commit?.(),
     ]);
-    await addToTotals(em, totalChanges(postings, attendances));
     return postings.length;
   }
 }

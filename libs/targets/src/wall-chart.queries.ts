@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DISTRICT_ZONE, type PlateKind, type ProgrammeKind } from '#contracts';
-import { row, rows } from '#core';
+import { preparedRows, row, rows } from '#core';
 import { openingCounts, sealedCounts } from '#participation';
 import type { YearlyAssignment } from './assignments.rules.js';
 import type { CoverageLevel } from './coverage.rules.js';
@@ -40,7 +40,7 @@ export function readIndicators(
   em: EntityManager,
   page: { after?: number; limit?: number; code?: string } = {},
 ): Promise<PlannedIndicator[]> {
-  return rows<PlannedIndicator>(
+  return preparedRows<PlannedIndicator>(
     em,
     `select i.*, coalesce((select json_agg(json_build_object('year', t.year, 'value', t.value::text) order by t.year)
                              from indicator_targets t where t.indicator_code = i.code), '[]') as targets,
@@ -172,7 +172,8 @@ export async function readFigures(
   { from, day, sealedMeasure }: { from: string; day: string; sealedMeasure: string },
   denominators: number | null,
 ): Promise<ChartFigures> {
-  const figures = await row<ChartFigures>(
+  // Planning it would take longer than running it.
+  const [figures] = await preparedRows<ChartFigures>(
     em,
     `select
        coalesce((select json_agg(t) from (

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { IDS_PER_JOB, type QueueName, TOPICS, type Topic } from '#contracts';
+import { GATHERED, IDS_PER_JOB, type QueueName, TAKEN_DIRECTLY, TOPICS, type Topic } from '#contracts';
 import { Listener } from '../database/listener.js';
 import { Transactions } from '../database/transactions.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -10,8 +10,12 @@ import { Outbox, OUTBOX_FILLED } from './outbox.js';
 const CLAIM = 1_000;
 const POLL_MS = 1_000;
 
+const DIRECTLY: readonly Topic[] = TAKEN_DIRECTLY;
+const AT_ONCE_NOT: readonly Topic[] = [...TAKEN_DIRECTLY, ...GATHERED];
+
 /**
- * Hands the outbox to the queues.
+ * Hands the outbox to the queues, apart from what is taken directly: at once what somebody waits for, each second the
+ * rest.
  *
  * Rows are claimed with SKIP LOCKED, so several relays share the work, and deleted in the transaction in which the
  * queue took them: a relay that dies in between hands them over twice, never not at all. There is no cursor on id,
@@ -23,6 +27,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
+  private allIsDue = true;
   private closing = false;
 
   constructor(
@@ -32,11 +37,16 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(JOB_QUEUES) private readonly queues: JobQueues,
     listener: Listener,
   ) {
-    listener.on(OUTBOX_FILLED, () => this.wake());
+    listener.on(OUTBOX_FILLED, (topic) => {
+      if (!(DIRECTLY as readonly string[]).includes(topic)) this.wake();
+    });
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.wake(), POLL_MS);
+    this.timer = setInterval(() => {
+      this.allIsDue = true;
+      this.wake();
+    }, POLL_MS);
     this.wake();
   }
 
@@ -65,13 +75,15 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async drain(): Promise<void> {
-    while (!this.closing && (await this.handOver()) === CLAIM);
+    const except = this.allIsDue ? DIRECTLY : AT_ONCE_NOT;
+    this.allIsDue = false;
+    while (!this.closing && (await this.handOver({ except })) === CLAIM);
   }
 
   /** Hands over one claim; says how many rows it held. */
-  private async handOver(): Promise<number> {
+  handOver(of: { only: readonly Topic[] } | { except: readonly Topic[] }): Promise<number> {
     return this.transactions.run(async (em) => {
-      const claimed = await this.outbox.take(em, CLAIM);
+      const claimed = await this.outbox.take(em, CLAIM, of);
       for (const [queue, jobs] of jobsByQueue(claimed)) {
         await this.queues[queue].addBulk(jobs);
       }
