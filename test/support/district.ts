@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '#core';
 import { Person } from './person.js';
 import { startApi, startWorker, type TestProcess } from './processes.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { createTestDatabase, fromSetup, type TestDatabase } from './test-database.js';
 import { type GivenSettings, testSettings } from './test-settings.js';
 import { waitFor } from './wait-for.js';
 
 /** Of every member of staff in tests. */
-export const PASSWORD = 'sea-breeze-2026';
+export const PASSWORD = fromSetup('TEST_PASSWORD');
 
 /** A whole platform of its own: database, api and worker as they run in service, and a clock that can be set. */
 export class District {
@@ -24,7 +24,7 @@ export class District {
 
   /** Starts one at that moment, with reference data and an administrator `admin`. */
   static async open(at: string, settings: GivenSettings = {}): Promise<District> {
-    const database = await createTestDatabase();
+    const database = await createTestDatabase('TEST_DISTRICT_TEMPLATE');
     const given = { LOG_LEVEL: 'info', ...settings };
     const programs: TestProcess[] = [];
     /** Remembers what started, so that it can be stopped if the other does not. */
@@ -33,7 +33,6 @@ export class District {
       return program;
     };
     try {
-      cli(['create-administrator', '--username', 'admin', '--name', '管理员'], database.url, `${PASSWORD}\n`);
       const starting = [startApi(database.url, given).then(running), startWorker(database.url, given).then(running)];
       await Promise.allSettled(starting);
       const [api, worker] = (await Promise.all(starting)) as [District['api'], District['worker']];

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { buildIfStale, ROOT } from '../../apps/standalone/build.mjs';
-import { TEST_KEYS } from './test-keys.mjs';
+import { ADMINISTRATOR, TEST_KEYS } from './test-keys.mjs';
 
 /** Migrated once; every test database is a copy of it. */
 const TEMPLATE = 'huixue_template';
+/** The same with an administrator, as a district begins. */
+const DISTRICT_TEMPLATE = 'huixue_district_template';
 
 /**
  * Builds the programs if need be and starts the one PostgreSQL server of this run. Tests find it through the
@@ -18,8 +20,13 @@ export default async function setUp(_, project) {
   globalThis.testDatabaseKeeper = keeper;
   process.env.TEST_DATABASE_SERVER = url;
   process.env.TEST_DATABASE_TEMPLATE = TEMPLATE;
+  process.env.TEST_DISTRICT_TEMPLATE = DISTRICT_TEMPLATE;
+  process.env.TEST_PASSWORD = ADMINISTRATOR.password;
   process.env.TEST_KEYS = JSON.stringify(TEST_KEYS);
-  await makeTemplate(url);
+  await makeTemplate(url, TEMPLATE, 'template0', ['prepare']);
+  const { username, name, password } = ADMINISTRATOR;
+  const administrator = ['create-administrator', '--username', username, '--name', name];
+  await makeTemplate(url, DISTRICT_TEMPLATE, TEMPLATE, administrator, `${password}\n`);
 }
 
 function startServer(args) {
@@ -37,20 +44,21 @@ function startServer(args) {
   });
 }
 
-async function makeTemplate(server) {
-  await administer(server, `CREATE DATABASE ${TEMPLATE}`);
+/** Makes a database out of another by the operator's command line, and closes it so that it can be copied. */
+async function makeTemplate(server, name, from, args, input = '') {
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${from}`);
   const template = new URL(server);
-  template.pathname = `/${TEMPLATE}`;
+  template.pathname = `/${name}`;
   const cli = join(ROOT, 'dist', 'apps', 'cli', 'src', 'main.js');
-  const prepared = spawnSync(process.execPath, [cli, 'prepare'], {
+  const made = spawnSync(process.execPath, [cli, ...args], {
     cwd: join(ROOT, 'dist'),
     env: { PATH: process.env.PATH, MODE: 'demo', LOG_LEVEL: 'warn', ...TEST_KEYS, DATABASE_URL: template.href },
+    input,
     encoding: 'utf8',
   });
-  if (prepared.status !== 0)
-    throw new Error(`The test database cannot be prepared.\n${prepared.stdout}${prepared.stderr}`);
+  if (made.status !== 0) throw new Error(`The test database cannot be made.\n${made.stdout}${made.stderr}`);
   // A stray connection would keep every copy from being made.
-  await administer(server, `ALTER DATABASE ${TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+  await administer(server, `ALTER DATABASE ${name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
 }
 
 async function administer(server, sql) {

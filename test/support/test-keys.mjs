@@ -8,3 +8,6 @@ export const TEST_KEYS = {
   HASHING_KEY: key('hashing'),
   TOKEN_KEY: key('tokens'),
 };
+
+/** Of every district in tests; all of its staff have this password. */
+export const ADMINISTRATOR = { username: 'admin', name: '管理员', password: 'sea-breeze-2026' };
