@@ -66,6 +66,8 @@ function ledgerFaultInWords(fault: LedgerFault): string {
       return `WAITING adjustment ${fault.adjustmentId} of resident ${fault.residentId} in ${fault.month}: ${fault.state}`;
     case 'chain-broken':
       return `WRONG   ledger: ${blockInWords(fault)}`;
+    case 'recount-impossible':
+      return `WRONG   resident ${fault.residentId} cannot be recounted: ${fault.reason}`;
     case 'recount-due':
       return `PENDING resident ${fault.residentId}: ${fault.postings} entries and ${fault.attendances} attendance counts to post`;
   }

@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type BrokenBlock, ChainSealer } from '#core';
+import type { AtSession } from './attendance.queries.js';
 import { MARKS_CHAIN } from './marks.chain.js';
 import {
+  behind,
   type KeptOfOne,
+  lastOfNextSessions,
   type MarkLacks,
+  readDoubtful,
   readKept,
   readMarksOfBlock,
   readMarksOfNothing,
   readUntoldWithdrawals,
+  readOfMerged,
   readUntoldSheets,
 } from './verify-attendance.queries.js';
 import { type PresentState, presentState, sameState } from './standing.rules.js';
@@ -41,8 +46,9 @@ export type AttendanceFault =
   /** A late sheet of which nobody is known to have signed or returned it. */
   | { kind: 'signature-wrong'; sheetId: string; sessionId: string; state: string };
 
-/** People whose marks are gone through at once. */
-const BATCH = 500;
+/** Sessions that are gone through at once, and people at them whose marks are looked at one by one. */
+const SESSIONS = 200;
+const PAIRS = 500;
 
 /** Checks that what is known of who was there is what the marks, scans, sheets and signatures say. Memory stays flat. */
 @Injectable()
@@ -67,15 +73,18 @@ export class VerifyAttendanceService {
     for (const { id, session_id, state } of await readUntoldSheets(this.source)) {
       yield { kind: 'signature-wrong', sheetId: id, sessionId: session_id, state };
     }
-    let next = readKept(this.source, null, BATCH);
-    for (;;) {
-      const { last, kept } = await next;
-      if (last === null) return;
-      // PostgreSQL is at the next ones while these are computed.
-      next = readKept(this.source, last, BATCH);
-      next.catch(() => undefined);
-      yield* kept.flatMap(wrongOf);
+    for await (const pairs of this.doubtful()) yield* (await readKept(this.source, pairs)).flatMap(wrongOf);
+  }
+
+  /** Where not everything is plainly as it should be, and where somebody has more than one record. */
+  private async *doubtful(): AsyncGenerator<AtSession[]> {
+    for (let session: string | null = null, more = true; more;) {
+      const until: string | null = await lastOfNextSessions(this.source, session, SESSIONS);
+      yield* allPages(behind(session), (after) => readDoubtful(this.source, after, until, PAIRS));
+      session = until;
+      more = until !== null;
     }
+    yield* allPages(behind(null), (after) => readOfMerged(this.source, after, PAIRS));
   }
 
   private async changedMarks({ block, reason, entryIds }: BrokenBlock): Promise<AttendanceFault> {
@@ -96,4 +105,16 @@ function wrongOf({ sessionId, residentId, says, marks, moving }: KeptOfOne): Att
   const marked = presentState(marks);
   if (sameState(says, marked) && says?.markId === marked?.markId) return [];
   return [{ kind: 'attendance-wrong', sessionId, residentId, says, marked }];
+}
+
+async function* allPages(
+  first: AtSession,
+  read: (after: AtSession) => Promise<AtSession[]>,
+): AsyncGenerator<AtSession[]> {
+  for (let after = first; ;) {
+    const page = await read(after);
+    if (page.length > 0) yield page;
+    if (page.length < PAIRS) return;
+    after = page.at(-1)!;
+  }
 }

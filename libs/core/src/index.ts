@@ -18,7 +18,7 @@ export { Desk, type Outcome } from './desk.js';
 export { Listener } from './database/listener.js';
 export { checkMigrated, DatabaseUnfit, migrate } from './database/migrate.js';
 export { preparedRows, prepareEverything, row, rows } from './database/sql.js';
-export { brokenConstraint, Transactions } from './database/transactions.js';
+export { brokenConstraint, isDatabaseAway, Transactions } from './database/transactions.js';
 export { CodedError, defineErrors, explainConstraints, fillIn, type Sentence } from './errors/coded-error.js';
 export { CoreErrors } from './errors/core.errors.js';
 export { answerProblem } from './errors/problem.filter.js';

@@ -119,25 +119,30 @@ export interface AttendanceCount {
 export function countAttendances(evidence: readonly EnrollmentEvidence[]): AttendanceCount[] {
   const counts = new Map<string, AttendanceCount>();
   // A resident who left a class and came back has two enrollments in it, and sat in each session once.
-  const seen = new Set<string>();
+  const seen = new Map<string, Set<string>>();
   for (const { residentId, class: courseClass, sessions } of evidence) {
+    let own = seen.get(residentId);
+    if (!own) seen.set(residentId, (own = new Set()));
     for (const session of sessions) {
       if (session.state !== 'held' || session.attendance?.status !== 'present') continue;
-      if (seen.has(`${residentId} ${session.id}`)) continue;
-      seen.add(`${residentId} ${session.id}`);
+      if (own.has(session.id)) continue;
+      own.add(session.id);
       const month = dayOf(session.startsAt).slice(0, 7);
       const name = `${residentId} ${courseClass.id} ${month} ${session.regionCode}`;
-      const count = counts.get(name) ?? {
+      const count = counts.get(name);
+      if (count) {
+        count.sessions += 1;
+        continue;
+      }
+      counts.set(name, {
         residentId,
         classId: courseClass.id,
         month,
         regionCode: session.regionCode,
         organisationId: courseClass.organisationId,
         programmeKind: courseClass.programmeKind,
-        sessions: 0,
-      };
-      count.sessions += 1;
-      counts.set(name, count);
+        sessions: 1,
+      });
     }
   }
   return [...counts.values()];

@@ -60,6 +60,18 @@ interface Packed {
 /** A moment as a number, milliseconds since 1970, which costs neither side much. */
 const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
 
+/** Classes with all of their sessions, as one JSON value; `where` is for whoever asks. */
+const CLASSES = `select json_agg(json_build_array(c.id, c.state, c.programme_kind, k.code, c.organisation_id, o.kind,
+                                              cv.region_code, c.approved_minutes, (
+                select json_agg(json_build_array(s.id, s.number, ${ms('s.starts_at')}, ${ms('s.ends_at')}, s.state, s.frozen,
+                                                 s.makeup_of, v.region_code) order by s.starts_at)
+                  from class_sessions s join venues v on v.id = s.venue_id where s.class_id = c.id)))
+               as classes
+               from course_classes c
+               join courses k on k.id = c.course_id
+               join organisations o on o.id = c.organisation_id
+               join venues cv on cv.id = c.venue_id`;
+
 /**
  * All evidence of these residents in one statement, hence of one moment: every enrollment of theirs in whatever state,
  * its class, and each session of it with what is known of the resident there.
@@ -89,15 +101,7 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
           and not exists (select from withdrawn_marks w where w.mark_id = m.id)
         order by 1, 2, m.recorded_at desc, m.id desc
      )
-     select (select json_agg(json_build_array(c.id, c.state, c.programme_kind, k.code, c.organisation_id, o.kind,
-                                              cv.region_code, c.approved_minutes, (
-                select json_agg(json_build_array(s.id, s.number, ${ms('s.starts_at')}, ${ms('s.ends_at')}, s.state, s.frozen,
-                                                 s.makeup_of, v.region_code) order by s.starts_at)
-                  from class_sessions s join venues v on v.id = s.venue_id where s.class_id = c.id)))
-               from course_classes c
-               join courses k on k.id = c.course_id
-               join organisations o on o.id = c.organisation_id
-               join venues cv on cv.id = c.venue_id
+     select (${CLASSES}
               where c.id in (select class_id from own union select from_class_id from gone)) as classes,
             (select json_agg(json_build_array(id, state, resident_id, identity_state, class_id) order by id)
                from own) as enrollments,
@@ -138,8 +142,16 @@ export async function readEvidence(em: EntityManager, residentIds: readonly stri
   });
 }
 
-type PlannedSession = Omit<SessionEvidence, 'attendance' | 'waiting'>;
-interface ReadClass {
+/** These classes with all of their sessions. */
+export async function readClasses(em: EntityManager, ids: readonly string[]): Promise<ReadClass[]> {
+  const [found] = await preparedRows<{ classes: PackedClass[] | null }>(em, `${CLASSES} where c.id = any($1::uuid[])`, [
+    ids,
+  ]);
+  return (found!.classes ?? []).map(classOf);
+}
+
+export type PlannedSession = Omit<SessionEvidence, 'attendance' | 'waiting'>;
+export interface ReadClass {
   facts: ClassEvidence;
   sessions: PlannedSession[];
 }

@@ -47,6 +47,7 @@ import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationProcessor } from './participation.processor.js';
 import { RecountService } from './recount.service.js';
 import { VerifyLedgerService } from './verify-ledger.service.js';
+import { VerifyResidentsService } from './verify-residents.service.js';
 
 const services = [
   AdjustmentsService,
@@ -65,6 +66,7 @@ const services = [
   RuleVersionsService,
   SealedTotalsService,
   VerifyLedgerService,
+  VerifyResidentsService,
 ];
 
 @Module({

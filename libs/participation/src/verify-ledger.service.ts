@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type AttendanceFault, VerifyAttendanceService } from '#attendance';
-import { ChainSealer, Clock, row, rows } from '#core';
+import { ChainSealer, row, rows } from '#core';
 import { SESSION_ATTENDANCES } from './difference.rules.js';
 import { LEDGER_CHAIN } from './ledger.service.js';
-import { readStandingDigests } from './periods.queries.js';
-import { RecountService } from './recount.service.js';
+import { VerifyResidentsService } from './verify-residents.service.js';
 
 /** Something that the ledger does not say as it should. */
 export type LedgerFault =
@@ -40,7 +39,9 @@ export type LedgerFault =
   /** A difference that waits to be asked for, approved, or was declined: no error. */
   | { kind: 'adjustment-waits'; adjustmentId: string; residentId: string; month: string; state: string }
   /** What a recount would post: evidence is on its way to the ledger, or got lost on it. */
-  | { kind: 'recount-due'; residentId: string; postings: number; attendances: number };
+  | { kind: 'recount-due'; residentId: string; postings: number; attendances: number }
+  /** What the ledger says of somebody makes no sense, so that no recount can tell what it should say. */
+  | { kind: 'recount-impossible'; residentId: string; reason: string };
 
 interface TotalRow {
   month: string;
@@ -52,9 +53,8 @@ interface TotalRow {
   total: string;
 }
 
-/** Residents whose evidence is recomputed at once, and how many such batches are under way. */
+/** Adjustments that are read at once. */
 const BATCH = 500;
-const AT_ONCE = 3;
 /** Faults that are found before it is their turn to be told; when there are more, the search waits. */
 const HELD_BACK = 1_000;
 
@@ -64,9 +64,8 @@ export class VerifyLedgerService {
   constructor(
     private readonly source: DataSource,
     private readonly sealer: ChainSealer,
-    private readonly recounts: RecountService,
+    private readonly residents: VerifyResidentsService,
     private readonly attendances: VerifyAttendanceService,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -76,51 +75,60 @@ export class VerifyLedgerService {
    * `recount-due` is no error while the worker is at it: what it names should be gone a moment later.
    */
   async *verifyLedger(): AsyncGenerator<LedgerFault> {
-    // Most of the time goes into recomputing from the evidence and into the chain: both go on at the same time, and what
-    // is found is told in one order.
-    const due = readAhead(this.dueRecounts(), HELD_BACK);
+    // All of it goes on at the same time, since PostgreSQL has more than one processor, and what is found is told in one
+    // order.
+    const searches = [this.wrongFigures(), this.brokenChain(), this.attendances.verify(), this.dueRecounts()];
+    const [figures, chain, attendances, due] = searches.map((search) => readAhead(search, HELD_BACK));
+    yield* figures!;
+    yield* chain!;
+    yield* attendances!;
+    yield* this.waitingAdjustments();
+    yield* due!;
+  }
+
+  private async *wrongFigures(): AsyncGenerator<LedgerFault> {
     yield* this.wrongTotals();
     yield* this.wrongAttendanceTotals();
     yield* this.wrongReversals();
     yield* this.wrongPeriods();
+  }
+
+  private async *brokenChain(): AsyncGenerator<LedgerFault> {
     for await (const { block, firstId, lastId, entryIds, reason } of this.sealer.verify(LEDGER_CHAIN)) {
       yield { kind: 'chain-broken', block, firstId, lastId, entryIds, reason };
     }
-    yield* this.attendances.verify();
-    yield* this.waitingAdjustments();
-    yield* due;
   }
 
-  /** Measure by measure and month by month, each in one statement, hence of one moment. */
-  private async *wrongTotals(): AsyncGenerator<LedgerFault> {
-    for (const measure of await this.measures()) {
-      for (const month of await this.months(measure)) {
-        const wrong = await rows<TotalRow>(
-          this.source,
-          `with sums as (
-             select e.status, e.region_code, e.organisation_id, e.programme_kind, sum(e.amount) as sum
-               from ledger_entries e
-              where e.measure = $1 and e.counted_on >= $3::date and e.counted_on < ($3::date + interval '1 month')
-              group by 1, 2, 3, 4
-           ), totals as (
-             select status, region_code, organisation_id, programme_kind, total from ledger_totals
-              where measure = $1 and month = $2
-           )
-           select $2 as month, status, region_code, organisation_id, programme_kind,
-                  coalesce(s.sum, 0) as sum, coalesce(t.total, 0) as total
-             from sums s full join totals t using (status, region_code, organisation_id, programme_kind)
-            where coalesce(s.sum, 0) <> coalesce(t.total, 0)
-            order by 2, 3, 4, 5`,
-          [measure, month, `${month}-01`],
-        );
-        yield* wrong.map((found) => wrongTotal(measure, found));
-      }
+  private async *dueRecounts(): AsyncGenerator<LedgerFault> {
+    for await (const { residentId, ...due } of this.residents.dueRecounts()) {
+      if (due.impossible === undefined) yield { kind: 'recount-due', residentId, ...due };
+      else yield { kind: 'recount-impossible', residentId, reason: due.impossible };
     }
   }
 
+  /** All in one statement, hence of one moment: the ledger is read once, in the order in which it lies. */
+  private async *wrongTotals(): AsyncGenerator<LedgerFault> {
+    const wrong = await this.unhurried<TotalRow & { measure: string }>(
+      `with sums as (
+         select e.measure, date_trunc('month', e.counted_on::timestamp) as first, e.status, e.region_code, e.organisation_id,
+                e.programme_kind, sum(e.amount) as sum
+           from ledger_entries e group by 1, 2, 3, 4, 5, 6
+       ), totals as (
+         select measure, (month || '-01')::timestamp as first, status, region_code, organisation_id, programme_kind, total
+           from ledger_totals where measure <> $1
+       )
+       select measure, to_char(first, 'YYYY-MM') as month, status, region_code, organisation_id, programme_kind,
+              coalesce(s.sum, 0) as sum, coalesce(t.total, 0) as total
+         from sums s full join totals t using (measure, first, status, region_code, organisation_id, programme_kind)
+        where coalesce(s.sum, 0) <> coalesce(t.total, 0)
+        order by 1, 2, 3, 4, 5, 6`,
+      [SESSION_ATTENDANCES],
+    );
+    yield* wrong.map((found) => wrongTotal(found.measure, found));
+  }
+
   private async *wrongAttendanceTotals(): AsyncGenerator<LedgerFault> {
-    const wrong = await rows<TotalRow>(
-      this.source,
+    const wrong = await this.unhurried<TotalRow>(
       `with sums as (
          select month, region_code, organisation_id, programme_kind, sum(sessions) as sum
            from counted_attendances group by 1, 2, 3, 4
@@ -165,35 +173,38 @@ export class VerifyLedgerService {
 
   /** A locked month must say what its entries said then, whatever was adjusted since. */
   private async *wrongPeriods(): AsyncGenerator<LedgerFault> {
-    const locked = await rows<{ month: string; last_entry_id: string }>(
-      this.source,
-      `select month, last_entry_id from periods where state = 'locked' order by month`,
+    const wrong = await this.unhurried<{ month: string; measure: string; sum: string; reported: string }>(
+      `with locked as materialized (
+         select month, (month || '-01')::timestamp as first, last_entry_id from periods where state = 'locked'
+       ), sums as (
+         select p.month, e.measure, e.status, e.region_code, e.organisation_id, e.programme_kind, sum(e.amount) as sum
+           from ledger_entries e
+           join locked p on p.first = date_trunc('month', e.counted_on::timestamp) and e.id <= p.last_entry_id
+          group by 1, 2, 3, 4, 5, 6
+       ), reported as (
+         select f.month, f.measure, f.status, f.region_code, f.organisation_id, f.programme_kind, f.total
+           from period_figures f join locked p on p.month = f.month where f.measure <> $1
+       )
+       select month, measure, coalesce(sum(s.sum), 0) as sum, coalesce(sum(r.total), 0) as reported
+         from sums s full join reported r using (month, measure, status, region_code, organisation_id, programme_kind)
+        group by month, measure having bool_or(coalesce(s.sum, 0) <> coalesce(r.total, 0)) order by month, measure`,
+      [SESSION_ATTENDANCES],
     );
-    for (const { month, last_entry_id } of locked) {
-      const wrong = await rows<{ measure: string; sum: string; reported: string }>(
-        this.source,
-        `with sums as (
-           select measure, status, region_code, organisation_id, programme_kind, sum(amount) as sum
-             from ledger_entries
-            where counted_on >= $2::date and counted_on < ($2::date + interval '1 month') and id <= $3::bigint
-            group by 1, 2, 3, 4, 5
-         ), reported as (
-           select measure, status, region_code, organisation_id, programme_kind, total
-             from period_figures where month = $1 and measure <> $4
-         )
-         select measure, coalesce(sum(s.sum), 0) as sum, coalesce(sum(r.total), 0) as reported
-           from sums s full join reported r using (measure, status, region_code, organisation_id, programme_kind)
-          group by measure having bool_or(coalesce(s.sum, 0) <> coalesce(r.total, 0)) order by measure`,
-        [month, `${month}-01`, last_entry_id, SESSION_ATTENDANCES],
-      );
-      yield* wrong.map(({ measure, sum, reported }): LedgerFault => ({
-        kind: 'period-wrong',
-        month,
-        measure,
-        sum: Number(sum),
-        reported: Number(reported),
-      }));
-    }
+    yield* wrong.map(({ month, measure, sum, reported }): LedgerFault => ({
+      kind: 'period-wrong',
+      month,
+      measure,
+      sum: Number(sum),
+      reported: Number(reported),
+    }));
+  }
+
+  /** The rows of a statement that reads the whole ledger, and may take as long as that takes. */
+  private unhurried<Row>(text: string, parameters: unknown[]): Promise<Row[]> {
+    return this.source.transaction(async (em) => {
+      await rows(em, 'set local statement_timeout = 0');
+      return rows<Row>(em, text, parameters);
+    });
   }
 
   private async *waitingAdjustments(): AsyncGenerator<LedgerFault> {
@@ -215,86 +226,6 @@ export class VerifyLedgerService {
       }));
       after = next.at(-1)!.id;
     }
-  }
-
-  /** Some batches are under way at a time: while PostgreSQL is at one, another is computed. */
-  private async *dueRecounts(): AsyncGenerator<LedgerFault> {
-    const coming: Promise<LedgerFault[]>[] = [];
-    let last: string | null = null;
-    for (let more = true; ;) {
-      while (more && coming.length < AT_ONCE) {
-        const ids: string[] = await this.residentsAfter(last);
-        more = ids.length === BATCH;
-        if (ids.length === 0) break;
-        last = ids.at(-1)!;
-        const due = this.dueOf(ids);
-        // Whoever looks no further must not end the program by what comes too late.
-        due.catch(() => undefined);
-        coming.push(due);
-      }
-      const next = coming.shift();
-      if (!next) return;
-      yield* await next;
-    }
-  }
-
-  private async residentsAfter(after: string | null): Promise<string[]> {
-    const next = await rows<{ id: string }>(
-      this.source,
-      `select id from residents where $1::uuid is null or id > $1::uuid order by id limit $2`,
-      [after, BATCH],
-    );
-    return next.map(({ id }) => id);
-  }
-
-  /** What is due of these residents. */
-  private async dueOf(ids: readonly string[]): Promise<LedgerFault[]> {
-    const em = this.source.manager;
-    const { post, propose, attendances } = await this.recounts.plan(em, ids, this.clock.now());
-    const standing = propose.length > 0 ? await readStandingDigests(em, ids) : new Set<string>();
-    const postings = [
-      ...post,
-      ...propose.flatMap((proposal) => (standing.has(proposal.digest.toString('hex')) ? [] : proposal.postings)),
-    ];
-    return ids.flatMap((residentId): LedgerFault[] => {
-      const own = postings.filter((posting) => posting.residentId === residentId).length;
-      const sessions = attendances.filter(({ now }) => now.residentId === residentId).length;
-      return own + sessions > 0 ? [{ kind: 'recount-due', residentId, postings: own, attendances: sessions }] : [];
-    });
-  }
-
-  /** Measures of entries and totals, found by skipping through the index instead of reading all entries. */
-  private async measures(): Promise<string[]> {
-    const found = await rows<{ measure: string }>(
-      this.source,
-      `with recursive skip as (
-         (select measure from ledger_entries order by measure limit 1)
-         union all
-         select (select e.measure from ledger_entries e where e.measure > s.measure order by e.measure limit 1)
-           from skip s where s.measure is not null
-       )
-       select measure from skip where measure is not null
-       union select distinct measure from ledger_totals where measure <> $1 order by 1`,
-      [SESSION_ATTENDANCES],
-    );
-    return found.map(({ measure }) => measure);
-  }
-
-  /** Every month from the first to the last on which something of the measure counts or is summed. */
-  private async months(measure: string): Promise<string[]> {
-    const found = await rows<{ month: string }>(
-      this.source,
-      `with bounds as (
-         select min(counted_on) as first, max(counted_on) as last from ledger_entries where measure = $1
-         union all
-         select min(month || '-01')::date, max(month || '-01')::date from ledger_totals where measure = $1
-       )
-       select to_char(m, 'YYYY-MM') as month
-         from (select min(first) as first, max(last) as last from bounds) b,
-              generate_series(date_trunc('month', b.first), b.last, interval '1 month') as m`,
-      [measure],
-    );
-    return found.map(({ month }) => month);
   }
 }
 

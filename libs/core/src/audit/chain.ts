@@ -52,7 +52,6 @@ interface Block {
   up_to_tx: string;
   up_to_id: string;
   min_id: string;
-  entry_digests: Buffer | null;
 }
 
 /** A block whose entries are no longer what was sealed. */
@@ -112,47 +111,29 @@ export class ChainSealer {
     return oldest?.at ? Math.max(0, (this.clock.now().getTime() - oldest.at.getTime()) / 1000) : 0;
   }
 
-  /** How many blocks a chain has. */
-  async blocks(chain: Chain): Promise<number> {
-    const found = await row<{ last: string | null }>(
-      this.source,
-      `select max(number) as last from chain_blocks where chain = $1`,
-      [chain.name],
-    );
-    return Number(found!.last ?? 0);
-  }
-
-  /**
-   * Recomputes blocks; memory stays flat.
-   *
-   * @param part the first and the last of the blocks; all of the chain where it is not said
-   */
-  async *verify(chain: Chain, part?: readonly [first: number, last: number]): AsyncGenerator<BrokenBlock> {
-    const [first, last] = part ?? [1, Infinity];
+  /** Recomputes every block; memory stays flat. */
+  async *verify(chain: Chain): AsyncGenerator<BrokenBlock> {
     let previous: Buffer = Buffer.alloc(32);
-    for (let number = Math.max(1, first - 1); number <= last; number++) {
+    for (let number = 1; ; number++) {
       const block = await row<Block>(
         this.source,
-        `select number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id,
-                entry_digests
+        `select number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id
            from chain_blocks where chain = $1 and number = $2`,
         [chain.name, number],
       );
       if (!block) return;
       const linked = block.previous_hash.equals(previous);
       previous = block.hash;
-      // The one before the first only says on what that hangs.
-      if (number < first) continue;
       const { count, hash } = await this.hashedThere(chain, block);
       const same = hash.equals(block.hash);
       if (linked && count === block.entry_count && same) continue;
-      const { ids, digests } = await this.digestedThere(chain, block);
+      const { ids, sealed, digests } = await this.digestedThere(chain, block);
       const broken = (reason: BrokenBlock['reason']): BrokenBlock => ({
         chain: chain.name,
         block: number,
         firstId: ids.at(0) ?? null,
         lastId: ids.at(-1) ?? null,
-        entryIds: reason === 'link-broken' || !block.entry_digests ? [] : changedEntries(block.entry_digests, digests),
+        entryIds: reason === 'link-broken' || !sealed ? [] : changedEntries(sealed, digests),
         reason,
       });
       if (!linked) yield broken('link-broken');
@@ -171,15 +152,19 @@ export class ChainSealer {
     return found!;
   }
 
-  /** The entries that a block has, each by its id and digest. */
-  private async digestedThere(chain: Chain, block: Block): Promise<{ ids: string[]; digests: Buffer }> {
-    const found = await row<{ ids: string[] | null; digests: Buffer | null }>(
+  /** The entries that a block has, each by its id and digest, and the digests of when it was sealed. */
+  private async digestedThere(chain: Chain, block: Block) {
+    const found = await row<{ ids: string[] | null; digests: Buffer | null; sealed: Buffer | null }>(
       this.source,
-      `select array_agg(id::text order by tx, id) as ids, ${DIGESTS} as digests
+      `select array_agg(id::text order by tx, id) as ids, ${DIGESTS} as digests,
+              (select entry_digests from chain_blocks where chain = $6 and number = $7::bigint) as sealed
          from (${await this.selectEntries(chain, 'and (e.tx, ID) <= ($4::xid8, $5::bigint)')}) as entries`,
-      [block.after_tx, block.after_id, block.min_id, block.up_to_tx, block.up_to_id],
+      [
+        ...[block.after_tx, block.after_id, block.min_id, block.up_to_tx, block.up_to_id],
+        ...[chain.name, block.number],
+      ],
     );
-    return { ids: found!.ids ?? [], digests: found!.digests ?? Buffer.alloc(0) };
+    return { ids: found!.ids ?? [], digests: found!.digests ?? Buffer.alloc(0), sealed: found!.sealed };
   }
 
   private sealBlock(chain: Chain): Promise<number> {
@@ -222,7 +207,7 @@ export class ChainSealer {
     );
     const block = await row<{ entry_count: number }>(
       em,
-      `with entries as materialized (${await this.selectEntries(chain, bound)}), block as (
+      `with entries as materialized (${await this.selectEntries(chain, bound)} limit ${BLOCK}), block as (
          insert into chain_blocks (chain, number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id, sealed_at, entry_digests)
          select $5, $6::bigint, $4::bytea, ${HASH}, count(*), $1::xid8, $2::bigint, (array_agg(tx order by tx desc, id desc))[1],
                 (array_agg(id order by tx desc, id desc))[1], $3::bigint, $7::timestamptz, ${DIGESTS}
@@ -245,7 +230,7 @@ export class ChainSealer {
     return `select ${id} as id, e.tx, ${await this.contentOf(chain)} as content
               from ${chain.table} e
              where (e.tx, ${id}) > ($1::xid8, $2::bigint) and ${id} > $3::bigint ${bound.replaceAll('ID', id)}
-             order by e.tx, ${id} limit ${BLOCK}`;
+             order by e.tx, ${id}`;
   }
 
   private async contentOf({ name, table, sealedColumns, addedColumns = [] }: Chain): Promise<string> {

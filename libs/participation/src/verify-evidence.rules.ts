@@ -1,0 +1,102 @@
+import { countResident } from './allocation.rules.js';
+import { type AttendanceCount, countAttendances, type EntryContent } from './difference.rules.js';
+import type { EnrollmentEvidence, RecordEvidence } from './evidence.js';
+import type { PlannedSession, ReadClass } from './evidence.queries.js';
+import type { EntryEvidence } from './mapping.rules.js';
+import type { CountingRule } from './parameters.rules.js';
+import type { ReadResident } from './verify-evidence.queries.js';
+
+/** What everybody is counted by. */
+export interface CountedBy {
+  rules: readonly CountingRule[];
+  /** The first day that the ledger counts; null: all of it. */
+  cutOver: string | null;
+  at: Date;
+}
+
+/**
+ * Whether the ledger says of a resident, to the letter, what a recount would have it say. Where it does not, only a recount
+ * can tell what is due: the same may be said in other words.
+ *
+ * @param classes of all the resident's enrollments
+ */
+export function isAsCounted(
+  resident: ReadResident,
+  records: readonly RecordEvidence[],
+  classes: ReadonlyMap<string, KeyedClass>,
+  { rules, cutOver, at }: CountedBy,
+): boolean {
+  const evidence = evidenceOf(resident, classes);
+  const { outcomes, records: fromLists } = countResident(evidence, records, rules, at, cutOver);
+  const claims = [...outcomes, ...fromLists].flatMap(({ granted }) => granted);
+  return (
+    sameTexts(claims.map(entryText), resident.entries) &&
+    sameTexts(countAttendances(evidence).map(countText), resident.counted)
+  );
+}
+
+/** A class, and by what each of its sessions is found among what a resident attended. */
+export interface KeyedClass extends Omit<ReadClass, 'sessions'> {
+  sessions: (PlannedSession & { key: string })[];
+}
+
+function evidenceOf(resident: ReadResident, classes: ReadonlyMap<string, KeyedClass>): EnrollmentEvidence[] {
+  const { attended } = resident;
+  return resident.enrollments.map(({ id, state, classId }) => {
+    const { facts, sessions } = classes.get(classId)!;
+    return {
+      enrollmentId: id,
+      state,
+      residentId: resident.id,
+      identityState: resident.identityState,
+      // They stand with an entry and decide nothing of what it says.
+      groups: [],
+      class: facts,
+      sessions: sessions.map((session) => ({
+        id: session.id,
+        number: session.number,
+        startsAt: session.startsAt,
+        endsAt: session.endsAt,
+        state: session.state,
+        frozen: session.frozen,
+        makeupOf: session.makeupOf,
+        regionCode: session.regionCode,
+        attendance: attended.get(session.key) ?? null,
+        waiting: null,
+      })),
+    };
+  });
+}
+
+/** In whatever order; none of them twice. */
+function sameTexts(expected: readonly string[], there: readonly string[]): boolean {
+  if (expected.length !== there.length) return false;
+  if (expected.length === 1) return expected[0] === there[0];
+  const texts = new Set(there);
+  return texts.size === there.length && expected.every((text) => texts.has(text));
+}
+
+/** What an entry says, as PostgreSQL writes it. */
+const entryText = (entry: EntryContent): string =>
+  `${entry.enrollmentId ?? ''}|${entry.recordId ?? ''}|${entry.classId ?? ''}|${entry.measure}|${entry.status}|${entry.countedOn}|${entry.regionCode}|${entry.organisationId}|${entry.programmeKind}|${entry.ruleId}|${JSON.stringify(entry.courseCode)}|${evidenceText(entry.evidence)}`;
+
+/** How many sessions are counted somewhere in a month, as PostgreSQL writes it. */
+const countText = ({ classId, month, regionCode, sessions }: AttendanceCount): string =>
+  `${classId}|${month}|${regionCode}|${sessions}`;
+
+/** As `jsonb` is written: shorter keys first. */
+function evidenceText({ sessions, record, ...evidence }: EntryEvidence): string {
+  const held = sessions.map(
+    ({ id, number, day, minutes, held: of }) =>
+      `{"id": "${id}", "day": "${day}", "held": ${of}, "number": ${number}, "minutes": ${minutes}}`,
+  );
+  const { threshold, minutesHeld, minutesFrozen, minutesAttended } = evidence;
+  return `{${record ? `"record": ${jsonbText(record)}, ` : ''}"sessions": [${held.join(', ')}], "threshold": ${threshold}, "minutesHeld": ${minutesHeld}, "minutesFrozen": ${minutesFrozen}, "minutesAttended": ${minutesAttended}}`;
+}
+
+function jsonbText(facts: object): string {
+  const entries = Object.entries(facts)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
+  return `{${entries.map(([key, value]) => `"${key}": ${JSON.stringify(value)}`).join(', ')}}`;
+}
