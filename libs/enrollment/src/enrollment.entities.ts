@@ -71,7 +71,7 @@ export class EnrollmentMove {
   })
   id!: string;
 
-  @Column('uuid', { name: 'enrollment_id' })
+  @PrimaryColumn('uuid', { name: 'enrollment_id', primaryKeyConstraintName: 'pk_enrollment_moves' })
   enrollmentId!: string;
 
   @Column('text', { name: 'from_state', nullable: true })

@@ -151,7 +151,11 @@ describe('a recount', () => {
     const [{ id }] = (await rows<{ id: string }>(source, `select id from enrollments where class_id = $1`, [
       left.classId,
     ])) as [{ id: string }];
-    await rows(source, `update enrollments set class_id = $2 where id = $1`, [id, joined.classId]);
+    await rows(source, `update enrollments set class_id = $2, term_id = $3 where id = $1`, [
+      id,
+      joined.classId,
+      joined.termId,
+    ]);
     await rows(
       source,
       `insert into enrollment_transfers (enrollment_id, from_class_id, to_class_id, at) values ($1, $2, $3, $4)`,
