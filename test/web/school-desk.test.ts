@@ -131,6 +131,10 @@ describe('at the counter', () => {
     for (const words of ['北岙社区学校', '陈阿婆', '渔网编织一班', '9月8日', '小朴文化礼堂', '免费', '陈老师代办']) {
       expect(slip).toContain(words);
     }
+    // Tablets take the picture after window.print() has gone on; it has to be there until they say so.
+    expect(await desk.locator('.slip').count()).toBe(1);
+    await desk.evaluate(`window.dispatchEvent(new Event('afterprint'))`);
+    await desk.locator('.slip').waitFor({ state: 'detached' });
   }, 60_000);
 
   it('any page is printed as it stands where nothing was made for paper', async () => {

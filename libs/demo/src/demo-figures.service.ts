@@ -104,7 +104,7 @@ const FIGURES: Record<string, (number | [part: number, whole: number])[]> = {
 };
 const FIRST_YEAR = 2023;
 /** Of the year that runs, reported by the department and not reviewed yet. */
-const WAITING = { indicator: 'expected-schooling-years', value: 15.34, daysAgo: 2 };
+const WAITING = { indicator: 'expected-schooling-years', value: 15.4, daysAgo: 2 };
 
 /** Registers and reported figures of the demo. */
 @Injectable()

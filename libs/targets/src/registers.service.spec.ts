@@ -281,7 +281,22 @@ describe('a reported figure', () => {
     await expect(figures.addScan(stranger, id, scan())).rejects.toMatchObject({ code: 'TARGETS.NOT_OWNER' });
     await figures.addScan(own, id, scan());
     await expect(figures.accept(own, id)).rejects.toMatchObject({ code: 'CORE.FORBIDDEN' });
+    const idsOf = async (state?: 'reported' | 'accepted') => {
+      const page = await figures.listAll(bureau, { limit: 100, ...(state && { state }) });
+      return page.items.map((one) => one.id);
+    };
+    expect(await idsOf('reported')).toContain(id);
     expect(await figures.accept(reviewer, id)).toMatchObject({ state: 'accepted' });
+    expect(await idsOf('reported')).not.toContain(id);
+    expect(await idsOf('accepted')).toContain(id);
+    const all: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await figures.listAll(bureau, { limit: 1, cursor });
+      all.push(...page.items.map((one) => one.id));
+      if (!page.next) break;
+      cursor = page.next;
+    }
+    expect(all).toEqual(await idsOf());
     await rows(nest.get(DataSource), `update indicators set owner = '区民政局' where code = 'migrant-children'`);
     await expect(figures.report(bureau, 'migrant-children', request, once())).rejects.toMatchObject({
       code: 'TARGETS.NOT_OWNER',

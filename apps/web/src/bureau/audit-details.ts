@@ -16,14 +16,17 @@ const saysNothing = (value: unknown) =>
 
 /** What an entry of the audit log says besides who did what: names and codes in words, moments in the district's time. */
 export function useAuditDetails() {
-  const { t, te } = useI18n();
-  const wordsOf = (keys: string[]) => keys.find((key) => te(key, 'zh'));
+  const words = useI18n();
+  const t = (key: string) => words.t(key);
+  const te = (key: string) => words.te(key, 'zh');
+  const wordsOf = (keys: string[]) => keys.find((key) => te(key));
 
   function inWords(name: string, value: unknown): string {
     if (typeof value === 'boolean') return t(value ? 'auditValue.yes' : 'auditValue.no');
-    if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(', ');
-    if (typeof value === 'object') return JSON.stringify(value);
-    const code = String(value);
+    if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ');
+    if (typeof value === 'number') return String(value);
+    if (typeof value !== 'string') return JSON.stringify(value);
+    const code = value;
     if (MOMENT.test(code)) return stamp(code);
     const known = /^\w+$/.test(code) && wordsOf((SAID_BY[name] ?? [`auditValue.${name}`]).map((at) => `${at}.${code}`));
     return known ? t(known) : code;
@@ -33,15 +36,12 @@ export function useAuditDetails() {
     const { from, to, ...others } = details;
     const state = (code: unknown) => {
       const key = `${targetKind === 'enrollment' ? 'enrollment' : 'classState'}.${String(code)}`;
-      return te(key, 'zh') ? t(key) : String(code);
+      return te(key) ? t(key) : String(code);
     };
     const moved = to === undefined ? [] : [from == null ? state(to) : `${state(from)} → ${state(to)}`];
     const said = Object.entries(others)
       .filter(([, value]) => !saysNothing(value))
-      .map(
-        ([name, value]) =>
-          `${te(`auditDetail.${name}`, 'zh') ? t(`auditDetail.${name}`) : name} ${inWords(name, value)}`,
-      );
+      .map(([name, value]) => `${te(`auditDetail.${name}`) ? t(`auditDetail.${name}`) : name} ${inWords(name, value)}`);
     return [...moved, ...said];
   };
 }
