@@ -15,6 +15,7 @@ export {
 } from './configuration/index.js';
 export { CoreHttpModule, CoreJobsModule, CoreModule } from './core.module.js';
 export { Desk, type Outcome } from './desk.js';
+export { type CopiedValue, copyRows } from './database/copy.js';
 export { Listener } from './database/listener.js';
 export { checkMigrated, DatabaseUnfit, migrate } from './database/migrate.js';
 export { preparedRows, prepareEverything, row, rows } from './database/sql.js';

@@ -48,6 +48,8 @@ export function difference(shouldSay: readonly Claim[], live: readonly LiveEntry
   const wanted = new Map(shouldSay.map((claim) => [nameOf(claim), claim]));
   const postings: Posting[] = [];
   const standing = new Set<string>();
+  // Of a name the oldest.
+  const liveByName = new Map(live.toReversed().map((entry) => [nameOf(entry), entry]));
   for (const entry of live) {
     const claim = wanted.get(nameOf(entry));
     if (claim && !standing.has(nameOf(entry)) && contentOf(claim) === contentOf(entry)) {
@@ -59,7 +61,7 @@ export function difference(shouldSay: readonly Claim[], live: readonly LiveEntry
   }
   for (const [name, { keys: _, ...content }] of wanted) {
     if (standing.has(name)) continue;
-    const before = live.find((entry) => nameOf(entry) === name);
+    const before = liveByName.get(name);
     const cause = before ? causeOfChange(content, before) : 'met';
     postings.push({ ...content, amount: 1, reverses: null, cause });
   }

@@ -1,22 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { ImportKind } from '#contracts';
+import type { ImportKind, OrganisationKind } from '#contracts';
 import type { SheetRow } from '#core';
 import { ListedPeopleService } from '#people';
 import { PlacesService } from '#places';
+import type { RecordEvidence } from './evidence.js';
 import type { Places } from './import-columns.rules.js';
 import { endsRounded, isUsable, readRow, type ReadRow } from './import-rows.rules.js';
 import { type ImportRow, type NewRow, readNames } from './imports.queries.js';
+import { factsOf } from './records.queries.js';
 
 /** What the words of a list are known to mean. */
 export interface KnownNames {
   /** Codes of courses by code and by name. */
   courses: ReadonlyMap<string, string>;
-  organisations: ReadonlyMap<string, { id: string; regionCode: string }>;
+  organisations: ReadonlyMap<string, KnownOrganisation>;
   /** Codes of regions by code, name and short name. */
   regions: ReadonlyMap<string, string>;
-  department: { id: string; regionCode: string };
+  department: KnownOrganisation;
 }
+
+interface KnownOrganisation {
+  id: string;
+  regionCode: string;
+  kind: OrganisationKind;
+}
+
+/** Finds out what a usable row would count, if nothing else were known of whom it names. */
+export type CountAlone = (record: RecordEvidence) => NewRow['alone'];
 
 const bare = (name: string) => name.normalize('NFKC').replace(/\s/g, '').toLowerCase();
 
@@ -43,18 +54,25 @@ export class ImportReader {
     return {
       courses: new Map(courses.flatMap(({ code, name }) => [[bare(name), code] as const, [bare(code), code] as const])),
       organisations: new Map(
-        organisations.map(({ id, name, region_code: regionCode }) => [bare(name), { id, regionCode }]),
+        organisations.map(({ id, name, region_code: regionCode, kind }) => [bare(name), { id, regionCode, kind }]),
       ),
       regions,
-      department: { id: found.department_id, regionCode: found.department_region },
+      department: { id: found.department_id, regionCode: found.department_region, kind: found.department_kind },
     };
   }
 
-  readAll(kind: ImportKind, lines: readonly SheetRow[], places: Places, names: KnownNames, today: string): NewRow[] {
-    return lines.map((line) => this.read(line.number, readRow(kind, line.cells, places, today), names, kind));
+  readAll(
+    kind: ImportKind,
+    lines: readonly SheetRow[],
+    places: Places,
+    names: KnownNames,
+    today: string,
+    count: CountAlone,
+  ): NewRow[] {
+    return lines.map((line) => this.read(line.number, readRow(kind, line.cells, places, today), names, kind, count));
   }
 
-  private read(number: number, row: ReadRow, names: KnownNames, kind: ImportKind): NewRow {
+  private read(number: number, row: ReadRow, names: KnownNames, kind: ImportKind, count: CountAlone): NewRow {
     const { problems, documentKind, organisation: organisationName, region: regionName, phone: typedPhone } = row;
     const rounded = problems.some(({ code }) => code === 'DOCUMENT_ROUNDED');
     const document =
@@ -76,10 +94,11 @@ export class ImportReader {
 
     const organisation = organisationName === null ? names.department : names.organisations.get(bare(organisationName));
     if (!organisation) problems.push({ code: 'ORGANISATION_UNKNOWN', field: 'organisation', value: organisationName! });
-    const { id: organisationId, regionCode: seat } = organisation ?? names.department;
+    const { id: organisationId, regionCode: seat, kind: organisationKind } = organisation ?? names.department;
     const regionCode = regionName === null ? seat : names.regions.get(bare(regionName));
     if (regionCode === undefined) problems.push({ code: 'REGION_UNKNOWN', field: 'region', value: regionName! });
-    return {
+    const usable = isUsable(problems);
+    const read: NewRow = {
       number,
       name: row.name === null ? null : this.people.tidy(row.name),
       documentKind,
@@ -105,7 +124,36 @@ export class ImportReader {
       organisationId,
       regionCode: regionCode ?? null,
       problems,
-      usable: isUsable(problems),
+      usable,
+      alone: null,
     };
+    if (usable) read.alone = count(evidenceOfRead(read, kind, organisationKind));
+    return read;
   }
 }
+
+/** What a row that can be used says; whose record it becomes is found out later. */
+const evidenceOfRead = (row: NewRow, kind: ImportKind, organisationKind: OrganisationKind): RecordEvidence => ({
+  recordId: 'row',
+  residentId: 'new',
+  groups: [],
+  facts: factsOf({
+    kind,
+    title: row.title,
+    class_term: row.classTerm,
+    certificate_number: row.certificateNumber,
+    class_hours: row.classHours === null ? null : String(row.classHours),
+    starts_on: row.startsOn,
+    ends_on: row.endsOn,
+    level: row.level,
+    registered_on: row.registeredOn,
+    expected_year: row.expectedYear,
+    graduated_on: row.graduatedOn,
+    left_on: row.leftOn,
+    dual: row.dual,
+  }),
+  courseCode: row.courseCode!,
+  organisationId: row.organisationId!,
+  organisationKind,
+  regionCode: row.regionCode!,
+});

@@ -17,12 +17,12 @@ import {
   UnreadableSheet,
 } from '#core';
 import { ListedPeopleService, ResidentsService } from '#people';
-import { countResident } from './allocation.rules.js';
+import { countResident, type RecordOutcome } from './allocation.rules.js';
 import { CountingRules } from './counting-rules.service.js';
 import type { RecordEvidence } from './evidence.js';
 import { HEADING_WITHIN, type Places, readHeading } from './import-columns.rules.js';
 import { ImportReplacementsService } from './import-replacements.service.js';
-import { ImportReader } from './import-reader.js';
+import { type CountAlone, ImportReader } from './import-reader.js';
 import {
   type Finding,
   type Half,
@@ -36,7 +36,7 @@ import {
   type NewRecord,
   noteWritten,
   readImport,
-  readPeopleRows,
+  readPeopleToCheck,
   readPeopleToWrite,
   residentsOfImport,
   sumFindings,
@@ -51,9 +51,11 @@ import { readEvidence } from './evidence.queries.js';
 import { RecountService } from './recount.service.js';
 
 /** Rows, or people, in one transaction. */
-const READ_BATCH = 1_000;
+const READ_BATCH = 2_000;
 const CHECK_BATCH = 1_000;
-const WRITE_BATCH = 250;
+/** People are written by so few at first, so that one sees it begin, and then by as many as are written already. */
+const FEWEST_WRITTEN = 250;
+const MOST_WRITTEN = 2_000;
 
 /** What a record is called before it is one: it sorts behind all that are. */
 const IN_FILE = 'row ';
@@ -135,6 +137,7 @@ export class ImportsWorkService {
       sheet.rowsAbout,
     ]);
     const names = await this.reader.names(found);
+    const countAlone = await this.countingAlone();
     const today = dayOf(this.clock.now());
     let places: Places | undefined;
     let closest: string[] = [];
@@ -144,7 +147,7 @@ export class ImportsWorkService {
     // While PostgreSQL takes one batch in, the next is read.
     let storing: Promise<void> = Promise.resolve();
     const flush = async () => {
-      const read = this.reader.readAll(kind, batch, places!, names, today);
+      const read = this.reader.readAll(kind, batch, places!, names, today, countAlone);
       const upTo = seen;
       const from = upTo - batch.length;
       batch = [];
@@ -187,6 +190,14 @@ export class ImportsWorkService {
     await rows(this.source, `update imports set row_count = $2 where id = $1 and state = 'reading'`, [id, seen]);
   }
 
+  /** What a row would count of somebody nobody knows, whom no other row names: nearly all of a long list. */
+  private async countingAlone(): Promise<CountAlone> {
+    const rules = await this.rules.all(this.source.manager);
+    const cutOver = await readCutOver(this.source.manager);
+    const at = this.clock.now();
+    return (record) => foundOf(countResident([], [record], rules, at, cutOver).records[0]);
+  }
+
   private async fail(importId: string, failure: ImportFailure): Promise<void> {
     await rows(
       this.source,
@@ -195,7 +206,10 @@ export class ImportsWorkService {
     );
   }
 
-  /** Finds out whom each row means and what it would count, person by person. */
+  /**
+   * Finds out whom each row means and what it would count, person by person: of those who are known already, or whom several
+   * rows name. Of all others the rows say it by themselves.
+   */
   private async check({ id }: ImportRow): Promise<void> {
     // What is read of a table that was filled a moment ago is planned by what is in it.
     await rows(this.source, `analyze import_rows`);
@@ -214,7 +228,7 @@ export class ImportsWorkService {
     const now = await lockImport(em, id);
     if (now?.state !== 'reading') return null;
     const goesOn = expected !== null && now.done_up_to?.equals(expected.after);
-    const found = goesOn ? await expected.people : await readPeopleRows(em, id, { after: now.done_up_to }, CHECK_BATCH);
+    const found = goesOn ? await expected.people : await readPeopleToCheck(em, id, now.done_up_to, CHECK_BATCH);
     if (found.length === 0) {
       const counts = await sumFindings(em, id, IN_FILE);
       await rows(
@@ -226,7 +240,7 @@ export class ImportsWorkService {
       return null;
     }
     const after = found.at(-1)!.document_hash;
-    const next: Coming = { after, people: readPeopleRows(this.source, id, { after }, CHECK_BATCH) };
+    const next: Coming = { after, people: readPeopleToCheck(this.source, id, after, CHECK_BATCH) };
     // Where this batch fails nobody asks for the next.
     next.people.catch(() => undefined);
     await writeFindings(em, id, await this.findOut(em, found));
@@ -279,17 +293,12 @@ export class ImportsWorkService {
           measures: [],
           reasons: [],
         })),
-        ...alike.map((one): Finding => {
-          const outcome = outcomes.get(nameInFile(one.number));
-          return {
-            number: one.number,
-            person: residentId === null ? 'new' : 'known',
-            residentId,
-            counts: (outcome?.granted.length ?? 0) > 0,
-            measures: outcome?.granted.map(({ measure }) => measure) ?? [],
-            reasons: outcome?.reasons ?? [],
-          };
-        }),
+        ...alike.map((one): Finding => ({
+          number: one.number,
+          person: residentId === null ? 'new' : 'known',
+          residentId,
+          ...foundOf(outcomes.get(nameInFile(one.number))),
+        })),
       ];
     });
   }
@@ -299,7 +308,10 @@ export class ImportsWorkService {
     let failed = false;
     const half = async (of: Half) => {
       try {
-        while (!failed && (await this.transactions.run((em) => this.writeBatch(em, id, of))));
+        for (let done = 0, more = -1; !failed && more !== 0; done += more) {
+          const people = batchAfter(done);
+          more = await this.transactions.run((em) => this.writeBatch(em, id, of, people));
+        }
       } catch (error) {
         failed = true;
         throw error;
@@ -328,56 +340,72 @@ export class ImportsWorkService {
    * Writes the next people of a half: registers who is new, makes records, and recounts, in one transaction: what was
    * confirmed counts when it is there.
    *
-   * @returns whether there may be more
+   * @returns how many people were written; 0 where there are no more
    */
-  private async writeBatch(em: EntityManager, id: string, half: Half): Promise<boolean> {
+  private async writeBatch(em: EntityManager, id: string, half: Half, atMost: number): Promise<number> {
     await lockHalf(em, id, half);
-    const found = await readPeopleToWrite(em, id, half, WRITE_BATCH);
-    if (found.length === 0) return false;
+    const found = await readPeopleToWrite(em, id, half, atMost);
+    if (found.length === 0) return 0;
     const people = [...groupBy(found, hashOf).values()];
-    const residentIds = await this.people.findOrRegister(
+    const residents = await this.people.findOrRegister(
       em,
       people.map(([first]) => personOf(first!)),
     );
     const records: NewRecord[] = [];
     const differs: Finding[] = [];
+    const known: string[] = [];
+    const ofNew: RecordEvidence[] = [];
     for (const [index, own] of people.entries()) {
-      const residentId = residentIds[index]!;
-      for (const { number } of own) {
-        if (residentId !== null) records.push({ id: newId(), number, residentId });
+      const resident = residents[index]!;
+      if (resident && !resident.isNew) known.push(resident.residentId);
+      for (const one of own) {
+        const { number } = one;
         // Somebody was registered under this document between the preview and now.
-        else differs.push({ number, person: 'differs', residentId: null, counts: false, measures: [], reasons: [] });
+        if (!resident) {
+          differs.push({ number, person: 'differs', residentId: null, counts: false, measures: [], reasons: [] });
+          continue;
+        }
+        const { residentId, isNew } = resident;
+        const record = { id: newId(), number, residentId };
+        records.push(record);
+        if (isNew) ofNew.push({ ...evidenceOf(one, residentId), recordId: record.id });
       }
     }
     if (differs.length > 0) await writeFindings(em, id, differs);
-    const touched = [...new Set(records.map(({ residentId }) => residentId))];
-    await this.residents.lock(em, touched);
+    await this.residents.lock(em, known);
     await insertRecords(em, id, records, this.clock.now());
-    await this.recounts.recountWithin(em, touched);
+    await this.recounts.recountWithin(em, known, undefined, ofNew);
     await noteWritten(em, id, half, found.length, found.at(-1)!.document_hash);
-    return true;
+    return people.length;
   }
 
   private async undo(id: string): Promise<void> {
-    while (await this.transactions.run((em) => this.undoBatch(em, id)));
+    for (let done = 0, more = -1; more !== 0; done += more) {
+      const people = batchAfter(done);
+      more = await this.transactions.run((em) => this.undoBatch(em, id, people));
+    }
   }
 
-  /** Takes the records of the next people back; the recount reverses what they counted, or proposes it (rule 15). */
-  private async undoBatch(em: EntityManager, id: string): Promise<boolean> {
+  /**
+   * Takes the records of the next people back; the recount reverses what they counted, or proposes it (rule 15).
+   *
+   * @returns of how many; 0 where there are no more
+   */
+  private async undoBatch(em: EntityManager, id: string, atMost: number): Promise<number> {
     const now = await lockImport(em, id);
-    if (now?.state !== 'undoing') return false;
-    const next = await residentsOfImport(em, id, WRITE_BATCH);
+    if (now?.state !== 'undoing') return 0;
+    const next = await residentsOfImport(em, id, atMost);
     if (next.length === 0) {
       await rows(em, `update imports set state = 'undone', version = version + 1 where id = $1`, [id]);
       await this.replacements.settle(em);
       await this.done(em, 'import.undone', id);
-      return false;
+      return 0;
     }
     await this.residents.lock(em, next);
     const withdrawn = await withdrawRecords(em, id, next, this.clock.now());
     await rows(em, `update imports set rows_done = rows_done + $2 where id = $1`, [id, withdrawn]);
     await this.recounts.recountWithin(em, next);
-    return true;
+    return next.length;
   }
 
   private async done(em: EntityManager, action: AuditAction, id: string): Promise<void> {
@@ -387,6 +415,9 @@ export class ImportsWorkService {
     ]);
   }
 }
+
+/** How many people the next batch takes after so many. */
+const batchAfter = (done: number) => Math.min(MOST_WRITTEN, Math.max(FEWEST_WRITTEN, done));
 
 /** The people behind a hash, while they are being read. */
 interface Coming {
@@ -403,6 +434,12 @@ class Unusable extends Error {
 
 /** Thrown where the import is no longer being read. */
 class Overtaken extends Error {}
+
+const foundOf = (outcome: RecordOutcome | undefined): Pick<Finding, 'counts' | 'measures' | 'reasons'> => ({
+  counts: (outcome?.granted.length ?? 0) > 0,
+  measures: outcome?.granted.map(({ measure }) => measure) ?? [],
+  reasons: outcome?.reasons ?? [],
+});
 
 const hashOf = ({ document_hash }: UsableRow) => document_hash.toString('hex');
 

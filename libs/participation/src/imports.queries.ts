@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { DegreeLevel, DocumentKind, ImportKind, ImportState, OrganisationKind } from '#contracts';
-import { row, rows, type SheetEncoding } from '#core';
+import { type CopiedValue, copyRows, preparedRows, row, rows, type SheetEncoding } from '#core';
 import type { ImportRowChoice } from './imports.dto.js';
 import type { ImportProblem, ImportProblemCode } from './import-rows.rules.js';
 import type { ImportCounts, ImportFailure } from './imports.rules.js';
@@ -15,6 +15,7 @@ export interface ImportRow {
   department_name: string;
   department_name_en: string | null;
   department_region: string;
+  department_kind: OrganisationKind;
   document_number: string | null;
   file_name: string;
   file_id: string | null;
@@ -40,7 +41,7 @@ export interface ImportRow {
 
 const IMPORTS = `
   select i.id, i.kind, i.state, i.department_id, d.name as department_name, d.name_en as department_name_en,
-         d.region_code as department_region, i.document_number, i.file_name, i.file_id, f.size::int as file_bytes, i.encoding,
+         d.region_code as department_region, d.kind as department_kind, i.document_number, i.file_name, i.file_id, f.size::int as file_bytes, i.encoding,
          i.failure, i.row_count, i.rows_read, i.rows_checked, i.rows_done, i.done_up_to, i.counts, s.name as imported_by,
          i.imported_at, c.name as confirmed_by, i.confirmed_at, i.written_at, u.name as undone_by, i.undone_at,
          i.undone_because, i.version
@@ -108,59 +109,63 @@ export interface NewRow {
   regionCode: string | null;
   problems: ImportProblem[];
   usable: boolean;
+  /** What it would count if nobody knew the person and no other row named them; null where it cannot be used. */
+  alone: Pick<Finding, 'counts' | 'measures' | 'reasons'> | null;
 }
 
-/** Puts rows in; in one statement, by columns, as a file may have 100,000 of them. */
+/** Puts rows in, with what is found out about each by itself. */
 export async function insertRows(
   em: EntityManager,
   importId: string,
   kind: ImportKind,
   read: readonly NewRow[],
 ): Promise<void> {
-  if (read.length === 0) return;
-  await rows(
+  await copyRows(
     em,
-    `insert into import_rows
-       (import_id, kind, number, name, document_kind, document_sealed, document_hash, phone_sealed, phone_hash, birth_date,
-        sex, title, course_code, class_term, certificate_number, class_hours, starts_on, ends_on, level, registered_on,
-        expected_year, graduated_on, left_on, dual, organisation_id, region_code, problems, usable)
-     select $1, $2, *
-       from unnest($3::int[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[], $10::date[],
-                   $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::numeric[], $17::date[],
-                   $18::date[], $19::text[], $20::date[], $21::int[], $22::date[], $23::date[], $24::boolean[],
-                   $25::uuid[], $26::text[], $27::jsonb[], $28::boolean[])`,
-    [
-      importId,
-      kind,
-      read.map((one) => one.number),
-      read.map((one) => one.name),
-      read.map((one) => one.documentKind),
-      read.map((one) => one.documentSealed),
-      read.map((one) => one.documentHash),
-      read.map((one) => one.phoneSealed),
-      read.map((one) => one.phoneHash),
-      read.map((one) => one.birthDate),
-      read.map((one) => one.sex),
-      read.map((one) => one.title),
-      read.map((one) => one.courseCode),
-      read.map((one) => one.classTerm),
-      read.map((one) => one.certificateNumber),
-      read.map((one) => one.classHours),
-      read.map((one) => one.startsOn),
-      read.map((one) => one.endsOn),
-      read.map((one) => one.level),
-      read.map((one) => one.registeredOn),
-      read.map((one) => one.expectedYear),
-      read.map((one) => one.graduatedOn),
-      read.map((one) => one.leftOn),
-      read.map((one) => one.dual),
-      read.map((one) => one.organisationId),
-      read.map((one) => one.regionCode),
-      read.map((one) => JSON.stringify(one.problems)),
-      read.map((one) => one.usable),
-    ],
+    'import_rows',
+    ['import_id', 'kind', ...READ.map(([column]) => column), 'person', 'counts', 'measures', 'reasons'],
+    read.map((one) => {
+      const { alone } = one;
+      const found = alone
+        ? ['new', alone.counts, listOf(alone.measures), JSON.stringify(alone.reasons)]
+        : [null, null, null, null];
+      return [importId, kind, ...READ.map(([, of]) => of(one)), ...found];
+    }),
   );
 }
+
+/** What was read of a row, by column. */
+const READ: readonly [column: string, of: (row: NewRow) => CopiedValue][] = [
+  ['number', (row) => row.number],
+  ['name', (row) => row.name],
+  ['document_kind', (row) => row.documentKind],
+  ['document_sealed', (row) => row.documentSealed],
+  ['document_hash', (row) => row.documentHash],
+  ['phone_sealed', (row) => row.phoneSealed],
+  ['phone_hash', (row) => row.phoneHash],
+  ['birth_date', (row) => row.birthDate],
+  ['sex', (row) => row.sex],
+  ['title', (row) => row.title],
+  ['course_code', (row) => row.courseCode],
+  ['class_term', (row) => row.classTerm],
+  ['certificate_number', (row) => row.certificateNumber],
+  ['class_hours', (row) => row.classHours],
+  ['starts_on', (row) => row.startsOn],
+  ['ends_on', (row) => row.endsOn],
+  ['level', (row) => row.level],
+  ['registered_on', (row) => row.registeredOn],
+  ['expected_year', (row) => row.expectedYear],
+  ['graduated_on', (row) => row.graduatedOn],
+  ['left_on', (row) => row.leftOn],
+  ['dual', (row) => row.dual],
+  ['organisation_id', (row) => row.organisationId],
+  ['region_code', (row) => row.regionCode],
+  ['problems', (row) => JSON.stringify(row.problems)],
+  ['usable', (row) => row.usable],
+];
+
+/** Codes of the plan, in which nothing has to be quoted. */
+const listOf = (measures: readonly string[]) => `{${measures.join(',')}}`;
 
 export type UsableRow = FactsColumns & {
   number: number;
@@ -204,14 +209,47 @@ export async function readPeopleRows(
   if (!last) return [];
   return rows<UsableRow>(
     on,
-    `select r.number, r.name, r.document_kind, r.document_sealed, r.document_hash, r.phone_sealed, r.phone_hash,
-            r.birth_date, r.sex, ${factsColumns('r')}, r.course_code, r.organisation_id, o.kind as organisation_kind,
-            r.region_code
-       from import_rows r join organisations o on o.id = r.organisation_id
-      where r.import_id = $1 and r.usable and ($2::bytea is null or r.document_hash > $2::bytea)
-        and r.document_hash <= $3
+    `${USABLE_ROWS} and ($2::bytea is null or r.document_hash > $2::bytea) and r.document_hash <= $3
       order by r.document_hash, r.number`,
     [importId, after, last.document_hash],
+  );
+}
+
+const USABLE_ROWS = `
+  select r.number, r.name, r.document_kind, r.document_sealed, r.document_hash, r.phone_sealed, r.phone_hash, r.birth_date,
+         r.sex, ${factsColumns('r')}, r.course_code, r.organisation_id, o.kind as organisation_kind, r.region_code
+    from import_rows r join organisations o on o.id = r.organisation_id
+   where r.import_id = $1 and r.usable`;
+
+/**
+ * The usable rows of the next so many people of whom more has to be found out than each row says by itself: whose document
+ * somebody has who is registered, of whom there are several rows, or of whom the rows say nothing yet. By the hash of their documents, each one's in the
+ * order of the file.
+ *
+ * @param after the last one before them; null: from the first on
+ */
+export async function readPeopleToCheck(
+  on: DataSource | EntityManager,
+  importId: string,
+  after: Buffer | null,
+  people: number,
+): Promise<UsableRow[]> {
+  const next = await rows<{ document_hash: Buffer }>(
+    on,
+    `select i.document_hash from import_rows i
+      where i.import_id = $1 and i.usable and ($2::bytea is null or i.document_hash > $2::bytea)
+      group by i.document_hash
+     having count(*) > 1 or bool_or(i.person is null)
+         -- By index each, whatever PostgreSQL knows of how many there are.
+         or exists (select from residents r where r.document_hash = i.document_hash offset 0)
+      order by i.document_hash limit $3`,
+    [importId, after, people],
+  );
+  if (next.length === 0) return [];
+  return rows<UsableRow>(
+    on,
+    `${USABLE_ROWS} and r.document_hash = any($2::bytea[]) order by r.document_hash, r.number`,
+    [importId, next.map(({ document_hash: hash }) => hash)],
   );
 }
 
@@ -279,8 +317,7 @@ export const writeFindings = (em: EntityManager, importId: string, findings: rea
       findings.map(({ counts }) => counts),
       findings.map(({ reasons }) => JSON.stringify(reasons)),
       JSON.stringify([NAME_DIFFERS]),
-      // Codes of the plan, in which nothing has to be quoted.
-      findings.map(({ measures }) => `{${measures.join(',')}}`),
+      findings.map(({ measures }) => listOf(measures)),
     ],
   );
 
@@ -342,7 +379,7 @@ export interface NewRecord {
 
 /** Makes records of rows, which say already what a record says. */
 export const insertRecords = (em: EntityManager, importId: string, records: readonly NewRecord[], at: Date) =>
-  rows(
+  preparedRows(
     em,
     `insert into imported_records
        (id, import_id, row_number, resident_id, kind, title, course_code, class_term, certificate_number, class_hours,
@@ -441,9 +478,9 @@ export const readShownRows = (
 /** Whom the names of a list may mean: courses by code and name, organisations by name. */
 export async function readNames(on: DataSource | EntityManager) {
   const courses = await rows<{ code: string; name: string }>(on, `select code, name from courses order by code desc`);
-  const organisations = await rows<{ id: string; name: string; region_code: string }>(
+  const organisations = await rows<{ id: string; name: string; region_code: string; kind: OrganisationKind }>(
     on,
-    `select id, name, region_code from organisations where state = 'active'`,
+    `select id, name, region_code, kind from organisations where state = 'active'`,
   );
   return { courses, organisations };
 }

@@ -44,6 +44,9 @@ export function holdBack(
   merged: ReadonlyMap<string, string> = new Map(),
 ): HeldBack {
   const periodOf = (posting: Posting) => (closed.has(monthOf(posting)) ? present : monthOf(posting));
+  const inPeriods = (parts: readonly Posting[]) => parts.map((posting) => ({ ...posting, period: periodOf(posting) }));
+  // As nearly always, also of a long list.
+  if (closed.size === 0) return { post: inPeriods(postings), propose: [] };
   const propose: ProposedAdjustment[] = [];
   const held = new Set<Posting>();
   for (const [person, own] of groupBy(postings, ({ residentId }) => merged.get(residentId) ?? residentId)) {
@@ -71,9 +74,7 @@ export function holdBack(
     }
   }
   return {
-    post: postings
-      .filter((posting) => !held.has(posting))
-      .map((posting) => ({ ...posting, period: periodOf(posting) })),
+    post: inPeriods(postings.filter((posting) => !held.has(posting))),
     propose,
   };
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DISTRICT_ZONE } from '#contracts';
-import { preparedRows, rows } from '#core';
+import { type CopiedValue, copyRows, preparedRows, rows } from '#core';
 import type { Claim } from './mapping.rules.js';
 import type { AttendanceCount, LiveEntry, TotalChange } from './difference.rules.js';
 import type { PostedIn } from './periods.rules.js';
@@ -88,6 +88,37 @@ export async function readCountedAttendances(
   );
 }
 
+/** What an entry says, by column. */
+const ENTRY: readonly [column: string, type: string, of: (posting: PostedIn) => CopiedValue][] = [
+  ['resident_id', 'uuid', (posting) => posting.residentId],
+  ['class_id', 'uuid', (posting) => posting.classId],
+  ['enrollment_id', 'uuid', (posting) => posting.enrollmentId],
+  ['record_id', 'uuid', (posting) => posting.recordId],
+  ['measure', 'text', (posting) => posting.measure],
+  ['amount', 'smallint', (posting) => posting.amount],
+  ['status', 'text', (posting) => posting.status],
+  ['counted_on', 'date', (posting) => posting.countedOn],
+  ['period', 'text', (posting) => posting.period],
+  ['region_code', 'text', (posting) => posting.regionCode],
+  ['organisation_id', 'uuid', (posting) => posting.organisationId],
+  ['programme_kind', 'text', (posting) => posting.programmeKind],
+  ['course_code', 'text', (posting) => posting.courseCode],
+  ['rule_id', 'uuid', (posting) => posting.ruleId],
+  ['evidence', 'jsonb', (posting) => JSON.stringify(posting.evidence)],
+  ['reverses', 'bigint', (posting) => posting.reverses],
+  ['cause', 'text', (posting) => posting.cause],
+  ['groups', 'jsonb', (posting) => posting.groups && JSON.stringify(posting.groups)],
+];
+const ENTRY_COLUMNS = ENTRY.map(([column]) => column);
+const POST = `
+    insert into ledger_entries (${ENTRY_COLUMNS.join(', ')}, posted_at, adjustment_id)
+    select ${ENTRY_COLUMNS.map((column) => `p.${column}`).join(', ')}, $1::timestamptz, $2::uuid
+      from unnest(${ENTRY.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ')}) with ordinality
+           as p (${ENTRY_COLUMNS.join(', ')}, place)
+     order by p.place`;
+/** So many entries and more, as long lists come to, are sent by COPY. */
+const COPIED_FROM = 200;
+
 /** Posts entries in the given order, in one statement. */
 export async function post(
   em: EntityManager,
@@ -96,42 +127,16 @@ export async function post(
   adjustmentId: string | null = null,
 ): Promise<void> {
   if (postings.length === 0) return;
-  await preparedRows(
-    em,
-    `insert into ledger_entries
-       (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, period, region_code,
-        organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, posted_at, groups, adjustment_id, record_id)
-     select p.resident_id, p.class_id, p.enrollment_id, p.measure, p.amount, p.status, p.counted_on, p.period, p.region_code,
-            p.organisation_id, p.programme_kind, p.course_code, p.rule_id, p.evidence, p.reverses, p.cause, $16, p.groups, $19, p.record_id
-       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::date[], $8::text[],
-                   $9::uuid[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[], $14::bigint[], $17::text[], $18::jsonb[], $15::text[], $20::uuid[])
-            with ordinality
-            as p (resident_id, class_id, enrollment_id, measure, amount, status, counted_on, region_code,
-                  organisation_id, programme_kind, course_code, rule_id, evidence, reverses, cause, groups, period, record_id, place)
-      order by p.place`,
-    [
-      postings.map((posting) => posting.residentId),
-      postings.map((posting) => posting.classId),
-      postings.map((posting) => posting.enrollmentId),
-      postings.map((posting) => posting.measure),
-      postings.map((posting) => posting.amount),
-      postings.map((posting) => posting.status),
-      postings.map((posting) => posting.countedOn),
-      postings.map((posting) => posting.regionCode),
-      postings.map((posting) => posting.organisationId),
-      postings.map((posting) => posting.programmeKind),
-      postings.map((posting) => posting.courseCode),
-      postings.map((posting) => posting.ruleId),
-      postings.map((posting) => JSON.stringify(posting.evidence)),
-      postings.map((posting) => posting.reverses),
-      postings.map((posting) => posting.period),
-      at,
-      postings.map((posting) => posting.cause),
-      postings.map((posting) => posting.groups && JSON.stringify(posting.groups)),
-      adjustmentId,
-      postings.map((posting) => posting.recordId),
-    ],
-  );
+  if (postings.length >= COPIED_FROM) {
+    await copyRows(
+      em,
+      'ledger_entries',
+      [...ENTRY_COLUMNS, 'posted_at', 'adjustment_id'],
+      postings.map((posting) => [...ENTRY.map(([, , of]) => of(posting)), at, adjustmentId]),
+    );
+    return;
+  }
+  await preparedRows(em, POST, [at, adjustmentId, ...ENTRY.map(([, , of]) => postings.map(of))]);
 }
 
 /** Keeps how many attendances of each resident the totals hold; a row that comes to nothing stays, with 0. */

@@ -177,6 +177,7 @@ export class RecountService {
     people: readonly SamePerson[],
     { rules, cutOver, at }: { rules: readonly CountingRule[]; cutOver: string | null; at: Date },
     closedOf: (em: EntityManager, months: readonly string[]) => Promise<Set<string>>,
+    newcomers: readonly RecordEvidence[] = [],
   ): Promise<Plan> {
     const residentIds = people.map(({ id }) => id);
     const merged = new Map(people.flatMap(({ id, merged_into }) => (merged_into ? [[id, merged_into] as const] : [])));
@@ -187,7 +188,7 @@ export class RecountService {
       readLiveEntries(em, residentIds),
       readCountedAttendances(em, residentIds),
     ]);
-    const residents = byResident(evidence, records);
+    const residents = [...byResident(evidence, records), ...byResident([], newcomers)];
     const all = residents.map((own) => countResident(own.evidence, own.records, rules, at, cutOver));
     const outcomes = all.flatMap((own) => own.outcomes);
     const postings = difference(
@@ -221,9 +222,16 @@ export class RecountService {
    * it commits, so it is the last thing that it does.
    *
    * @param commit sends the end of the transaction behind the last statement
+   * @param newcomers all records of residents whom this transaction has registered. Nobody else can have seen them, so they
+   *   have no class, no group and no other record, and the ledger says nothing of them
    * @returns how many entries were posted
    */
-  async recountWithin(em: EntityManager, asked: readonly string[], commit?: () => Promise<void>): Promise<number> {
+  async recountWithin(
+    em: EntityManager,
+    asked: readonly string[],
+    commit?: () => Promise<void>,
+    newcomers: readonly RecordEvidence[] = [],
+  ): Promise<number> {
     // Sent together; who is one person is read once they are locked.
     const [locked, people, rules, cutOver] = await Promise.all([
       lockSamePeople(em, asked),
@@ -232,7 +240,7 @@ export class RecountService {
       readCutOver(em),
     ]);
     const at = this.clock.now();
-    const plan = await this.planOf(em, people, { rules, cutOver, at }, lockClosedPeriods);
+    const plan = await this.planOf(em, people, { rules, cutOver, at }, lockClosedPeriods, newcomers);
     const { post: postings, attendances, completions, unverified } = plan;
     // Sent together; PostgreSQL carries them out in this order, the totals last.
     await Promise.all([

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { dayOf, type DocumentKind, readMobilePhone } from '#contracts';
-import { Clock, newId, rows } from '#core';
+import { Clock, copyRows, newId, preparedRows } from '#core';
 import type { Sex } from './people.words.js';
 import { isPossibleBirthDate, readDocument, tidyName } from './residents.rules.js';
 import { Vault } from './vault.js';
@@ -71,7 +71,7 @@ export class ListedPeopleService {
     em: EntityManager,
     people: readonly Pick<ListedResident, 'name' | 'documentKind' | 'documentHash'>[],
   ): Promise<Match[]> {
-    const found = await rows<{ place: number; id: string; same: boolean }>(
+    const found = await preparedRows<{ place: number; id: string; same: boolean }>(
       em,
       `select distinct on (p.place) p.place::int as place, r.id, r.name = p.name as same
          from unnest($1::text[], $2::text[], $3::bytea[]) with ordinality as p (name, kind, hash, place)
@@ -98,12 +98,16 @@ export class ListedPeopleService {
    * where the register knows somebody else by the document.
    *
    * @param people each document once
+   * @returns also whether they were registered now, so that nothing else can be known of them
    */
-  async findOrRegister(em: EntityManager, people: readonly ListedResident[]): Promise<(string | null)[]> {
+  async findOrRegister(
+    em: EntityManager,
+    people: readonly ListedResident[],
+  ): Promise<({ residentId: string; isNew: boolean } | null)[]> {
     // Two lists that name the same newcomer register them after each other: there is a lock for each first byte of a hash,
     // taken in order, so that batches of other people need not wait.
     const shards = [...new Set(people.map(({ documentHash }) => documentHash[0]!))].sort((a, b) => a - b);
-    await rows(
+    await preparedRows(
       em,
       `select pg_advisory_xact_lock(hashtext('huixue listed people'), s.shard)
          from (select shard from unnest($1::int[]) with ordinality as s (shard, place) order by place) s`,
@@ -112,33 +116,23 @@ export class ListedPeopleService {
     const matches = await this.match(em, people);
     const at = this.clock.now();
     const fresh = people.flatMap((person, index) => (matches[index]!.is === 'new' ? [{ ...person, id: newId() }] : []));
-    if (fresh.length > 0) {
-      await rows(
-        em,
-        `insert into residents
-           (id, name, birth_date, sex, phone_sealed, phone_hash, document_kind, document_sealed, document_hash, created_at)
-         select *, $10::timestamptz
-           from unnest($1::uuid[], $2::text[], $3::date[], $4::text[], $5::bytea[], $6::bytea[], $7::text[], $8::bytea[],
-                       $9::bytea[])`,
-        [
-          fresh.map(({ id }) => id),
-          fresh.map(({ name }) => name),
-          fresh.map(({ birthDate }) => birthDate),
-          fresh.map(({ sex }) => sex),
-          fresh.map(({ phone }) => phone?.sealed ?? null),
-          fresh.map(({ phone }) => phone?.hash ?? null),
-          fresh.map(({ documentKind }) => documentKind),
-          fresh.map(({ documentSealed }) => documentSealed),
-          fresh.map(({ documentHash }) => documentHash),
-          at,
-        ],
-      );
-    }
+    await copyRows(
+      em,
+      'residents',
+      [
+        ...['id', 'name', 'birth_date', 'sex', 'phone_sealed', 'phone_hash', 'document_kind', 'document_sealed'],
+        ...['document_hash', 'created_at'],
+      ],
+      fresh.map(({ id, name, birthDate, sex, phone, documentKind, documentSealed, documentHash }) => [
+        ...[id, name, birthDate, sex, phone?.sealed ?? null, phone?.hash ?? null, documentKind, documentSealed],
+        ...[documentHash, at],
+      ]),
+    );
     const registered = new Map(fresh.map(({ documentHash, id }) => [documentHash.toString('hex'), id]));
     return people.map(({ documentHash }, index) => {
       const match = matches[index]!;
-      if (match.is === 'known') return match.residentId;
-      return match.is === 'new' ? registered.get(documentHash.toString('hex'))! : null;
+      if (match.is === 'known') return { residentId: match.residentId, isNew: false };
+      return match.is === 'new' ? { residentId: registered.get(documentHash.toString('hex'))!, isNew: true } : null;
     });
   }
 }

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
 import { CoreModule } from '../core.module.js';
+import { copyRows } from './copy.js';
 import { preparedRows, rows, written } from './sql.js';
 import { brokenConstraint, Transactions } from './transactions.js';
 
@@ -89,6 +90,48 @@ it('hands over lists as they are, whatever stands in them', async () => {
     [texts, moments, bytes, [1, null, -3], [true, null, false], []],
   );
   expect(found).toEqual({ texts, moments, bytes, numbers: [1, null, -3], answers: [true, null, false], none: [] });
+});
+
+describe('rows that are copied', () => {
+  beforeAll(() =>
+    rows(
+      source,
+      'create table knots (id int constraint pk_knots primary key, text text, at timestamptz, bytes bytea, facts jsonb)',
+    ),
+  );
+  const COLUMNS = ['id', 'text', 'at', 'bytes', 'facts'];
+
+  it('arrive as they are, whatever stands in them, within the transaction', async () => {
+    const texts = ['', '\\N', '\\', '\\.', 'a\tb', 'x\ny\r', '渔网', '"', null, '\\x00'];
+    const knots = texts.map((text, id) => ({
+      id,
+      text,
+      at: id % 2 ? null : new Date(1_790_000_000_123 + id),
+      bytes: id % 3 ? Buffer.from([0, 255, 92, id]) : null,
+      facts: id % 4 ? { text, list: ['\\', '\n'] } : null,
+    }));
+    const [seen] = await transactions.run(async (em) => {
+      await copyRows(
+        em,
+        'knots',
+        COLUMNS,
+        knots.map((knot) => Object.values(knot)),
+      );
+      await copyRows(em, 'knots', COLUMNS, []);
+      return Promise.all([rows(em, 'select * from knots order by id')]);
+    });
+    expect(seen).toEqual(knots);
+    expect(await rows(source, 'select count(*)::int as n from knots')).toEqual([{ n: texts.length }]);
+  });
+
+  it('are all undone when one fails, whose error is told, and the connection lives on', async () => {
+    const failed = transactions.run((em) => copyRows(em, 'knots', ['id'], [[100], [101], [1], [102]]));
+    expect(brokenConstraint(await failed.catch((error: unknown) => error))).toBe('pk_knots');
+    const wrong = transactions.run((em) => copyRows(em, 'knots', ['id'], [['渔网']]));
+    await expect(wrong).rejects.toMatchObject({ name: 'QueryFailedError', driverError: { code: '22P02' } });
+    expect(await rows(source, 'select id from knots where id >= 100')).toEqual([]);
+    await expect(copyRows(source.manager, 'knots', ['id'], [[1]])).rejects.toThrow('within a transaction');
+  });
 });
 
 describe('a transaction that is sent in packets', () => {

@@ -59,6 +59,9 @@ export function beginWriting(runner: QueryRunner, client: PoolClient): UnderWay 
   return writing;
 }
 
+/** The connection of a transaction of `Transactions`: what is sent on it is on its way when the call returns. */
+export const connectionOf = (runner: QueryRunner): PoolClient | undefined => underWay.get(runner)?.client;
+
 /**
  * Writes what the rest of its transaction does not ask about: audit, outbox, stored answers. It is sent and not waited
  * for, as the end of the transaction, which comes behind it, tells whether it succeeded: a way there and back less for
