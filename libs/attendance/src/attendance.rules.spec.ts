@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AttendanceStatus, MarkKind } from '#contracts';
-import { decideMarks, isCorrection, type MarkedSession, type SentMark, UNMERGED } from './attendance.rules.js';
+import { decideMarks, isCorrection, type MarkedSession, type SentMark } from './attendance.rules.js';
 import { type KeptMark, standingOf } from './standing.rules.js';
+
+/** Of a mark that is made now. */
+const UNMERGED = { signedAt: null, withdrawn: false, mergedRecordId: null, mergedAt: null };
 
 const SESSION: MarkedSession = {
   id: 'session',

@@ -37,10 +37,22 @@ export class AttendanceService {
   }
 }
 
-function arrived({ id, kind, status, because, ...item }: MarkRequest, deviceId: string, times: Times): ArrivedMark {
+function arrived(item: MarkRequest, deviceId: string, times: Times): ArrivedMark {
+  const { kind, status, because } = item;
   const named =
     kind === 'personal_code' ? { code: item.code ?? '' } : { residentId: item.residentId?.toLowerCase() ?? null };
-  return { id: id.toLowerCase(), kind, status, named, deviceId, because: because ?? null, ...times };
+  const { arrivedAt, leftAt, deviceTime } = times;
+  return {
+    id: item.id.toLowerCase(),
+    kind,
+    status,
+    named,
+    arrivedAt,
+    leftAt,
+    deviceId,
+    deviceTime,
+    because: because ?? null,
+  };
 }
 
 type Times = Pick<SentMark, 'arrivedAt' | 'leftAt' | 'deviceTime'>;

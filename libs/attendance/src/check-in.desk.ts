@@ -26,14 +26,7 @@ import {
   readSitInsOf,
   writeAttendances,
 } from './attendance.queries.js';
-import {
-  type Decided,
-  decideMarks,
-  type MarkDecision,
-  type SentMark,
-  UNMERGED,
-  type Unknown,
-} from './attendance.rules.js';
+import { type Decided, decideMarks, type MarkDecision, type SentMark, type Unknown } from './attendance.rules.js';
 import { isLate, type KeptMark, type PresentState } from './standing.rules.js';
 
 /** Marks in one batch at most: a batch is one transaction, and must not outlast the patience for its locks. */
@@ -151,16 +144,10 @@ export class CheckInDesk implements OnApplicationShutdown {
       );
       shareOut(decided, requests, decisions);
       // An id that is sent to two sessions at once belongs to the first of them, here as if it had come earlier.
-      for (const {
-        mark: { whose: _, ...mark },
-        replayed,
-        residentId,
-        ...decision
-      } of decided.decisions) {
-        if (!replayed) keptMarks.add({ ...mark, ...decision, sessionId, residentId, recordedAt: now, ...UNMERGED });
-      }
-      for (const [residentId, state] of decided.changed) {
-        changed.push({ ...state, sessionId, residentId, enrollmentId: ofSession.get(residentId)! });
+      for (const mark of decided.kept) keptMarks.add(mark);
+      for (const [residentId, { status, arrivedAt, leftAt, markId }] of decided.changed) {
+        const enrollmentId = ofSession.get(residentId)!;
+        changed.push({ sessionId, residentId, enrollmentId, status, arrivedAt, leftAt, markId });
       }
     }
 
@@ -264,24 +251,38 @@ function refusalOf(request: CheckInRequest, session: SessionFacts | undefined): 
 
 /** Whose a mark is; a roster that was fetched before two records of one person were merged may name the other. */
 function identified(
-  { named, ...mark }: ArrivedMark,
+  mark: ArrivedMark,
   owners: ReadonlyMap<string, string>,
   survivors: ReadonlyMap<string, string>,
 ): SentMark {
-  const whose = (): SentMark['whose'] => {
-    if ('residentId' in named) {
-      const { residentId, refused } = named;
-      if (refused) return { unknown: refused };
-      return residentId === null
-        ? { unknown: 'NOBODY_NAMED' }
-        : { residentId: survivors.get(residentId) ?? residentId };
-    }
-    const code = readCode('personal', named.code);
-    if (code === null) return { unknown: 'CODE_UNREADABLE' };
-    const residentId = owners.get(named.code);
-    return residentId === undefined ? { unknown: 'CODE_UNKNOWN' } : { residentId };
+  // Field by field, as it is done for each mark of a burst.
+  return {
+    id: mark.id,
+    kind: mark.kind,
+    status: mark.status,
+    whose: whoseIs(mark.named, owners, survivors),
+    arrivedAt: mark.arrivedAt,
+    leftAt: mark.leftAt,
+    deviceId: mark.deviceId,
+    deviceTime: mark.deviceTime,
+    because: mark.because,
   };
-  return { ...mark, whose: whose() };
+}
+
+function whoseIs(
+  named: ArrivedMark['named'],
+  owners: ReadonlyMap<string, string>,
+  survivors: ReadonlyMap<string, string>,
+): SentMark['whose'] {
+  if ('residentId' in named) {
+    const { residentId, refused } = named;
+    if (refused) return { unknown: refused };
+    return residentId === null ? { unknown: 'NOBODY_NAMED' } : { residentId: survivors.get(residentId) ?? residentId };
+  }
+  const code = readCode('personal', named.code);
+  if (code === null) return { unknown: 'CODE_UNREADABLE' };
+  const residentId = owners.get(named.code);
+  return residentId === undefined ? { unknown: 'CODE_UNKNOWN' } : { residentId };
 }
 
 function pairsOf(sent: ReadonlyMap<CheckInRequest, readonly SentMark[]>): AtSession[] {
@@ -345,7 +346,9 @@ function newMarkOf(
   const { whose } = decision.mark;
   const known = 'residentId' in whose && names.has(whose.residentId) ? whose.residentId : null;
   const enrollmentId = known === null ? null : (seats.get(sessionId)?.get(known) ?? null);
-  return { ...decision, sessionId, knownResidentId: known, enrollmentId, recordedBy: caller.actor.id };
+  const { mark, outcome, reason, replayed, residentId } = decision;
+  const recordedBy = caller.actor.id;
+  return { mark, outcome, reason, replayed, residentId, sessionId, knownResidentId: known, enrollmentId, recordedBy };
 }
 
 function deedOf(
