@@ -54,9 +54,11 @@ export async function benchRecount(options) {
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
     const memory = [];
+    let processor = 0;
     const watch = setInterval(() => {
       const kilobytes = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' }).stdout;
       if (Number(kilobytes) > 0) memory.push(Number(kilobytes) / 1024);
+      processor = Math.max(processor, processorSeconds(child.pid) || 0);
     }, 500);
     const code = await new Promise((resolve) => child.once('close', resolve));
     clearInterval(watch);
@@ -65,7 +67,7 @@ export async function benchRecount(options) {
     const half = memory.slice(Math.floor(memory.length / 2));
     console.log(
       `verify: ${size.entries} entries, ${size.residents} residents, ${size.attendances} attendances in ${seconds.toFixed(1)} s; ` +
-        `PostgreSQL ${(processorSeconds(server.pid) - before).toFixed(0)} s of processor; ` +
+        `${processor.toFixed(0)} s of processor, PostgreSQL ${(processorSeconds(server.pid) - before).toFixed(0)} s; ` +
         `memory ${Math.max(...memory.slice(0, Math.ceil(memory.length / 2))).toFixed(0)} MB in the first half, ${Math.max(...half).toFixed(0)} MB in the second`,
     );
     console.log(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { textWorkbook } from '#core';
+import { cli } from '../support/district.js';
 import { apply, enrollmentOf, type PublishedClass, type Resident, TestSchool } from '../support/school.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -237,5 +238,11 @@ describe('a roll that is uploaded weeks later', () => {
     const { items } = await school.principal.get(`/organisations/${school.id}/late-sheets?state=waiting`);
     const { items: marks } = await school.principal.get(`/late-sheets/${items[0].id}/marks`);
     expect(marks.map(({ withdrawn }: any) => withdrawn)).toEqual([true, false]);
+  });
+});
+
+describe('the check of all that is known', () => {
+  it('finds each of these marks and withdrawals as it was kept', () => {
+    expect(cli(['verify'], school.district.database.url)).toContain('as they should be');
   });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { groupBy } from '#contracts';
-import { type Caller, Clock, Outbox } from '#core';
+import { Audit, type Caller, Clock, Outbox } from '#core';
 import { SessionsService } from '#catalogue';
 import { RosterService } from '#enrollment';
 import { type AtSession, readMarks, writeAttendances } from './attendance.queries.js';
@@ -28,6 +28,7 @@ export class AttendanceImportWriter {
     private readonly roster: RosterService,
     private readonly desk: CheckInDesk,
     private readonly outbox: Outbox,
+    private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
@@ -72,7 +73,18 @@ export class AttendanceImportWriter {
     const now = this.clock.now();
     const gone = await withdrawMarks(em, id, now, caller.staffId, reason);
     await this.letOthersStand(em, gone, now);
-    await returnEmptySheets(em, sessionIds, now, caller.staffId, `签到导入已撤销：${reason}`);
+    const returned = await returnEmptySheets(em, sessionIds, now, caller.staffId, `签到导入已撤销：${reason}`);
+    await this.audit.write(
+      em,
+      caller,
+      returned.map((sheet) => ({
+        action: 'late_sheet.returned',
+        targetKind: 'late_sheet',
+        targetId: sheet.id,
+        organisationId: sheet.organisation_id,
+        details: { sessionId: sheet.session_id },
+      })),
+    );
     // Before anything else is read of these sessions: nobody is known to have been there.
     const empty = await this.sessions.markNotHeld(em, await sessionsWithoutAnyone(em, sessionIds));
     const facts = await this.sessions.factsOf(em, empty);

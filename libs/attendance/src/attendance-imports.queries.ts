@@ -239,13 +239,14 @@ export const returnEmptySheets = (
   by: string,
   because: string,
 ) =>
-  rows(
+  rows<{ id: string; session_id: string; organisation_id: string }>(
     em,
     `update late_sheets t set state = 'returned', decided_at = $2, decided_by = $3, returned_because = $4,
             version = t.version + 1
       where t.session_id = any($1::uuid[]) and t.state = 'waiting'
         and not exists (
           select from late_sheet_marks l
-           where l.sheet_id = t.id and not exists (select from withdrawn_marks w where w.mark_id = l.mark_id))`,
+           where l.sheet_id = t.id and not exists (select from withdrawn_marks w where w.mark_id = l.mark_id))
+     returning t.id, t.session_id, t.organisation_id`,
     [sessionIds, at, by, because],
   );

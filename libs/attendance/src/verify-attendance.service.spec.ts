@@ -157,6 +157,19 @@ describe('what is known of who was there', () => {
     await rows(source, 'alter table marks enable trigger tr_marks_append_only');
   });
 
+  it('is named where a mark is said to be taken back with an import that nobody undid', async () => {
+    await rows(source, 'alter table withdrawn_marks disable trigger tr_withdrawn_marks_append_only');
+    const found = await foundWhile(
+      `insert into withdrawn_marks (mark_id, withdrawn_at, withdrawn_by, because)
+       select m.id, m.recorded_at, s.decided_by, '重复' from marks m, late_sheets s
+        where m.session_id = $1 and m.resident_id = $2 and s.decided_by is not null order by m.id limit 1`,
+      `delete from withdrawn_marks w using marks m where m.id = w.mark_id and m.session_id = $1 and m.resident_id = $2`,
+      [first, wang],
+    );
+    await rows(source, 'alter table withdrawn_marks enable trigger tr_withdrawn_marks_append_only');
+    expect(found).toMatchObject([{ kind: 'withdrawal-wrong', sessionId: first }]);
+  });
+
   it('is named where a signature was forged', async () => {
     const found = await foundWhile(
       `update late_sheets set state = 'signed', decided_at = opened_at,
