@@ -3,8 +3,8 @@ import type { AttendanceStatus, MarkKind } from '#contracts';
 import type { MarkOutcome, Refusal } from './attendance.rules.js';
 
 /**
- * A mark as a device sent it, and what became of it. Append-only; by its columns `number` and `tx` (the transaction that
- * kept it), which are the database's own, it is sealed.
+ * A mark as a device sent it, and what became of it. Append-only; its column `tx` (xid8, the transaction that kept it,
+ * for the sealer) is the database's own and of a type that TypeORM does not know.
  */
 @Entity({ name: 'marks' })
 export class MarkEntity {
@@ -54,6 +54,10 @@ export class MarkEntity {
   /** Why it was marked after the session's day. */
   @Column({ name: 'correction_reason', type: 'text', nullable: true })
   correctionReason!: string | null;
+
+  /** An identity of the database, in the order of which marks of one transaction are sealed. */
+  @Column({ type: 'bigint', insert: false, update: false })
+  number!: string;
 }
 
 /** 考勤: what the marks say at present of a resident at a session. */
