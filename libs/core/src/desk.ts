@@ -74,7 +74,13 @@ export class Desk<Request, Answer> {
       const batch = this.waiting.splice(0, this.countOfNext());
       this.options.metrics?.deskBatch.observe({ desk: this.options.name }, batch.length);
       const outcomes = await this.decide(batch.map(({ request }) => request));
-      this.answering = answer(batch, outcomes, this.answering);
+      // Only when the next batch is on its way: while this process answers, the database is at work on that.
+      this.answering = new Promise((resolve) => {
+        setImmediate(() => {
+          answer(batch, outcomes);
+          resolve();
+        });
+      });
     }
     this.atWork = undefined;
   }
@@ -112,21 +118,8 @@ export class Desk<Request, Answer> {
   }
 }
 
-/** Callers that are answered before this process looks whether the database has something for it. */
-const ANSWERED_AT_ONCE = 8;
-
-/**
- * Answers those of one batch after those of the batches before: only when the next batch is on its way, so that the
- * database is at work meanwhile, and some at a time, so that it does not wait for all of them when it is done.
- */
-async function answer<Answer>(
-  batch: readonly Asking<unknown, Answer>[],
-  outcomes: readonly Outcome<Answer>[],
-  before: Promise<void> | undefined,
-): Promise<void> {
-  await before;
+function answer<Answer>(batch: readonly Asking<unknown, Answer>[], outcomes: readonly Outcome<Answer>[]): void {
   for (const [index, { resolve, reject }] of batch.entries()) {
-    if (index % ANSWERED_AT_ONCE === 0) await new Promise((next) => setImmediate(next));
     const outcome = outcomes[index]!;
     if ('answer' in outcome) resolve(outcome.answer);
     else reject(outcome.error);

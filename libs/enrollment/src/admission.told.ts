@@ -52,9 +52,11 @@ export class AdmissionTold {
       const ids = moves.filter((move) => move.step === step).map(({ enrollment }) => enrollment.id);
       await this.calls.closeFor(em, ids, settled!.because, settled!.reasons);
     }
+    // Those who come to the class in this very batch are told of that where they stand now.
+    const movedOver = new Set(moves.filter(({ step }) => step === 'transfer').map(({ enrollment }) => enrollment));
     await this.messages.tell(
       em,
-      moves.flatMap((move) => tellingOf(move, situation, isMovedOver(move, moves), at)),
+      moves.flatMap((move) => tellingOf(move, situation, movedOver.has(move.enrollment), at)),
     );
     await this.outbox.tell(
       em,
@@ -63,10 +65,6 @@ export class AdmissionTold {
     );
   }
 }
-
-/** Whether they come to the class in this very batch, and are told of that where they stand now. */
-const isMovedOver = ({ enrollment }: Move<Cause>, moves: readonly Move<Cause>[]) =>
-  moves.some((other) => other.enrollment === enrollment && other.step === 'transfer');
 
 /** What the resident is told: only what happens behind the resident's back. */
 function tellingOf(move: Move<Cause>, situation: Situation, isMoved: boolean, at: Date): TellRequest[] {
