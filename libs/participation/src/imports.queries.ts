@@ -189,7 +189,7 @@ export type UsableRow = FactsColumns & {
  * @param after the last one before them; null: from the first on
  * @param before they come before this one; null: up to the last
  */
-export async function readPeopleRows(
+async function readPeopleRows(
   on: DataSource | EntityManager,
   importId: string,
   { after, before = null }: { after: Buffer | null; before?: Buffer | null },
