@@ -42,7 +42,7 @@ export { newId } from './ids.js';
 export { traceIdOf } from './logging/logging.module.js';
 export { Metrics } from './metrics/metrics.js';
 export { DirectFollower } from './outbox/direct.js';
-export { Outbox } from './outbox/outbox.js';
+export { Outbox, type Told } from './outbox/outbox.js';
 export { PACKAGE_ROOT } from './package-root.js';
 export { cutPage, type Page, pageOf, PageQuery, readCursor } from './paging/paging.js';
 export { JobProcessor } from './queues/job-processor.js';

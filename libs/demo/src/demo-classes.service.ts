@@ -17,11 +17,17 @@ import { at, LECTURES } from './demo-calendar.js';
 import { once } from './demo-callers.js';
 import { DemoDecisions } from './demo-decisions.service.js';
 import { courseOf } from './demo-courses.js';
-import type { Institutions, StaffedSchool } from './demo-institutions.service.js';
-import type { KnownPerson } from './demo-people.service.js';
+import type { Institutions } from './demo-institutions.service.js';
 import { drawnPhoto } from './demo-photos.js';
 import { type DemoPlan, type PlannedClass, presenceOf } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
+import {
+  course as classKey,
+  type Course,
+  type DemoState,
+  type KnownPerson,
+  person as personKey,
+} from './demo-state.js';
 import { termsOf } from './demo-terms.js';
 import type { DemoEvent } from './demo-timeline.js';
 import { readEnrollmentStates } from './demo.queries.js';
@@ -32,27 +38,6 @@ import { numberThatDraws } from './simulated-draws.rules.js';
 const DRAWN = '58203';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
-
-/** A session as the platform knows it. */
-interface KnownSession {
-  id: string;
-  number: number;
-  startsAt: Date;
-  endsAt: Date;
-}
-
-/** What has become of a class so far. */
-interface Course {
-  plan: PlannedClass;
-  school: StaffedSchool;
-  teacher: Caller;
-  id: string;
-  version: number;
-  /** Those held and to be held. */
-  sessions: KnownSession[];
-  /** Live enrollments. */
-  enrollments: Map<DemoPerson, { id: string; state: string }>;
-}
 
 /** Lets the classes of the demo run: drafted, approved, enrolled in, held, finished. */
 @Injectable()
@@ -72,18 +57,10 @@ export class DemoClasses {
   ) {}
 
   /** Everything that happens to the classes; what would happen today or later is left out by whoever runs it. */
-  events(plan: DemoPlan, institutions: Institutions, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
+  events(plan: DemoPlan, institutions: Institutions, { known, courses }: DemoState): DemoEvent[] {
     return plan.classes.flatMap((planned) => {
-      const school = institutions.schools.get(planned.school.key)!;
-      const course: Course = {
-        plan: planned,
-        school,
-        teacher: school.teachers[planned.teacherIndex]!,
-        id: '',
-        version: 0,
-        sessions: [],
-        enrollments: new Map(),
-      };
+      const course = courses.get(planned) ?? notYetDrafted(planned, institutions);
+      courses.set(planned, course);
       return [
         ...this.preparation(course, institutions),
         ...this.enrollment(course, known),
@@ -98,13 +75,15 @@ export class DemoClasses {
   private preparation(course: Course, institutions: Institutions): DemoEvent[] {
     const { plan, school } = course;
     const { phase } = plan;
-    const events: DemoEvent[] = [{ at: plan.draftedAt, happen: () => this.draft(course, institutions) }];
+    const about = [classKey(plan)];
+    const events: DemoEvent[] = [{ at: plan.draftedAt, about, happen: () => this.draft(course, institutions) }];
     if (phase === 'draft') return events;
     const step = (work: () => Promise<{ version?: number }>) => async () => {
       course.version = (await work()).version!;
     };
     events.push({
       at: plan.submittedAt,
+      about,
       happen: step(() => this.moves.submit(school.registrar, course.id, course.version)),
     });
     if (phase === 'submitted') return events;
@@ -114,15 +93,17 @@ export class DemoClasses {
         : { decision: 'approved' as const };
     events.push({
       at: plan.decidedAt,
+      about,
       happen: step(() => this.moves.decide(institutions.bureau, course.id, course.version, decision)),
     });
     if (phase === 'approved' || phase === 'returned') return events;
     events.push({
       at: plan.publishedAt,
+      about,
       happen: step(() => this.moves.publish(school.principal, course.id, course.version)),
     });
     if (['earlier', 'previous', 'done'].includes(phase)) {
-      events.push({ at: plan.finishedAt, happen: () => this.finish(course) });
+      events.push({ at: plan.finishedAt, about: everyone(plan), happen: () => this.finish(course) });
     }
     return events;
   }
@@ -175,6 +156,7 @@ export class DemoClasses {
       .filter(({ people }) => people.length > 0)
       .map((round) => ({
         at: round.at,
+        about: [classKey(course.plan), ...round.people.map(personKey)],
         // All at once and in this order, as the desk takes them.
         happen: () => Promise.all(round.people.map((person) => this.apply(course, person, known.get(person)!))),
       }));
@@ -209,7 +191,11 @@ export class DemoClasses {
     return [
       { at: new Date(publishedAt.getTime() + minute), happen: advance },
       { at: new Date(closesAt.getTime() + 2 * minute), happen: advance },
-      { at: at(addDays(dayOf(closesAt), 1), 9), happen: () => this.drawLots(course, secrets, dice) },
+      {
+        at: at(addDays(dayOf(closesAt), 1), 9),
+        about: everyone(course.plan),
+        happen: () => this.drawLots(course, secrets, dice),
+      },
     ];
   }
 
@@ -247,8 +233,10 @@ export class DemoClasses {
   private changes(course: Course, plan: DemoPlan, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
     const { asking, seats, opensAt, offer, churn, withdrawal, stopped } = course.plan;
     const day = (days: number) => addDays(opensAt.toISOString().slice(0, 10), days);
+    // Whoever waits may be given the seat.
+    const about = everyone(course.plan);
     const take = (when: Date, step: 'cancel' | 'accept' | 'withdraw', person: DemoPerson | undefined): DemoEvent[] =>
-      person ? [{ at: when, happen: () => this.step(course, step, person, known.get(person)!) }] : [];
+      person ? [{ at: when, about, happen: () => this.step(course, step, person, known.get(person)!) }] : [];
     const events: DemoEvent[] = [];
     // A seat that was given up is kept for ten minutes before it goes on.
     const settle = (when: Date): DemoEvent => ({ at: when, happen: () => this.follower.settleEndings() });
@@ -270,7 +258,7 @@ export class DemoClasses {
     }
     if (stopped) {
       const stop = () => this.moves.stop(course.school.principal, course.id, course.version, { reason: stopped });
-      events.push({ at: at(addDays(plan.today, -1), 17), happen: stop });
+      events.push({ at: at(addDays(plan.today, -1), 17), about, happen: stop });
     }
     return events;
   }
@@ -310,27 +298,33 @@ export class DemoClasses {
   private teaching(course: Course, plan: DemoPlan, known: ReadonlyMap<DemoPerson, KnownPerson>): DemoEvent[] {
     const { asking, sessions, cancelled = [] } = course.plan;
     if (asking.length === 0) return [];
+    const about = [classKey(course.plan)];
     const events = sessions.flatMap(({ day }, index): DemoEvent[] => {
       const cancellation = cancelled.find(({ session }) => session === index + 1);
       if (!cancellation) {
-        return [{ at: at(day, 21), happen: () => this.callTheRoll(course, index + 1, plan, known) }];
+        return [{ at: at(day, 21), about, happen: () => this.callTheRoll(course, index + 1, plan, known) }];
       }
       const before = addDays(day < plan.today ? day : plan.today, -1);
-      return [{ at: at(before, 16), happen: () => this.cancelSession(course, index + 1, cancellation.reason) }];
+      return [{ at: at(before, 16), about, happen: () => this.cancelSession(course, index + 1, cancellation.reason) }];
     });
     // In the weeks after the last one, at the same time.
     const last = sessions.at(-1)!;
     if (LECTURES.includes(course.plan.course)) {
-      events.push({ at: at(last.day, 21, 30), happen: () => this.countHeads(course, sessions.length) });
+      events.push({ at: at(last.day, 21, 30), about, happen: () => this.countHeads(course, sessions.length) });
     }
     for (const [index, { session }] of cancelled
       .filter((one) => sessions[one.session - 1]!.day < plan.today)
       .entries()) {
       const days = (index + 1) * 7;
       const startsAt = new Date(last.startsAt.getTime() + days * 86_400_000);
-      events.push({ at: at(sessions[session - 1]!.day, 17), happen: () => this.makeUp(course, session, startsAt) });
+      events.push({
+        at: at(sessions[session - 1]!.day, 17),
+        about,
+        happen: () => this.makeUp(course, session, startsAt),
+      });
       events.push({
         at: at(addDays(last.day, days), 21),
+        about,
         happen: () => this.callTheRoll(course, sessions.length + 1 + index, plan, known),
       });
     }
@@ -400,3 +394,11 @@ export class DemoClasses {
     await this.moves.finish(course.school.registrar, course.id, course.version);
   }
 }
+
+function notYetDrafted(plan: PlannedClass, { schools }: Institutions): Course {
+  const school = schools.get(plan.school.key)!;
+  const teacher = school.teachers[plan.teacherIndex]!;
+  return { plan, school, teacher, id: '', version: 0, sessions: [], enrollments: new Map() };
+}
+
+const everyone = (plan: PlannedClass) => [classKey(plan), ...plan.asking.map(personKey)];

@@ -5,9 +5,9 @@ import { AppealsService, ClassEnrollmentsService, PaymentsService } from '#enrol
 import { at } from './demo-calendar.js';
 import { once } from './demo-callers.js';
 import { courseOf } from './demo-courses.js';
-import type { KnownPerson } from './demo-people.service.js';
 import type { DemoPlan, PlannedClass } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
+import { course as classKey, type KnownPerson, person as personKey } from './demo-state.js';
 import type { DemoEvent } from './demo-timeline.js';
 
 /** Of a class, what is needed to decide about its people. */
@@ -38,11 +38,12 @@ export class DemoDecisions {
     const yesterday = addDays(today, -1);
     const those = course.plan.asking;
     const refused = those.slice(APPROVED).find((person) => person.account !== null);
+    const about = [classKey(course.plan), ...those.map(personKey)];
     return [
-      { at: at(yesterday, 15), happen: () => this.approve(course, those.slice(0, APPROVED)) },
-      { at: at(yesterday, 15, 20), happen: () => this.refuse(course, refused) },
-      { at: at(yesterday, 16), happen: () => this.take(course, those.slice(0, PAID)) },
-      { at: at(yesterday, 19), happen: () => this.appeal(course, refused, known) },
+      { at: at(yesterday, 15), about, happen: () => this.approve(course, those.slice(0, APPROVED)) },
+      { at: at(yesterday, 15, 20), about, happen: () => this.refuse(course, refused) },
+      { at: at(yesterday, 16), about, happen: () => this.take(course, those.slice(0, PAID)) },
+      { at: at(yesterday, 19), about, happen: () => this.appeal(course, refused, known) },
     ];
   }
 

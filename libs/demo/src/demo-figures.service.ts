@@ -123,7 +123,7 @@ export class DemoFigures {
       const happen = async () => {
         await this.registers.record(bureau, indicator, request, once(`award ${index}`));
       };
-      return { at: onDay(dated), happen };
+      return { at: onDay(dated), about: [indicator], happen };
     });
     const figures = Object.entries(FIGURES).flatMap(([indicator, years]) =>
       years.map((figure, index) => {
@@ -136,7 +136,7 @@ export class DemoFigures {
           await this.figures.addScan(bureau, id, sampleScan());
           await this.figures.accept(reviewer, id);
         };
-        return { at: onDay(`${year + 1}-01-20`), happen };
+        return { at: onDay(`${year + 1}-01-20`), about: [indicator], happen };
       }),
     );
     const waitingSince = addDays(today, -WAITING.daysAgo);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NoShowService } from '#attendance';
 import type { Topic } from '#contracts';
-import { Clock, Outbox } from '#core';
+import { Clock, Outbox, type Told } from '#core';
 import { ClassFollowerService } from '#enrollment';
 import { DeliveryService } from '#messages';
 import { RecountService } from '#participation';
@@ -26,8 +26,10 @@ const AT_ONCE: ReadonlySet<Topic> = new Set([
  */
 @Injectable()
 export class DemoFollower {
-  private readonly residents = new Set<string>();
-  private readonly classes = new Set<string>();
+  /** Where it hears what was told; those who live through a past beside others keep it in the process. */
+  take: () => Told[] | Promise<Told[]> = () => this.outbox.take(this.source, CLAIM);
+  /** Whose evidence changed since the last recount; followers of one past share it. */
+  changed = { residents: new Set<string>(), classes: new Set<string>() };
 
   constructor(
     private readonly source: DataSource,
@@ -45,10 +47,10 @@ export class DemoFollower {
   async follow(): Promise<void> {
     for (;;) {
       // What is taken and not followed because this process was killed does not matter: all is loaded anew then.
-      const told = await this.outbox.take(this.source, CLAIM);
+      const told = await this.take();
       const idsOf = (topic: Topic) => [...new Set(told.filter((one) => one.topic === topic).flatMap(({ ids }) => ids))];
-      for (const id of idsOf('evidence.changed')) this.residents.add(id);
-      for (const id of idsOf('class-evidence.changed')) this.classes.add(id);
+      for (const id of idsOf('evidence.changed')) this.changed.residents.add(id);
+      for (const id of idsOf('class-evidence.changed')) this.changed.classes.add(id);
       if (told.every(({ topic }) => !AT_ONCE.has(topic))) return;
       await this.follower.settle(idsOf('class-seats.changed'));
       await this.follower.moveOut(idsOf('class.stopped'));
@@ -60,10 +62,11 @@ export class DemoFollower {
 
   /** Brings the ledger up to date with what was told; classes that nobody finished are {@link confirm confirmed}. */
   async recount(): Promise<void> {
-    const [residents, classes] = [[...this.residents], [...this.classes]];
-    this.residents.clear();
-    this.classes.clear();
-    await this.recounts.recountClasses(classes, residents);
+    const { residents, classes } = this.changed;
+    const [changedResidents, changedClasses] = [[...residents], [...classes]];
+    residents.clear();
+    classes.clear();
+    await this.recounts.recountClasses(changedClasses, changedResidents);
   }
 
   /** Confirms what stands provisionally in classes that are finished by age; looks back some weeks. */

@@ -66,8 +66,8 @@ export class DemoInstitutions {
     private readonly terms: TermsService,
   ) {}
 
-  /** Makes what stands from the first day on, and says what follows when. The clock stands at the first day. */
-  async setUp(plan: DemoPlan): Promise<{ institutions: Institutions; events: DemoEvent[] }> {
+  /** Makes what stands from the first day on. The clock stands at that day. */
+  async setUp(plan: DemoPlan): Promise<Institutions> {
     const account = staffAccount('administrator');
     const adminId = await this.staff.createFirstAdministrator(account.username, DEMO_PASSWORD, account.name);
     const admin = staffCaller(adminId, 'administrator', null);
@@ -81,7 +81,7 @@ export class DemoInstitutions {
     const institutions = await this.employ(plan, admin, ids);
     await this.furnish(institutions);
     await this.list(plan, institutions);
-    return { institutions, events: this.later(plan, institutions) };
+    return institutions;
   }
 
   private async employ(plan: DemoPlan, admin: Caller, ids: ReadonlyMap<string, string>): Promise<Institutions> {
@@ -168,7 +168,7 @@ export class DemoInstitutions {
   }
 
   /** What is put down later: terms, and how many elders live where. */
-  private later(plan: DemoPlan, { bureau, terms }: Institutions): DemoEvent[] {
+  events(plan: DemoPlan, { bureau, terms }: Institutions): DemoEvent[] {
     const termEvents = plan.terms.map(({ key, createdAt, ...term }) => ({
       at: createdAt,
       happen: async () => {
@@ -190,7 +190,7 @@ export class DemoInstitutions {
         return this.populations.put(bureau, code, { countedOn, aged60Plus, source: '公安户籍年报（演示数据）' });
       });
     };
-    return [...termEvents, { at: at(addDays(plan.firstDay, 20), 14), happen: count }];
+    return [...termEvents, { at: at(addDays(plan.firstDay, 20), 14), about: ['populations'], happen: count }];
   }
 }
 

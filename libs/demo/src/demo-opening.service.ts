@@ -63,8 +63,8 @@ export class DemoOpening {
       await this.sealed.scan(drafter, id, 1, sampleScan());
     };
     return [
-      { at: at(addDays(today, FIRST_DAY + 3), 15), happen: begin },
-      { at: at(addDays(sealedOn, 2), 10), happen: seal },
+      { at: at(addDays(today, FIRST_DAY + 3), 15), about: ['opening'], happen: begin },
+      { at: at(addDays(sealedOn, 2), 10), about: ['opening'], happen: seal },
     ];
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addDays } from '#contracts';
+import { addDays, dayOf } from '#contracts';
 import type { Caller } from '#core';
 import {
   CompanionsService,
@@ -16,16 +16,8 @@ import { phoneOf } from './demo-names.js';
 import type { DemoPlan } from './demo-plan.js';
 import type { DemoPerson } from './demo-residents.js';
 import { schoolOfTownship, townshipCode } from './demo-schools.js';
+import { type DemoState, type KnownPerson, person as personKey, phone as phoneKey } from './demo-state.js';
 import type { DemoEvent } from './demo-timeline.js';
-
-/** A resident as the platform knows them. */
-export interface KnownPerson {
-  id: string;
-  /** Who acts for them; without an account, the counter does. */
-  account: Caller | null;
-  /** Of those who have one. */
-  code: string | null;
-}
 
 /** Registers the residents of the demo: by SMS and account, or at the counter. */
 @Injectable()
@@ -39,13 +31,8 @@ export class DemoPeople {
     private readonly details: DetailsService,
   ) {}
 
-  /**
-   * How everyone comes to be known.
-   *
-   * @param known is filled as they are registered
-   */
-  events(plan: DemoPlan, institutions: Institutions, known: Map<DemoPerson, KnownPerson>): DemoEvent[] {
-    const accounts = new Map<string, Promise<Caller>>();
+  /** How everyone comes to be known. */
+  events(plan: DemoPlan, institutions: Institutions, { known, accounts }: DemoState): DemoEvent[] {
     const open = (phone: string) => {
       const opened = accounts.get(phone) ?? this.openAccount(phone);
       accounts.set(phone, opened);
@@ -62,17 +49,24 @@ export class DemoPeople {
         const id = account ? await this.registerOwn(account, person) : await this.registerAtCounter(clerk, person);
         known.set(person, { id, account, code: person.coded ? await this.codeOf(account, clerk, id, person) : null });
       };
-      if (!person.verified) return [{ at: person.registeredAt, happen: register }];
+      const self = [personKey(person)];
+      const asked = person.account?.phone ?? person.phone;
+      const registered = {
+        at: person.registeredAt,
+        about: [...self, ...(asked ? [phoneKey(asked)] : [])],
+        happen: register,
+      };
+      if (!person.verified) return [registered];
       const verify = () => this.verify(registrar, known.get(person)!.id, person);
       const day = (days: number) => addDays(person.registeredAt.toISOString().slice(0, 10), days);
       const tell = () => this.tellNeeds(known.get(person)!);
       return [
-        { at: person.registeredAt, happen: register },
-        { at: at(day(2), 16), happen: verify },
-        ...(person.key === 'mother' ? [{ at: at(day(3), 20), happen: tell }] : []),
+        registered,
+        { at: at(day(2), 16), about: self, happen: verify },
+        ...(person.key === 'mother' ? [{ at: at(day(3), 20), about: self, happen: tell }] : []),
       ];
     });
-    return [...people, ...this.bonds(plan, institutions, known)];
+    return [...newDays(plan), ...people, ...this.bonds(plan, institutions, known)];
   }
 
   /** Those who are tried out: the mother agrees at the counter that her daughter enrolls her, and learns with a friend. */
@@ -91,7 +85,8 @@ export class DemoPeople {
       const { code } = await this.companions.make(daughter!, [id], once('companions'));
       await this.companions.join(friend.account!, code, [friend.id], once('companions joined'));
     };
-    return [{ at: at(addDays(mother.registeredAt.toISOString().slice(0, 10), 3), 16), happen: bind }];
+    const about = [lin, mother, zheng].flatMap((one) => [personKey(one), phoneKey(one.account!.phone)]);
+    return [{ at: at(addDays(mother.registeredAt.toISOString().slice(0, 10), 3), 16), about, happen: bind }];
   }
 
   private async openAccount(phone: string): Promise<Caller> {
@@ -132,4 +127,13 @@ export class DemoPeople {
     const document = { documentKind: 'resident_card' as const, documentNumber: card, name };
     return this.counter.verifyIdentity(registrar, id, 1, document);
   }
+}
+
+/**
+ * Before each day on which people register nothing else is under way: whoever asks for a code takes away those that are
+ * old by then, and nobody may wait for one of them.
+ */
+function newDays({ people }: DemoPlan): DemoEvent[] {
+  const days = new Set(people.map(({ registeredAt }) => dayOf(registeredAt)));
+  return [...days].map((day) => ({ at: at(day, 0), happen: () => Promise.resolve() }));
 }

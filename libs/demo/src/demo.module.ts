@@ -1,24 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AttendanceModule } from '#attendance';
-import { CatalogueModule } from '#catalogue';
+import type { Settings } from '#core';
 import { EnrollmentModule } from '#enrollment';
-import { DeliveryModule } from '#messages';
 import { ParticipationModule } from '#participation';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
 import { TargetsModule } from '#targets';
-import type { Settings } from '#core';
-import { DemoClasses } from './demo-classes.service.js';
-import { DemoDecisions } from './demo-decisions.service.js';
-import { DemoFigures } from './demo-figures.service.js';
-import { DemoFollower } from './demo-follower.service.js';
-import { DemoInstitutions } from './demo-institutions.service.js';
+import { DemoLanes } from './demo-lanes.service.js';
 import { DemoMark } from './demo-mark.service.js';
-import { DemoPeople } from './demo-people.service.js';
 import { DemoGuard, DemoProgress } from './demo-progress.js';
-import { DemoOpening } from './demo-opening.service.js';
+import { DemoServicesModule } from './demo-services.module.js';
 import { DemoController } from './demo.controller.js';
 import { DemoLoadEntity } from './demo.entities.js';
 import { DemoLoader } from './demo.loader.js';
@@ -35,29 +27,8 @@ export class DemoMarkModule {}
 
 /** Loads the demo, or plays a whole year; for the command line. */
 @Module({
-  imports: [
-    DemoMarkModule,
-    PlacesModule,
-    PeopleModule,
-    DeliveryModule,
-    CatalogueModule,
-    EnrollmentModule,
-    AttendanceModule,
-    ParticipationModule,
-    TargetsModule,
-  ],
-  providers: [
-    DemoInstitutions,
-    DemoPeople,
-    DemoClasses,
-    DemoDecisions,
-    DemoFigures,
-    DemoFollower,
-    DemoLoader,
-    DemoOpening,
-    SimulatedMonths,
-    SimulationService,
-  ],
+  imports: [DemoMarkModule, DemoServicesModule, PlacesModule, EnrollmentModule, ParticipationModule, TargetsModule],
+  providers: [DemoLanes, DemoLoader, SimulatedMonths, SimulationService],
   exports: [DemoLoader, SimulationService],
 })
 export class DemoModule {}

@@ -15,21 +15,29 @@ export async function unlockDemo(runner: QueryRunner): Promise<void> {
 }
 
 /**
- * Sets connections that are opened from now on to a loading, which sends the same few hundred statements over and over.
+ * Sets connections that are free or opened from now on to a loading, which sends the same few hundred statements over and over.
  *
  * They commit without waiting for the disk; a commit on one that was opened before waits for itself and for all before
  * it. Each statement is planned once, by index, while the tables are empty still. They are few, because each of them
  * has to read and plan all statements by itself, and this process has no more than one thread to wait for them with.
  */
-export function hasten(source: DataSource): void {
+export async function hasten(source: DataSource, connections = CONNECTIONS): Promise<void> {
   const pool = (source.driver as PostgresDriver).master as pg.Pool;
-  pool.options.max = Math.min(pool.options.max, CONNECTIONS);
-  pool.on('connect', (client) => {
-    void client.query(
+  pool.options.max = Math.min(pool.options.max, connections);
+  const hastened = new WeakSet<pg.PoolClient>();
+  const hastenOne = async (client: pg.PoolClient) => {
+    if (hastened.has(client)) return;
+    hastened.add(client);
+    const set = client.query(
       'set synchronous_commit = off; set plan_cache_mode = force_generic_plan; set enable_seqscan = off',
     );
     prepareEverything(client);
-  });
+    await set;
+  };
+  pool.on('connect', (client) => void hastenOne(client));
+  // One may be open already.
+  const open = await pool.connect();
+  await hastenOne(open).finally(() => open.release());
 }
 
 /** One of them holds the lock of the loading. */

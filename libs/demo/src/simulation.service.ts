@@ -11,10 +11,10 @@ import { DemoFigures } from './demo-figures.service.js';
 import { DemoFollower } from './demo-follower.service.js';
 import { DemoInstitutions, type Institutions } from './demo-institutions.service.js';
 import { DemoMark } from './demo-mark.service.js';
-import { DemoPeople, type KnownPerson } from './demo-people.service.js';
+import { DemoPeople } from './demo-people.service.js';
 import { villagesIn } from './demo-plan.js';
-import type { DemoPerson } from './demo-residents.js';
 import { schoolOfTownship, townshipCode } from './demo-schools.js';
+import { type DemoState, nothingYet } from './demo-state.js';
 import { type DemoEvent, liveThrough, type Living } from './demo-timeline.js';
 import { hasten, countSimulated, type SimulatedCounts, whatIsUsed } from './demo.queries.js';
 import { SimulatedMonths } from './simulated-months.service.js';
@@ -77,7 +77,7 @@ export class SimulationService {
     const started = performance.now();
     return this.mark.alone(async (runner) => {
       await this.begin(runner, simulation);
-      hasten(this.source);
+      await hasten(this.source);
       const plan = planYear(simulation, villagesIn(await this.places.regionTree()));
       this.secrets.throwDice(plan.secrets!);
       const institutions = await this.liveThrough(plan, clock, told);
@@ -117,14 +117,14 @@ export class SimulationService {
 
   private async liveThrough(plan: SimulatedYear, clock: SystemClock, told: Living['told']): Promise<Institutions> {
     clock.moveTo(at(plan.firstDay, 9));
-    const { institutions, events } = await this.institutions.setUp(plan);
-    const known = new Map<DemoPerson, KnownPerson>();
+    const institutions = await this.institutions.setUp(plan);
+    const state = nothingYet();
     const all: DemoEvent[] = [
-      ...events,
-      ...this.people.events(plan, institutions, known),
-      ...this.classes.events(plan, institutions, known),
+      ...this.institutions.events(plan, institutions),
+      ...this.people.events(plan, institutions, state),
+      ...this.classes.events(plan, institutions, state),
       ...this.figures.events(plan, institutions),
-      ...this.lateVerifications(plan, institutions, known),
+      ...this.lateVerifications(plan, institutions, state),
       ...this.months.events(plan.year, institutions),
     ];
     await liveThrough(all, plan, { clock, follow: () => this.follower.follow(), told, lanes: LANES });
@@ -138,7 +138,7 @@ export class SimulationService {
   private lateVerifications(
     { year, verifiedLate }: SimulatedYear,
     { schools }: Institutions,
-    known: ReadonlyMap<DemoPerson, KnownPerson>,
+    { known }: DemoState,
   ): DemoEvent[] {
     return verifiedLate.map((person, index) => ({
       at: at(`${year}-09-${10 + index}`, 15),

@@ -19,13 +19,33 @@ const TELL = `insert into outbox (topic, ids, at)
 const TELL_AND_WAKE = `with told as (${TELL} returning 1)
        select pg_notify('${OUTBOX_FILLED}', $1::text) from told limit 1`;
 
+/** Of what a topic's followers are told. */
+export interface Told {
+  topic: Topic;
+  ids: string[];
+}
+
 /**
  * What must be done because of what is being written: rows of the same transaction, handed to the queues after its
  * commit by the relay. At least once: every job is idempotent.
  */
 @Injectable()
 export class Outbox {
+  private kept: Told[] | undefined;
+
   constructor(private readonly clock: Clock) {}
+
+  /**
+   * From now on keeps what is told in this process, for one that follows by itself what it does, and does all of it anew
+   * should it be killed: nothing of it is in the table, and no relay hears of it. What a transaction told that was then
+   * rolled back is handed out, too, which followers put up with, as they look for themselves at what is there.
+   *
+   * @returns takes what was told since
+   */
+  keepHere(): () => Told[] {
+    const kept = (this.kept ??= []);
+    return () => kept.splice(0);
+  }
 
   /**
    * Tells the followers of a topic, once this transaction commits.
@@ -34,6 +54,10 @@ export class Outbox {
    */
   async tell(em: EntityManager, topic: Topic, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
+    if (this.kept) {
+      this.kept.push({ topic, ids: [...new Set(ids)] });
+      return;
+    }
     const wakes = !(GATHERED as readonly Topic[]).includes(topic);
     await written(em, wakes ? TELL_AND_WAKE : TELL, [topic, [...new Set(ids)], this.clock.now()]);
   }
@@ -48,7 +72,7 @@ export class Outbox {
     em: EntityManager | DataSource,
     limit: number,
     of: { only: readonly Topic[] } | { except: readonly Topic[] } = { except: [] },
-  ): Promise<{ topic: Topic; ids: string[] }[]> {
+  ): Promise<Told[]> {
     const [condition, topics] = 'only' in of ? ['topic = any($2)', of.only] : ['topic <> all($2)', of.except];
     return rows(
       em,
