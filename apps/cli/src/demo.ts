@@ -3,9 +3,21 @@ import { DEMO_ACCOUNTS, DEMO_PASSWORD, DemoLoader, DemoModule, type DemoOutcome,
 import { withServices } from './operator.module.js';
 import { InputRefused } from './password.js';
 
-/** Loads the demo data once, around today, and says as whom one may look around. @throws InputRefused */
-export async function loadDemo(settings: Settings): Promise<void> {
-  const work = withServices(settings, (services) => services.get(DemoLoader).load(), [DemoModule]);
+/**
+ * Loads the demo data once, around today, and says as whom one may look around.
+ *
+ * @param told where it is to wait, ready to begin, until it is told to
+ * @throws InputRefused
+ */
+export async function loadDemo(settings: Settings, told?: Promise<void>): Promise<void> {
+  const load = async (loader: DemoLoader) => {
+    if (told) {
+      await loader.prepare();
+      await told;
+    }
+    return loader.load();
+  };
+  const work = withServices(settings, (services) => load(services.get(DemoLoader)), [DemoModule]);
   const outcome = await work.catch(explain);
   console.log(outcomeInWords(outcome));
 }

@@ -36,8 +36,7 @@ program
     if (!(await prepare(settings, { beforeDemo: beforeDemo || andDemo })) || !andDemo) return;
     // What has been read need not be read again.
     const { loadDemo } = await import('./demo.js');
-    await moreToCome();
-    await loadDemo(settings);
+    await loadDemo(settings, moreToCome());
   });
 
 program

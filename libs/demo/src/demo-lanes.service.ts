@@ -1,4 +1,4 @@
-import { type INestApplicationContext, Injectable } from '@nestjs/common';
+import { type INestApplicationContext, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { addDays } from '#contracts';
@@ -56,22 +56,28 @@ export class DemoLane {
 
 /** Opens the lanes in which a past is lived through. */
 @Injectable()
-export class DemoLanes {
+export class DemoLanes implements OnModuleDestroy {
+  private readonly lanes: DemoLane[] = [];
+
   constructor(private readonly settings: Settings) {}
 
-  /** Does the work with lanes that are open meanwhile. */
-  async during<T>(work: (lanes: readonly [DemoLane, ...DemoLane[]]) => Promise<T>): Promise<T> {
-    const lanes: DemoLane[] = [];
-    try {
-      while (lanes.length < LANES) lanes.push(await this.open());
-      for (const { follower } of lanes) follower.changed = lanes[0]!.follower.changed;
-      return await work(lanes as [DemoLane, ...DemoLane[]]);
-    } finally {
-      await Promise.all(lanes.map((lane) => lane.close()));
-    }
+  /** Opens those that are not open yet; ahead of the work where there is time. */
+  async open(): Promise<readonly [DemoLane, ...DemoLane[]]> {
+    while (this.lanes.length < LANES) this.lanes.push(await this.openOne());
+    const [first, ...others] = this.lanes as [DemoLane, ...DemoLane[]];
+    for (const { follower } of others) follower.changed = first.follower.changed;
+    return [first, ...others];
   }
 
-  private async open(): Promise<DemoLane> {
+  async close(): Promise<void> {
+    await Promise.all(this.lanes.splice(0).map((lane) => lane.close()));
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.close();
+  }
+
+  private async openOne(): Promise<DemoLane> {
     const module = { module: LaneModule, imports: [CoreModule.forRoot(this.settings), DemoServicesModule] };
     const services = await NestFactory.createApplicationContext(module, { abortOnError: false });
     await hasten(services.get(DataSource), CONNECTIONS);

@@ -4,7 +4,7 @@ import { at } from './demo-calendar.js';
 import { type DemoEvent, liveAbreast } from './demo-timeline.js';
 
 const TODAY = { today: '2026-11-26' };
-const onDay = (day: number) => at(`2026-11-${day}`, 9);
+const onDay = (day: number) => at(`2026-11-${String(day).padStart(2, '0')}`, 9);
 
 /** Lives through the events in two lanes; says what began and ended when, and at which present. */
 async function live(events: (said: string[]) => (DemoEvent & { name: string })[]) {

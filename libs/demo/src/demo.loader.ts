@@ -42,6 +42,11 @@ export class DemoLoader {
     private readonly lanes: DemoLanes,
   ) {}
 
+  /** Opens what a loading needs, which may be done while the database has other work. */
+  async prepare(): Promise<void> {
+    await this.lanes.open();
+  }
+
   /**
    * Loads the demo unless it is there.
    *
@@ -66,21 +71,21 @@ export class DemoLoader {
   }
 
   /** Lives through everything up to the day, and then comes to the present. */
-  private play(plan: DemoPlan): Promise<void> {
-    return this.lanes.during(async (lanes) => {
-      const [first] = lanes;
-      first.clock.moveTo(at(plan.firstDay, 9));
-      const institutions = await first.institutions.setUp(plan);
-      const state = nothingYet();
-      const living = lanes.map((lane) => ({
-        clock: lane.clock,
-        events: lane.events(plan, institutions, state),
-        follow: () => lane.follower.follow(),
-      }));
-      await liveAbreast(living, plan, this.progress());
-      first.clock.moveTo(this.clock.now());
-      await first.follower.catchUp();
-    });
+  private async play(plan: DemoPlan): Promise<void> {
+    const lanes = await this.lanes.open();
+    const [first] = lanes;
+    first.clock.moveTo(at(plan.firstDay, 9));
+    const institutions = await first.institutions.setUp(plan);
+    const state = nothingYet();
+    const living = lanes.map((lane) => ({
+      clock: lane.clock,
+      events: lane.events(plan, institutions, state),
+      follow: () => lane.follower.follow(),
+    }));
+    await liveAbreast(living, plan, this.progress());
+    first.clock.moveTo(this.clock.now());
+    await first.follower.catchUp();
+    await this.lanes.close();
   }
 
   /** Notes now and then how far it is. */
