@@ -176,6 +176,6 @@ watchReach(router);
 /** Whoever came to the front door is shown the first page they may see. */
 function insteadOf(to: RouteLocationNormalized): string | null {
   if (to.redirectedFrom?.path !== '/') return null;
-  if (!may('targets.read')) return '/rules';
+  if (!may('targets.read')) return may('staff.edit') ? '/staff' : '/rules';
   return may('figures.report') && !may('figures.review') ? '/figures' : null;
 }
