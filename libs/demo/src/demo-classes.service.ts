@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { addDays, dayOf, type LotteryFile } from '#contracts';
 import { AttendanceService, SessionEvidenceService } from '#attendance';
 import { ClassesService, ClassMovesService, SessionsService } from '#catalogue';
-import { type Caller, CodedError } from '#core';
+import { CodedError } from '#core';
 import {
   type AdmissionAnswer,
   AdmissionService,
