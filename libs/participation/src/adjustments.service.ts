@@ -17,7 +17,7 @@ import {
   readSubmittedMonths,
 } from './periods.queries.js';
 import { monthsOf } from './periods.rules.js';
-import { addToTotals, lockSamePeople, post } from './recount.queries.js';
+import { addToTotals, lockPeople, post } from './recount.queries.js';
 import { RecountService } from './recount.service.js';
 import { maskName } from './words.rules.js';
 
@@ -80,7 +80,7 @@ export class AdjustmentsService {
       const known = await readAdjustment(em, id);
       if (!known) throw ParticipationErrors.ADJUSTMENT_UNKNOWN();
       // Residents come first in the order of locks.
-      await lockSamePeople(em, [known.resident_id]);
+      await lockPeople(em, [known.resident_id]);
       const at = this.clock.now();
       const { propose } = await this.recounts.plan(em, [known.resident_id], at, lockClosedPeriods);
       this.requireDecidable(caller, await this.lock(em, id, version));

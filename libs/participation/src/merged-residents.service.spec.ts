@@ -11,6 +11,7 @@ import { MergingService } from '#people';
 import { type SeededClass, seedClass, type SeededResident, seedResidents } from '../../../test/support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationModule } from './participation.module.js';
 import { RecountService } from './recount.service.js';
@@ -492,4 +493,54 @@ describe('at the same time', () => {
     );
     expect(merged!.count).toBe(8);
   });
+});
+
+it('counts what was attended once, though both records wait to be recounted while they are merged', async () => {
+  const taught = await teach();
+  const [kept, gone] = (await records()) as [SeededResident, SeededResident];
+  await apply(gone, taught.classId);
+  for (const number of [1, 2]) await mark(taught, number, gone);
+  const waiting = (count: number) =>
+    waitFor(`${count} that wait for a lock`, async () => {
+      const found = await row<{ n: number }>(
+        source,
+        `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return found!.n === count;
+    });
+  const [merging, writing] = [source.createQueryRunner(), source.createQueryRunner()];
+  try {
+    await merging.startTransaction();
+    await rows(merging.manager, `select 1 from residents where id = any($1::uuid[]) for update`, [
+      [kept.residentId, gone.residentId],
+    ]);
+    // Whoever has worked out what changed is held up before it can be written.
+    await writing.startTransaction();
+    await rows(writing.manager, `lock table counted_attendances in share mode`);
+    const recounting = [kept, gone].map(({ residentId }) => nest.get(RecountService).recount([residentId]));
+    await waiting(2);
+    await rows(
+      merging.manager,
+      `update residents set state = 'merged', merged_into = $1, merged_at = $3 where id = $2`,
+      [kept.residentId, gone.residentId, clock.at],
+    );
+    await merging.commitTransaction();
+    await waitFor('one of them to be held up', async () => {
+      const found = await row(
+        source,
+        `select 1 from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%counted_attendances%'`,
+      );
+      return found !== undefined;
+    });
+    await waiting(2);
+    await writing.commitTransaction();
+    await Promise.all(recounting);
+  } finally {
+    await merging.release();
+    await writing.release();
+  }
+  const faults: LedgerFault[] = [];
+  for await (const fault of nest.get(VerifyLedgerService).verifyLedger()) faults.push(fault);
+  expect(faults.filter(({ kind }) => kind === 'total-wrong')).toEqual([]);
 });

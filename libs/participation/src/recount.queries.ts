@@ -25,7 +25,7 @@ const SAME_PEOPLE = `used as materialized (
  *
  * @returns those that exist
  */
-export async function lockSamePeople(em: EntityManager, residentIds: readonly string[]): Promise<string[]> {
+async function lockSamePeople(em: EntityManager, residentIds: readonly string[]): Promise<string[]> {
   const locked = await preparedRows<{ id: string }>(
     em,
     `with ${SAME_PEOPLE}
@@ -46,6 +46,24 @@ export async function lockSamePeople(em: EntityManager, residentIds: readonly st
  */
 export const readSamePeople = (em: EntityManager, residentIds: readonly string[]): Promise<SamePerson[]> =>
   preparedRows<SamePerson>(em, `with ${SAME_PEOPLE} select id, merged_into from people order by id`, [residentIds]);
+
+/**
+ * Locks all records of these people, {@link lockSamePeople}, and reads which they are. Where records were merged while their
+ * locks were waited for, one of them may be somebody whose other record is not locked yet: then that is, too, or two recounts
+ * of the one person, each behind the lock of another record, would both post the same.
+ */
+export async function lockPeople(
+  em: EntityManager,
+  residentIds: readonly string[],
+): Promise<{ locked: string[]; people: SamePerson[] }> {
+  for (let ids = residentIds; ;) {
+    // Sent together; who is one person is read once they are locked.
+    const [locked, people] = await Promise.all([lockSamePeople(em, ids), readSamePeople(em, ids)]);
+    const held = new Set(locked);
+    if (people.every(({ id }) => held.has(id))) return { locked, people };
+    ids = people.map(({ id }) => id);
+  }
+}
 
 /** A record of a person. */
 export interface SamePerson {

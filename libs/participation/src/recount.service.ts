@@ -28,7 +28,7 @@ import {
   classesBegunSince,
   evidenceWaits,
   firstDayOfRules,
-  lockSamePeople,
+  lockPeople,
   noteRecounted,
   overdueClasses,
   post,
@@ -232,10 +232,9 @@ export class RecountService {
     commit?: () => Promise<void>,
     newcomers: readonly RecordEvidence[] = [],
   ): Promise<number> {
-    // Sent together; who is one person is read once they are locked.
-    const [locked, people, rules, cutOver] = await Promise.all([
-      lockSamePeople(em, asked),
-      readSamePeople(em, asked),
+    // Sent together.
+    const [{ locked, people }, rules, cutOver] = await Promise.all([
+      lockPeople(em, asked),
       this.rules.all(em),
       readCutOver(em),
     ]);
