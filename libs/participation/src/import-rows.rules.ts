@@ -40,6 +40,9 @@ export interface ImportProblem {
 
 export const isUsable = (problems: readonly ImportProblem[]) => problems.every(({ code }) => NOTICES.includes(code));
 
+/** The beginning of a text: so many units of UTF-16, and no half of a character, of which PostgreSQL makes no JSON. */
+const cut = (text: string, most: number): string => text.slice(0, most).replace(/\p{Surrogate}/gu, '');
+
 /** What a row says, as far as it could be read. */
 export interface ReadRow {
   name: string | null;
@@ -77,7 +80,7 @@ export function readRow(kind: ImportKind, cells: readonly string[], places: Plac
     return place === undefined ? null : cells[place] || null;
   };
   const wrong = (code: ImportProblemCode, field: ImportField, value?: string | null) => {
-    problems.push({ code, field, ...(value ? { value: value.slice(0, 60) } : {}) });
+    problems.push({ code, field, ...(value ? { value: cut(value, 60) } : {}) });
   };
   const date = (field: ImportField, { byMonth = false } = {}): string | null => {
     const typed = text(field);
@@ -101,8 +104,8 @@ export function readRow(kind: ImportKind, cells: readonly string[], places: Plac
     documentNumber,
     phone: text('phone'),
     birthDate: text('birthDate') === null ? null : readDay(text('birthDate')!, false),
-    title: (text('title') ?? '').slice(0, 100),
-    classTerm: text('classTerm')?.slice(0, 100) ?? null,
+    title: cut(text('title') ?? '', 100),
+    classTerm: text('classTerm') === null ? null : cut(text('classTerm')!, 100),
     certificateNumber: text('certificateNumber')?.normalize('NFKC').replace(/\s/g, '').slice(0, 60) ?? null,
     classHours: null,
     startsOn: null,

@@ -216,6 +216,23 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
     });
   });
 
+  it('are read where a long entry is cut within a rare character', async () => {
+    const long = '县'.repeat(59);
+    const ready = await preview(
+      'training',
+      csv(
+        TRAINING,
+        training(person(), '养老护理员', '第9期', { 课时: `${long}𠮷` }),
+        training(person(), '急救', '第9期'),
+      ),
+    );
+    expect(ready).toMatchObject({ state: 'ready', counts: { rows: 2, unusable: 1, counting: 1 } });
+    const [kept] = await rows(source, `select problems from import_rows where import_id = $1 and number = 2`, [
+      ready.id,
+    ]);
+    expect(kept).toEqual({ problems: [{ code: 'CLASS_HOURS_WRONG', field: 'classHours', value: long }] });
+  });
+
   it('a row of what counts already is kept and not counted, with the reason', async () => {
     const wang = person();
     await confirm(await preview('training', csv(TRAINING, training(wang, '茶艺', '第2期'))));

@@ -48,4 +48,6 @@ export const tidyCell = (text: string): string =>
   text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u200b\ufeff]/g, '')
     .trim()
-    .slice(0, MOST_CHARACTERS);
+    .slice(0, MOST_CHARACTERS)
+    // A half of a character, as is left where one was cut.
+    .replace(/\p{Surrogate}/gu, '');
