@@ -5,6 +5,8 @@ import type {
   ClassEvidence,
   EnrollmentEvidence,
   GroupEvidence,
+  PlannedSession,
+  ReadClass,
   SessionEvidence,
 } from './evidence.js';
 
@@ -148,12 +150,6 @@ export async function readClasses(em: EntityManager, ids: readonly string[]): Pr
     ids,
   ]);
   return (found!.classes ?? []).map(classOf);
-}
-
-export type PlannedSession = Omit<SessionEvidence, 'attendance' | 'waiting'>;
-export interface ReadClass {
-  facts: ClassEvidence;
-  sessions: PlannedSession[];
 }
 
 const classOf = (packed: PackedClass): ReadClass => ({

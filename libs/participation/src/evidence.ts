@@ -56,6 +56,15 @@ export interface ClassEvidence {
   approvedMinutes: number | null;
 }
 
+/** A session as the timetable has it, whoever sat in it. */
+export type PlannedSession = Omit<SessionEvidence, 'attendance' | 'waiting'>;
+
+/** A class with its timetable, the same for all of its people. */
+export interface ReadClass {
+  facts: ClassEvidence;
+  sessions: PlannedSession[];
+}
+
 /** A group that a resident belongs to, from `since` on and before `until`; null: still. */
 export interface GroupEvidence {
   kind: ResidentGroup;

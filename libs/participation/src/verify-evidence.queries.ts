@@ -2,30 +2,13 @@ import type { EntityManager } from 'typeorm';
 import type { EnrollmentState, IdentityState } from '#contracts';
 import { rows } from '#core';
 import type { AttendanceEvidence } from './evidence.js';
+import type { ReadResident } from './verify-evidence.rules.js';
 
-/**
+/*
  * Reads by the hundred thousand residents what they are counted by and what is counted of them. All of a resident comes in
  * one statement, hence of one moment, as few texts, which are compared and not taken apart: as rows, or as JSON, it takes
  * PostgreSQL and Node three times as long.
  */
-export interface ReadResident {
-  id: string;
-  identityState: IdentityState;
-  /**
-   * Another record of the same person, a change of classes, or a late record that waits: what is to be seen together with
-   * more than is read here.
-   */
-  apart: boolean;
-  /** Something of them came with a list. */
-  imported: boolean;
-  enrollments: { id: string; state: EnrollmentState; classId: string }[];
-  /** By {@link keyOf} of the session. */
-  attended: Map<string, AttendanceEvidence>;
-  /** What the ledger says, each in the words of `isAsCounted`. */
-  entries: string[];
-  /** The session attendances that the totals hold, likewise. */
-  counted: string[];
-}
 
 interface Row {
   id: string;

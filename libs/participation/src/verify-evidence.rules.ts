@@ -1,10 +1,29 @@
+import type { EnrollmentState, IdentityState } from '#contracts';
 import { countResident } from './allocation.rules.js';
 import { type AttendanceCount, countAttendances, type EntryContent } from './difference.rules.js';
-import type { EnrollmentEvidence, RecordEvidence } from './evidence.js';
-import type { PlannedSession, ReadClass } from './evidence.queries.js';
+import type { AttendanceEvidence, EnrollmentEvidence, PlannedSession, ReadClass, RecordEvidence } from './evidence.js';
 import type { EntryEvidence } from './mapping.rules.js';
 import type { CountingRule } from './parameters.rules.js';
-import type { ReadResident } from './verify-evidence.queries.js';
+
+/** What a resident is counted by, and what is counted of them, as verify reads it. */
+export interface ReadResident {
+  id: string;
+  identityState: IdentityState;
+  /**
+   * Another record of the same person, a change of classes, or a late record that waits: what is to be seen together with
+   * more than is read here.
+   */
+  apart: boolean;
+  /** Something of them came with a list. */
+  imported: boolean;
+  enrollments: { id: string; state: EnrollmentState; classId: string }[];
+  /** By the key of the session (`keyOf`). */
+  attended: Map<string, AttendanceEvidence>;
+  /** What the ledger says, each in the words of `isAsCounted`. */
+  entries: string[];
+  /** The session attendances that the totals hold, likewise. */
+  counted: string[];
+}
 
 /** What everybody is counted by. */
 export interface CountedBy {

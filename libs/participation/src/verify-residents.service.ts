@@ -8,8 +8,8 @@ import { readCutOver } from './opening-figures.queries.js';
 import { readStandingDigests } from './periods.queries.js';
 import { readRecords } from './records.queries.js';
 import { RecountService } from './recount.service.js';
-import { keyOf, lastOfNext, type ReadResident, readResidents } from './verify-evidence.queries.js';
-import { type CountedBy, isAsCounted, type KeyedClass } from './verify-evidence.rules.js';
+import { keyOf, lastOfNext, readResidents } from './verify-evidence.queries.js';
+import { type CountedBy, isAsCounted, type KeyedClass, type ReadResident } from './verify-evidence.rules.js';
 
 /** What a recount of a resident would post; or why there can be none, as what the ledger says makes no sense. */
 export type DueRecount = { residentId: string } & (
