@@ -62,10 +62,12 @@ describe('an officer of a department', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByText('填报本部门负责的指标，由区教育局审核').waitFor();
+    const choices = page.locator('.el-select-dropdown:visible');
+    await choices.waitFor({ state: 'hidden' });
     await page.keyboard.press('Tab');
     await page.getByRole('combobox', { name: '所属部门' }).and(page.locator(':focus')).waitFor();
     await page.keyboard.press('Enter');
-    const offered = page.locator('.el-select-dropdown:visible').getByRole('option');
+    const offered = choices.getByRole('option');
     await offered.first().waitFor();
     expect((await offered.allTextContents()).sort()).toEqual(['洞头区教育局', '洞头区民政局'].sort());
     await page.keyboard.press('Escape');
