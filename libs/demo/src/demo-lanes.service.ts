@@ -16,8 +16,11 @@ import type { DemoState } from './demo-state.js';
 import type { DemoEvent } from './demo-timeline.js';
 import { hasten } from './demo.queries.js';
 
-/** As many as keep PostgreSQL at work while this process computes; each has statements of its own to be planned. */
-const LANES = 3;
+/**
+ * As many as keep PostgreSQL at work while this process computes. On two cores one takes a sixth longer, and a third wins
+ * nothing: each has statements of its own to be planned.
+ */
+const LANES = 2;
 /** Connections of each; most of the time it needs one. */
 const CONNECTIONS = 3;
 /** Days between two recounts in the past of the demo. */
