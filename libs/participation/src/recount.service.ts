@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { groupBy, addDays, dayOf } from '#contracts';
+import { addDays, dayOf, groupBy } from '#contracts';
 import { Clock, Transactions } from '#core';
 import { type Completion, CompletedCoursesService } from '#enrollment';
 import { countResident, type Outcome, unverifiedClaims } from './allocation.rules.js';
