@@ -84,7 +84,7 @@ const WEEKS: Record<Phase, (dice: Dice) => [first: number, weeks: number]> = {
   done: () => [-8, 6],
   over: () => [-8, 7],
   running: () => [-4, 9],
-  drawn: () => [1, 6],
+  drawn: () => [0, 6],
   open: () => [2, 7],
   soon: () => [2, 7],
   approved: () => [3, 6],
@@ -94,7 +94,7 @@ const WEEKS: Record<Phase, (dice: Dice) => [first: number, weeks: number]> = {
 };
 
 /** The week of a class that meets once. */
-const LECTURE_WEEK: Partial<Record<Phase, number>> = { previous: -16, done: -3, open: 1 };
+const LECTURE_WEEK: Partial<Record<Phase, number>> = { previous: -16, done: -3, open: 0 };
 
 export const LECTURES: readonly string[] = ['CM-205', 'CM-206'];
 
@@ -161,7 +161,7 @@ function planClass(row: TimetableRow, index: number, today: string, dice: Dice, 
     slots: offsets.map((one) => `${one} ${hour}`),
     sessions: row.bare ? [] : sessions,
     ...wayToOpening(opens),
-    closesAt: at(closesOn(row.phase, opens, first), 18),
+    closesAt: at(closesOn(row.phase, opens, first, lecture), 18),
     finishedAt: row.phase === 'over' ? at(addDays(today, 1), 10) : at(addDays(last, made * 7 + 2), 10),
   };
 }
@@ -188,10 +188,10 @@ export const sessionsOn = (days: readonly string[], hour: number, minutes: numbe
     endsAt: new Date(at(day, hour).getTime() + minutes * 60_000),
   }));
 
-/** A window ends shortly before the class begins; where it was drawn by lot, some days ago. */
-function closesOn(phase: Phase, opens: string, first: string): string {
+/** A window ends shortly before the class begins, of a lecture the evening before; where it was drawn by lot, some days ago. */
+function closesOn(phase: Phase, opens: string, first: string, lecture: boolean): string {
   if (phase === 'drawn') return addDays(opens, 4);
-  return OPENS[phase] ? addDays(first, -2) : addDays(opens, 9);
+  return OPENS[phase] ? addDays(first, lecture ? -1 : -2) : addDays(opens, 9);
 }
 
 export const offsetsOf = (offset: number, twiceAWeek: boolean) => (twiceAWeek ? [offset, (offset + 3) % 7] : [offset]);

@@ -141,7 +141,7 @@ export type Phase =
   /** Over, but nobody has finished it yet. */
   | 'over'
   | 'running'
-  /** Its lottery was drawn some days ago; it begins next week. */
+  /** Its lottery was drawn some days ago; it begins within a week. */
   | 'drawn'
   | 'open'
   | 'soon'

@@ -110,6 +110,11 @@ const LEAST: [string, number, string][] = [
     `select count(*) from course_classes where state = 'published' and enrollment_opens_at > $1`,
   ],
   [
+    'classes that begin within a week',
+    2,
+    `select count(*) from course_classes where state = 'published' and first_session_at between $1 and $1::timestamptz + interval '7 days'`,
+  ],
+  [
     'sessions today',
     4,
     `select count(*) from class_sessions where starts_at between $1::timestamptz - interval '1 day' and $1::timestamptz + interval '1 day'`,
