@@ -23,6 +23,7 @@ import { LikelySameService } from './likely-same.service.js';
 import { LikelyTwiceService } from './likely-twice.service.js';
 import { ListedPeopleService } from './listed-people.service.js';
 import { PasswordStrategy } from './password.strategy.js';
+import { Passwords } from './passwords.js';
 import { MergingService } from './merging.service.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
@@ -89,6 +90,7 @@ import { Vault } from './vault.js';
     ListedPeopleService,
     MergingService,
     MeService,
+    Passwords,
     PeopleAccessPolicy,
     PersonalCodes,
     PreparationService,

@@ -1,3 +1,4 @@
+import { randomBytes, scryptSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -228,6 +229,26 @@ describe('signing in by password', () => {
         );
       await signIn.checkStaffPassword(visitor, 'forgetful', PASSWORD);
     }
+  });
+
+  it('keeps a password for what it costs now when it was once had for less', async () => {
+    await staffs.create(administrator, { username: 'early', name: '早老师', password: PASSWORD, roles: [] }, once());
+    const hashOf = async () =>
+      (await rows<{ password_hash: string }>(em, `select password_hash from staff where username = 'early'`))[0]!
+        .password_hash;
+    const salt = randomBytes(16);
+    const key = scryptSync(PASSWORD, salt, 32, { N: 2 ** 8, r: 8, p: 1 });
+    const cheap = `scrypt$8$8$1$${salt.toString('base64')}$${key.toString('base64')}`;
+    await rows(em, `update staff set password_hash = $1 where username = 'early'`, [cheap]);
+    await expect(signIn.checkStaffPassword(visitor, 'early', 'not the password')).rejects.toMatchObject(
+      problem('PASSWORD_WRONG'),
+    );
+    expect(await hashOf()).toBe(cheap);
+    const id = await signIn.checkStaffPassword(visitor, 'early', PASSWORD);
+    const dearer = await hashOf();
+    expect(dearer).toMatch(/^scrypt\$10\$8\$1\$/);
+    expect(await signIn.checkStaffPassword(visitor, 'early', PASSWORD)).toBe(id);
+    expect(await hashOf()).toBe(dearer);
   });
 
   it('answers for a stranger as for a wrong password', async () => {

@@ -18,7 +18,7 @@ import {
 } from '#core';
 import { Accounts } from './accounts.js';
 import { MeService } from './me.service.js';
-import { checkPassword } from './passwords.js';
+import { Passwords } from './passwords.js';
 import { PeopleErrors, retryAfter } from './people.errors.js';
 import type { ChangePasswordRequest, SignedInView } from './sign-in.dto.js';
 import {
@@ -49,6 +49,7 @@ export class SignInService {
     private readonly signIns: SignIns,
     private readonly tokens: Tokens,
     private readonly staff: StaffService,
+    private readonly passwords: Passwords,
     private readonly accounts: Accounts,
     private readonly meService: MeService,
     private readonly vault: Vault,
@@ -227,12 +228,20 @@ export class SignInService {
 
   private async staffWithPassword(caller: Caller, username: string, password: string): Promise<string | null> {
     const counted = await this.transactions.run((em) => this.countTry(em, normalUsername(username)));
-    const right = await checkPassword(password, counted?.passwordHash);
+    const right = await this.passwords.isRight(password, counted?.passwordHash);
     if (!counted) return null;
-    const { staffId } = counted;
+    const { staffId, passwordHash } = counted;
+    const dearer = right && this.passwords.isCheap(passwordHash) ? await this.passwords.hash(password) : passwordHash;
     await this.transactions.run(async (em) => {
       if (right) {
-        await rows(em, `update staff set failed_attempts = 0, locked_until = null where id = $1`, [staffId]);
+        // One that somebody changes meanwhile stays as they have it.
+        await rows(
+          em,
+          `update staff set failed_attempts = 0, locked_until = null,
+                  password_hash = case password_hash when $2 then $3 else password_hash end
+            where id = $1`,
+          [staffId, passwordHash, dearer],
+        );
         return;
       }
       await this.audit.write(em, caller, [

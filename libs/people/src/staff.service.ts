@@ -18,7 +18,7 @@ import {
   Transactions,
 } from '#core';
 import { OrganisationsService } from '#places';
-import { hashPassword } from './passwords.js';
+import { Passwords } from './passwords.js';
 import { PeopleAccessPolicy } from './people.access-policy.js';
 import { StaffEntity, StaffRoleEntity } from './people.entities.js';
 import { PeopleErrors } from './people.errors.js';
@@ -45,6 +45,7 @@ export class StaffService {
     private readonly organisations: OrganisationsService,
     private readonly signIns: SignIns,
     private readonly policy: PeopleAccessPolicy,
+    private readonly passwords: Passwords,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -162,7 +163,7 @@ export class StaffService {
   ): Promise<string[]> {
     for (const role of requests.flatMap(({ roles }) => roles.map(roleOf))) this.requireMayGive(caller, role);
     for (const { username } of requests) requireGood(password, username);
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await this.passwords.hash(password);
     return this.transactions.run(async (em) => {
       const ids: string[] = [];
       for (const { username, name, roles } of requests) {
@@ -274,7 +275,7 @@ export class StaffService {
 
   private async hashGood(password: string, username: string): Promise<string> {
     requireGood(password, username);
-    return hashPassword(password);
+    return this.passwords.hash(password);
   }
 
   private requireMayGive(caller: Caller, role: RoleAt): void {
