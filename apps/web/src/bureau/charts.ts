@@ -4,6 +4,7 @@ import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/compon
 import type { GridComponentOption, LegendComponentOption, TooltipComponentOption } from 'echarts/components';
 import { type ComposeOption, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { LEGEND, legendLines } from './legend';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
@@ -39,14 +40,24 @@ export const look = () => ({
   quiet: { color: token('--sand-300') },
 });
 
+/** The option with its chart below the legend, however many lines that takes. */
+export function belowLegend(option: ChartOption, width: number): ChartOption {
+  const names = [option.series ?? []].flat().flatMap(({ name }) => (name === undefined ? [] : [String(name)]));
+  const grid = { ...frame().grid, ...(option.grid as GridComponentOption | undefined) };
+  return { ...option, grid: { ...grid, top: TOP + (legendLines(names, width) - 1) * LEGEND.line } };
+}
+
+/** Room in CSS px for a legend of one line. */
+const TOP = 48;
+
 /** The frame all charts share: type of 14 px or more in the ink of the house, quiet grid lines. */
 export function frame(): ChartOption {
-  const text = { color: token('--ink'), fontFamily: token('--fonts'), fontSize: 15 };
+  const text = { color: token('--ink'), fontFamily: token('--fonts'), fontSize: LEGEND.fontSize };
   return {
     animation: false,
     textStyle: text,
-    grid: { left: 8, right: 24, top: 48, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: text, itemGap: 24 },
+    grid: { left: 8, right: 24, top: TOP, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, textStyle: text, itemWidth: LEGEND.itemWidth, itemGap: LEGEND.itemGap },
     tooltip: { trigger: 'axis', textStyle: text, axisPointer: { type: 'shadow' } },
   };
 }
