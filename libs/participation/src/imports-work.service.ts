@@ -19,11 +19,13 @@ import {
 import { ListedPeopleService, ResidentsService } from '#people';
 import { countResident, type RecordOutcome } from './allocation.rules.js';
 import { CountingRules } from './counting-rules.service.js';
+import { difference } from './difference.rules.js';
 import type { RecordEvidence } from './evidence.js';
 import { HEADING_WITHIN, type Places, readHeading } from './import-columns.rules.js';
 import { ImportReplacementsService } from './import-replacements.service.js';
 import { type CountAlone, ImportReader } from './import-reader.js';
 import {
+  type AlikeRows,
   type Finding,
   type Half,
   HALVES,
@@ -34,18 +36,23 @@ import {
   lockImport,
   moveRecords,
   type NewRecord,
+  nextToWrite,
   noteWritten,
+  readAlike,
   readImport,
+  readOthers,
   readPeopleToCheck,
-  readPeopleToWrite,
   residentsOfImport,
   sumFindings,
   type UsableRow,
   withdrawRecords,
+  writeAlike,
   writeFindings,
 } from './imports.queries.js';
 import { type ImportFailure, MOST_ROWS } from './imports.rules.js';
 import { readCutOver } from './opening-figures.queries.js';
+import { readClosedPeriods } from './periods.queries.js';
+import { holdBack, monthsOf, type PostedIn } from './periods.rules.js';
 import { factsOf, readRecords } from './records.queries.js';
 import { readEvidence } from './evidence.queries.js';
 import { RecountService } from './recount.service.js';
@@ -344,8 +351,12 @@ export class ImportsWorkService {
    */
   private async writeBatch(em: EntityManager, id: string, half: Half, atMost: number): Promise<number> {
     await lockHalf(em, id, half);
-    const found = await readPeopleToWrite(em, id, half, atMost);
-    if (found.length === 0) return 0;
+    const span = await nextToWrite(em, id, half, atMost);
+    if (!span) return 0;
+    await this.people.lockDocuments(em, span.after, span.upTo);
+    const { alike, postings } = await this.countAlike(em, await readAlike(em, id, span));
+    const lone = alike.reduce((sum, { count }) => sum + count, 0);
+    const found = lone < span.people ? await readOthers(em, id, span, alike) : [];
     const people = [...groupBy(found, hashOf).values()];
     const residents = await this.people.findOrRegister(
       em,
@@ -374,9 +385,44 @@ export class ImportsWorkService {
     if (differs.length > 0) await writeFindings(em, id, differs);
     await this.residents.lock(em, known);
     await insertRecords(em, id, records, this.clock.now());
-    await this.recounts.recountWithin(em, known, undefined, ofNew);
-    await noteWritten(em, id, half, found.length, found.at(-1)!.document_hash);
-    return people.length;
+    await this.recounts.recountWithin(em, known, undefined, ofNew, {
+      postings: alike.flatMap(({ count }, index) =>
+        postings[index]!.flatMap((one) => Array.from({ length: count }, () => one)),
+      ),
+      write: () => writeAlike(em, id, alike, postings, this.clock.now()),
+    });
+    await noteWritten(em, id, half, lone + found.length, span.upTo);
+    return span.people;
+  }
+
+  /**
+   * What each row counts of those that are alike, which is found out once for all of them. Where that touches a closed month it
+   * is not so simple; those are left out.
+   */
+  private async countAlike(
+    em: EntityManager,
+    found: readonly AlikeRows[],
+  ): Promise<{ alike: AlikeRows[]; postings: PostedIn[][] }> {
+    if (found.length === 0) return { alike: [], postings: [] };
+    const at = this.clock.now();
+    const [rules, cutOver] = await Promise.all([this.rules.all(em), readCutOver(em)]);
+    const counted = found.map((alike) => {
+      const record: RecordEvidence = {
+        ...alike,
+        recordId: 'row',
+        residentId: 'new',
+        groups: [],
+        facts: factsOf(alike.facts),
+      };
+      const claims = countResident([], [record], rules, at, cutOver).records.flatMap(({ granted }) => granted);
+      return { alike, postings: difference(claims, []) };
+    });
+    const closed = await readClosedPeriods(em, monthsOf(counted.flatMap(({ postings }) => postings)));
+    const simple = counted.filter(({ postings }) => monthsOf(postings).every((month) => !closed.has(month)));
+    return {
+      alike: simple.map(({ alike }) => alike),
+      postings: simple.map(({ postings }) => holdBack(postings, rules, new Set(), dayOf(at).slice(0, 7)).post),
+    };
   }
 
   private async undo(id: string): Promise<void> {

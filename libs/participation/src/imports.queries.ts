@@ -1,10 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { DegreeLevel, DocumentKind, ImportKind, ImportState, OrganisationKind } from '#contracts';
 import { type CopiedValue, copyRows, preparedRows, row, rows, type SheetEncoding } from '#core';
+import { registerListed } from '#people';
 import type { ImportRowChoice } from './imports.dto.js';
 import type { ImportProblem, ImportProblemCode } from './import-rows.rules.js';
 import type { ImportCounts, ImportFailure } from './imports.rules.js';
+import type { PostedIn } from './periods.rules.js';
 import { type FactsColumns, factsColumns } from './records.queries.js';
+import { eachPosted, postEach } from './recount.queries.js';
 import type { Reason } from './threshold.rules.js';
 
 export interface ImportRow {
@@ -183,37 +186,107 @@ export type UsableRow = FactsColumns & {
   region_code: string;
 };
 
-/**
- * The usable rows of the next so many people, by the hash of their documents, each one's in the order of the file.
- *
- * @param after the last one before them; null: from the first on
- * @param before they come before this one; null: up to the last
- */
-async function readPeopleRows(
-  on: DataSource | EntityManager,
+/** People of a list, by the hash of their documents: those behind one up to another. */
+export interface Span {
+  after: Buffer | null;
+  upTo: Buffer;
+  people: number;
+}
+
+/** The next so many people of whom there are usable rows. @param before they come before this one; null: up to the last */
+async function nextPeople(
+  em: EntityManager,
   importId: string,
-  { after, before = null }: { after: Buffer | null; before?: Buffer | null },
+  { after, before }: { after: Buffer | null; before: Buffer | null },
   people: number,
-): Promise<UsableRow[]> {
-  // Asked for first, so that PostgreSQL knows both ends when it plans, and reads a part of the index instead of all rows.
-  const last = await row<{ document_hash: Buffer }>(
-    on,
-    `select document_hash from (
-       select distinct document_hash from import_rows
-        where import_id = $1 and usable and ($2::bytea is null or document_hash > $2::bytea)
-          and ($4::bytea is null or document_hash < $4::bytea)
-        order by document_hash limit $3) people
-      order by document_hash desc limit 1`,
+): Promise<Span | null> {
+  const next = await row<{ people: number; up_to: Buffer }>(
+    em,
+    `select document_hash as up_to, place::int as people from (
+       select document_hash, row_number() over (order by document_hash) as place from (
+         select distinct document_hash from import_rows
+          where import_id = $1 and usable and ($2::bytea is null or document_hash > $2::bytea)
+            and ($4::bytea is null or document_hash < $4::bytea)
+          order by document_hash limit $3) hashes) people
+      order by place desc limit 1`,
     [importId, after, people, before],
   );
-  if (!last) return [];
-  return rows<UsableRow>(
-    on,
-    `${USABLE_ROWS} and ($2::bytea is null or r.document_hash > $2::bytea) and r.document_hash <= $3
-      order by r.document_hash, r.number`,
-    [importId, after, last.document_hash],
+  return next ? { after, upTo: next.up_to, people: next.people } : null;
+}
+
+/** Rows of a list that say the same of people whom nobody else has named yet. */
+export interface AlikeRows {
+  facts: FactsColumns;
+  courseCode: string;
+  organisationId: string;
+  organisationKind: OrganisationKind;
+  regionCode: string;
+  count: number;
+  /** Their numbers, as PostgreSQL writes a list. */
+  numbers: string;
+}
+
+/**
+ * Those of these people whom one row alone names, and of whose document nobody is registered, by what their rows say: nearly
+ * all of a long list, in few words.
+ */
+export async function readAlike(em: EntityManager, importId: string, { after, upTo }: Span): Promise<AlikeRows[]> {
+  const found = await rows<
+    FactsColumns & {
+      course_code: string;
+      organisation_id: string;
+      organisation_kind: OrganisationKind;
+      region_code: string;
+      count: number;
+      numbers: string;
+    }
+  >(
+    em,
+    `with lone as materialized (
+       select min(i.number) as number from import_rows i
+        where i.import_id = $1 and i.usable and ($2::bytea is null or i.document_hash > $2::bytea) and i.document_hash <= $3
+        group by i.document_hash
+       having count(*) = 1 and bool_and(i.person = 'new')
+          and not exists (select from residents r where r.document_hash = i.document_hash offset 0)
+     ), alike as (
+       select ${SAID.map((column) => `r.${column}`).join(', ')}, count(*)::int as count, array_agg(r.number)::text as numbers
+         from lone join lateral (
+           select * from import_rows own where own.import_id = $1 and own.number = lone.number offset 0) r on true
+        group by ${SAID.map((column) => `r.${column}`).join(', ')}
+     )
+     select a.*, o.kind as organisation_kind from alike a join organisations o on o.id = a.organisation_id`,
+    [importId, after, upTo],
+  );
+  return found.map(
+    ({ course_code, organisation_id, organisation_kind, region_code, count, numbers, ...facts }): AlikeRows => ({
+      facts,
+      courseCode: course_code,
+      organisationId: organisation_id,
+      organisationKind: organisation_kind,
+      regionCode: region_code,
+      count,
+      numbers,
+    }),
   );
 }
+
+/**
+ * The usable rows of these people, but for those of {@link readAlike}; by the hash of their documents, each one's in the order
+ * of the file.
+ */
+export const readOthers = (
+  em: EntityManager,
+  importId: string,
+  { after, upTo }: Span,
+  alike: readonly AlikeRows[],
+): Promise<UsableRow[]> =>
+  rows<UsableRow>(
+    em,
+    `${USABLE_ROWS} and ($2::bytea is null or r.document_hash > $2::bytea) and r.document_hash <= $3
+        and r.number <> all (array(select n.number from unnest($4::text[]) as a (numbers), unnest(a.numbers::int[]) as n (number)))
+      order by r.document_hash, r.number`,
+    [importId, after, upTo, alike.map(({ numbers }) => numbers)],
+  );
 
 const USABLE_ROWS = `
   select r.number, r.name, r.document_kind, r.document_sealed, r.document_hash, r.phone_sealed, r.phone_hash, r.birth_date,
@@ -262,17 +335,22 @@ const MIDDLE = Buffer.from([0x80]);
 const BEFORE_UPPER = Buffer.concat([Buffer.from([0x7f]), Buffer.alloc(31, 0xff)]);
 const DONE_UP_TO: Record<Half, string> = { lower: 'done_up_to', upper: 'upper_done_up_to' };
 
-/** The usable rows of the next so many people of a half that are not written yet. Whoever asks holds {@link lockHalf}. */
-export async function readPeopleToWrite(em: EntityManager, importId: string, half: Half, people: number) {
+/** The next so many people of a half that are not written yet. Whoever asks holds {@link lockHalf}. */
+export async function nextToWrite(
+  em: EntityManager,
+  importId: string,
+  half: Half,
+  people: number,
+): Promise<Span | null> {
   const found = await row<{ done: Buffer | null }>(
     em,
     `select ${DONE_UP_TO[half]} as done from imports where id = $1 and state = 'writing'`,
     [importId],
   );
-  if (!found) return [];
+  if (!found) return null;
   const bounds =
     half === 'lower' ? { after: found.done, before: MIDDLE } : { after: found.done ?? BEFORE_UPPER, before: null };
-  return readPeopleRows(em, importId, bounds, people);
+  return nextPeople(em, importId, bounds, people);
 }
 
 /** One batch of a half after the other, whichever worker is at it. */
@@ -377,19 +455,27 @@ export interface NewRecord {
   residentId: string;
 }
 
-/** Makes records of rows, which say already what a record says. */
+/** What a record says, and in which words a row says it; ids, moment and resident come from elsewhere. */
+const SAID = [
+  ...['kind', 'title', 'class_term', 'certificate_number', 'class_hours', 'starts_on', 'ends_on', 'level'],
+  ...['registered_on', 'expected_year', 'graduated_on', 'left_on', 'dual', 'course_code', 'organisation_id'],
+  'region_code',
+] as const;
+
+/** Makes records of rows `r`, which say already what a record says; each argument is SQL. */
+const intoRecords = (from: string, recordId: string, residentId: string, at: string) =>
+  `insert into imported_records (id, resident_id, import_id, row_number, ${SAID.join(', ')}, created_at)
+     select ${recordId}, ${residentId}, r.import_id, r.number, ${SAID.map((column) => `r.${column}`).join(', ')}, ${at}
+       from ${from}`;
+
 export const insertRecords = (em: EntityManager, importId: string, records: readonly NewRecord[], at: Date) =>
   preparedRows(
     em,
-    `insert into imported_records
-       (id, import_id, row_number, resident_id, kind, title, course_code, class_term, certificate_number, class_hours,
-        starts_on, ends_on, level, registered_on, expected_year, graduated_on, left_on, dual, organisation_id,
-        region_code, created_at)
-     select n.id, r.import_id, r.number, n.resident_id, r.kind, r.title, r.course_code, r.class_term,
-            r.certificate_number, r.class_hours, r.starts_on, r.ends_on, r.level, r.registered_on, r.expected_year,
-            r.graduated_on, r.left_on, r.dual, r.organisation_id, r.region_code, $5
-       from unnest($2::uuid[], $3::int[], $4::uuid[]) as n (id, number, resident_id)
-       join import_rows r on r.import_id = $1 and r.number = n.number
+    `${intoRecords(
+      `unnest($2::uuid[], $3::int[], $4::uuid[]) as n (id, number, resident_id)
+       join import_rows r on r.import_id = $1 and r.number = n.number`,
+      ...(['n.id', 'n.resident_id', '$5::timestamptz'] as const),
+    )}
       order by n.id`,
     [
       importId,
@@ -399,6 +485,39 @@ export const insertRecords = (em: EntityManager, importId: string, records: read
       at,
     ],
   );
+
+/**
+ * Registers whom rows that are alike name, makes their records, and posts what each of them counts: in one statement, as of a
+ * long list nothing has to leave PostgreSQL for it.
+ *
+ * @param postings what each row counts, in the order of `alike`
+ */
+export async function writeAlike(
+  em: EntityManager,
+  importId: string,
+  alike: readonly AlikeRows[],
+  postings: readonly (readonly PostedIn[])[],
+  at: Date,
+): Promise<void> {
+  if (alike.length === 0) return;
+  await rows(
+    em,
+    `with listed as materialized (
+       select a.place, uuidv7() as new_resident, uuidv7() as new_record, r.*
+         from unnest($3::text[]) with ordinality as a (numbers, place)
+         join lateral unnest(a.numbers::int[]) as n (number) on true
+         -- By index each, whatever PostgreSQL knows of how many there are.
+         join lateral (select * from import_rows own where own.import_id = $1 and own.number = n.number offset 0) r on true
+        order by r.document_hash
+     ), registered as (
+       ${registerListed('listed r', 'r.new_resident', '$2::timestamptz')}
+     ), recorded as (
+       ${intoRecords('listed r', 'r.new_record', 'r.new_resident', '$2::timestamptz')}
+     )
+     ${postEach('listed r', { residentId: 'r.new_resident', recordId: 'r.new_record', place: 'r.place' }, '$2::timestamptz', 4)}`,
+    [importId, at, alike.map(({ numbers }) => numbers), ...eachPosted(postings)],
+  );
+}
 
 /** The next people of whom records of an import stand. */
 export async function residentsOfImport(em: EntityManager, importId: string, limit: number): Promise<string[]> {

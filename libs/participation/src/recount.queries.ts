@@ -157,6 +157,32 @@ export async function post(
   await preparedRows(em, POST, [at, adjustmentId, ...ENTRY.map(([, , of]) => postings.map(of))]);
 }
 
+/** Of those for whom the same is posted, who and by which record. */
+const OF_EACH = ['resident_id', 'class_id', 'enrollment_id', 'record_id', 'reverses'];
+const FOR_ALL = ENTRY.filter(([column]) => !OF_EACH.includes(column));
+
+/**
+ * Posts, as a part of a statement, for each row `from` what is posted at its place: by a record alone, and for the first time.
+ *
+ * @param each SQL of who it is, by which record, and the place, from 1
+ * @param first the number of the first parameter of {@link eachPosted}
+ */
+export const postEach = (
+  from: string,
+  each: { residentId: string; recordId: string; place: string },
+  at: string,
+  first: number,
+): string => `insert into ledger_entries (resident_id, record_id, ${FOR_ALL.map(([column]) => column).join(', ')}, posted_at)
+     select ${each.residentId}, ${each.recordId}, ${FOR_ALL.map(([column]) => `p.${column}`).join(', ')}, ${at}
+       from ${from} join unnest($${first}::int[], ${FOR_ALL.map(([, type], index) => `$${first + 1 + index}::${type}[]`).join(', ')})
+                         as p (place, ${FOR_ALL.map(([column]) => column).join(', ')}) on p.place = ${each.place}`;
+
+/** The parameters of {@link postEach}. @param postings by place */
+export function eachPosted(postings: readonly (readonly PostedIn[])[]): unknown[] {
+  const placed = postings.flatMap((own, index) => own.map((posting) => ({ place: index + 1, posting })));
+  return [placed.map(({ place }) => place), ...FOR_ALL.map(([, , of]) => placed.map(({ posting }) => of(posting)))];
+}
+
 /** Keeps how many attendances of each resident the totals hold; a row that comes to nothing stays, with 0. */
 export async function writeCountedAttendances(em: EntityManager, counts: readonly AttendanceCount[]): Promise<void> {
   if (counts.length === 0) return;

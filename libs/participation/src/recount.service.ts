@@ -21,7 +21,7 @@ import { readEvidence } from './evidence.queries.js';
 import { type Claim, sourceIdOf } from './mapping.rules.js';
 import { readCutOver } from './opening-figures.queries.js';
 import { type DigestedProposal, lockClosedPeriods, readClosedPeriods, writeProposals } from './periods.queries.js';
-import { type HeldBack, holdBack, monthsOf } from './periods.rules.js';
+import { type HeldBack, holdBack, monthsOf, type PostedIn } from './periods.rules.js';
 import { readRecords } from './records.queries.js';
 import {
   addToTotals,
@@ -55,6 +55,13 @@ export interface Plan extends Omit<HeldBack, 'propose'> {
   completions: Completion[];
   /** What would count if somebody verified who the residents are; worked out when it is asked for. */
   unverified: () => Claim[];
+}
+
+/** What a recount writes and counts beside what it finds out: of people of whom nothing else can be known. */
+export interface Beside {
+  /** What is posted, each as often as it is, in months that are open. */
+  postings: readonly PostedIn[];
+  write: () => Promise<void>;
 }
 
 /**
@@ -224,6 +231,7 @@ export class RecountService {
    * @param commit sends the end of the transaction behind the last statement
    * @param newcomers all records of residents whom this transaction has registered. Nobody else can have seen them, so they
    *   have no class, no group and no other record, and the ledger says nothing of them
+   * @param beside is written with what is posted, and its months and totals are locked with all others
    * @returns how many entries were posted
    */
   async recountWithin(
@@ -231,6 +239,7 @@ export class RecountService {
     asked: readonly string[],
     commit?: () => Promise<void>,
     newcomers: readonly RecordEvidence[] = [],
+    beside: Beside = NOTHING_BESIDE,
   ): Promise<number> {
     // Sent together.
     const [{ locked, people }, rules, cutOver] = await Promise.all([
@@ -239,8 +248,17 @@ export class RecountService {
       readCutOver(em),
     ]);
     const at = this.clock.now();
-    const plan = await this.planOf(em, people, { rules, cutOver, at }, lockClosedPeriods, newcomers);
+    const besideIn = monthsOf(beside.postings);
+    const closedOf = async (_: EntityManager, months: readonly string[]) => {
+      const closed = await lockClosedPeriods(em, [...new Set([...months, ...besideIn])].sort());
+      // No month is closed while a list is written that touches it.
+      const shut = besideIn.filter((month) => closed.has(month));
+      if (shut.length > 0) throw new Error(`closed while something was posted in it: ${shut.join(', ')}`);
+      return closed;
+    };
+    const plan = await this.planOf(em, people, { rules, cutOver, at }, closedOf, newcomers);
     const { post: postings, attendances, completions, unverified } = plan;
+    await beside.write();
     // Sent together; PostgreSQL carries them out in this order, the totals last.
     await Promise.all([
       post(em, postings, at),
@@ -251,12 +269,14 @@ export class RecountService {
       ),
       this.completed.replace(em, locked, completions),
       writeUnverifiedClaims(em, locked, unverified()),
-      addToTotals(em, totalChanges(postings, attendances)),
+      addToTotals(em, totalChanges([...postings, ...beside.postings], attendances)),
       commit?.(),
     ]);
-    return postings.length;
+    return postings.length + beside.postings.length;
   }
 }
+
+const NOTHING_BESIDE: Beside = { postings: [], write: () => Promise.resolve() };
 
 /** By this a proposal is known again: everything that its entries would say. */
 export const digestOf = (postings: readonly Posting[]): Buffer =>

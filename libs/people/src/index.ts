@@ -2,7 +2,7 @@ export { CompanionsService } from './companions.service.js';
 export { CounterService } from './counter.service.js';
 export { DetailsService } from './details.service.js';
 export { FamilyService } from './family.service.js';
-export { ListedPeopleService, type ListedResident } from './listed-people.service.js';
+export { ListedPeopleService, type ListedResident, registerListed } from './listed-people.service.js';
 export { MergingService } from './merging.service.js';
 export { PeopleErrors } from './people.errors.js';
 export { PeopleHttpModule, PeopleModule } from './people.module.js';

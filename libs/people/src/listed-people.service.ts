@@ -27,6 +27,20 @@ export interface ListedResident {
   phone: { sealed: Buffer; hash: Buffer } | null;
 }
 
+/** What is registered of somebody on a list, in columns of these names. */
+const LISTED = [
+  ...['name', 'birth_date', 'sex', 'phone_sealed', 'phone_hash', 'document_kind', 'document_sealed'],
+  'document_hash',
+];
+
+/**
+ * Registers, as a part of a statement, whom rows `r` of a list name: nobody is registered under their documents, which are
+ * locked ({@link ListedPeopleService.lockDocuments}), and each is named once. Each argument is SQL.
+ */
+export const registerListed = (from: string, id: string, at: string): string =>
+  `insert into residents (id, ${LISTED.join(', ')}, created_at)
+     select ${id}, ${LISTED.map((column) => `r.${column}`).join(', ')}, ${at} from ${from}`;
+
 /** Whom the document is of: nobody yet, a resident of that name, or residents of other names. */
 export type Match = { is: 'new' } | { is: 'known'; residentId: string } | { is: 'differs' };
 
@@ -93,6 +107,15 @@ export class ListedPeopleService {
     });
   }
 
+  /** Lets nobody else register whom a list names by one of the documents behind this hash up to that one. */
+  lockDocuments(em: EntityManager, after: Buffer | null, upTo: Buffer): Promise<void> {
+    const first = after?.[0] ?? 0;
+    return lockShards(
+      em,
+      Array.from({ length: upTo[0]! - first + 1 }, (_, index) => first + index),
+    );
+  }
+
   /**
    * The residents of these documents, in the order of the list; those who are in no register yet are registered. Null
    * where the register knows somebody else by the document.
@@ -104,25 +127,14 @@ export class ListedPeopleService {
     em: EntityManager,
     people: readonly ListedResident[],
   ): Promise<({ residentId: string; isNew: boolean } | null)[]> {
-    // Two lists that name the same newcomer register them after each other: there is a lock for each first byte of a hash,
-    // taken in order, so that batches of other people need not wait.
-    const shards = [...new Set(people.map(({ documentHash }) => documentHash[0]!))].sort((a, b) => a - b);
-    await preparedRows(
-      em,
-      `select pg_advisory_xact_lock(hashtext('huixue listed people'), s.shard)
-         from (select shard from unnest($1::int[]) with ordinality as s (shard, place) order by place) s`,
-      [shards],
-    );
+    await lockShards(em, [...new Set(people.map(({ documentHash }) => documentHash[0]!))]);
     const matches = await this.match(em, people);
     const at = this.clock.now();
     const fresh = people.flatMap((person, index) => (matches[index]!.is === 'new' ? [{ ...person, id: newId() }] : []));
     await copyRows(
       em,
       'residents',
-      [
-        ...['id', 'name', 'birth_date', 'sex', 'phone_sealed', 'phone_hash', 'document_kind', 'document_sealed'],
-        ...['document_hash', 'created_at'],
-      ],
+      ['id', ...LISTED, 'created_at'],
       fresh.map(({ id, name, birthDate, sex, phone, documentKind, documentSealed, documentHash }) => [
         ...[id, name, birthDate, sex, phone?.sealed ?? null, phone?.hash ?? null, documentKind, documentSealed],
         ...[documentHash, at],
@@ -135,4 +147,17 @@ export class ListedPeopleService {
       return match.is === 'new' ? { residentId: registered.get(documentHash.toString('hex'))!, isNew: true } : null;
     });
   }
+}
+
+/**
+ * Two lists that name the same newcomer register them after each other: there is a lock for each first byte of a hash, taken in
+ * order, so that batches of other people need not wait.
+ */
+async function lockShards(em: EntityManager, shards: readonly number[]): Promise<void> {
+  await preparedRows(
+    em,
+    `select pg_advisory_xact_lock(hashtext('huixue listed people'), s.shard)
+       from (select shard from unnest($1::int[]) as s (shard) order by shard) s`,
+    [shards],
+  );
 }
