@@ -1,3 +1,5 @@
+import { isDay } from './days.js';
+
 /**
  * Codes that people read aloud, type and scan. Their alphabet is Crockford's base 32 (no I, L, O, U, which are taken
  * for 1, 1, 0, V); the last character checks the others (Luhn mod N with N = 32), so a slip of one character or of two
@@ -62,6 +64,7 @@ export function readCode(kind: CodeKind, typed: string): string | null {
 
 const CARD_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CARD_CHECKS = '10X98765432';
+const ZERO = '0'.charCodeAt(0);
 
 /**
  * Reads a resident identity card number (GB 11643-1999): 18 characters, a real birth date, a right check character.
@@ -71,11 +74,10 @@ const CARD_CHECKS = '10X98765432';
 export function readResidentCard(typed: string): { number: string; birthDate: string; sex: 'male' | 'female' } | null {
   const number = typed.normalize('NFKC').replace(/\s/g, '').toUpperCase();
   if (!/^[1-9]\d{16}[\dX]$/.test(number)) return null;
-  const sum = CARD_WEIGHTS.reduce((total, weight, index) => total + weight * Number(number.charAt(index)), 0);
+  const sum = CARD_WEIGHTS.reduce((total, weight, index) => total + weight * (number.charCodeAt(index) - ZERO), 0);
   if (CARD_CHECKS.charAt(sum % 11) !== number.charAt(17)) return null;
   const birthDate = `${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`;
-  const date = new Date(`${birthDate}T00:00:00Z`);
-  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== birthDate) return null;
+  if (!isDay(birthDate)) return null;
   return { number, birthDate, sex: Number(number.charAt(16)) % 2 === 1 ? 'male' : 'female' };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addDays, ageOn, dayOf } from './days.js';
+import { addDays, ageOn, dayOf, isDay } from './days.js';
 
 describe('dayOf', () => {
   it.each([
@@ -30,5 +30,23 @@ describe('addDays', () => {
       '2028-02-29',
       '2026-02-28',
     ]);
+  });
+});
+
+describe('isDay', () => {
+  it('knows every day of the calendar, and no other', () => {
+    const pad = (number: number, digits: number) => String(number).padStart(digits, '0');
+    const wrong: string[] = [];
+    for (const year of [1896, 1900, 1999, 2000, 2023, 2024, 2100]) {
+      for (let month = 0; month <= 13; month++) {
+        for (let day = 0; day <= 32; day++) {
+          const written = `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
+          const date = new Date(`${written}T00:00:00Z`);
+          const real = !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === written;
+          if (isDay(written) !== real) wrong.push(written);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });

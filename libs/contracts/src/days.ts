@@ -42,6 +42,14 @@ export function addDays(day: string, days: number): string {
   return date.toISOString().slice(0, 10);
 }
 
+/** Whether there is such a day: digits as YYYY-MM-DD, which need not be one. */
+export function isDay(written: string): boolean {
+  const [year, month, day] = [Number(written.slice(0, 4)), Number(written.slice(5, 7)), Number(written.slice(8))];
+  // The calendar itself is asked where a month may be too short: for a long list it takes longer than all the rest.
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  return day <= 28 || day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+}
+
 /**
  * The day (YYYY-MM-DD) that Excel counts as so many from the end of 1899; undefined where it is none of the last or
  * next hundred years.

@@ -1,4 +1,4 @@
-import { dayOfSerial, DEGREE_LEVELS, type DegreeLevel, type DocumentKind, type ImportKind } from '#contracts';
+import { dayOfSerial, DEGREE_LEVELS, isDay, type DegreeLevel, type DocumentKind, type ImportKind } from '#contracts';
 import type { ImportField, Places } from './import-columns.rules.js';
 
 /** What is wrong with a row, or to be known about it. */
@@ -201,6 +201,21 @@ function readLevel(typed: string | null): DegreeLevel | null {
  * @param byMonth takes the first day of a month that is given alone
  */
 export function readDay(typed: string, byMonth: boolean): string | null {
+  const asked = byMonth ? `${typed} by month` : typed;
+  let day = daysRead.get(asked);
+  if (day === undefined) {
+    day = readDayAnew(typed, byMonth);
+    if (daysRead.size >= MOST_DAYS) daysRead.clear();
+    daysRead.set(asked, day);
+  }
+  return day;
+}
+
+/** A list names the same few days over and over. */
+const daysRead = new Map<string, string | null>();
+const MOST_DAYS = 2_000;
+
+function readDayAnew(typed: string, byMonth: boolean): string | null {
   const text = typed
     .normalize('NFKC')
     .replace(/[ T]\d{1,2}:\d{2}.*$/, '')
@@ -213,7 +228,5 @@ export function readDay(typed: string, byMonth: boolean): string | null {
     [];
   if (!year || !month) return null;
   const written = `${year}-${month.padStart(2, '0')}-${(day ?? '1').padStart(2, '0')}`;
-  const date = new Date(`${written}T00:00:00Z`);
-  const real = !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === written;
-  return real && year >= '1900' && year < '2100' ? written : null;
+  return isDay(written) && year >= '1900' && year < '2100' ? written : null;
 }

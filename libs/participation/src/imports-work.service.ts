@@ -64,6 +64,9 @@ const CHECK_BATCH = 1_000;
 const FEWEST_WRITTEN = 250;
 const MOST_WRITTEN = 2_000;
 
+/** Different records of which it is known what each would count. */
+const MOST_KNOWN = 5_000;
+
 /** What a record is called before it is one: it sorts behind all that are. */
 const IN_FILE = 'row ';
 const ITSELF = Caller.system('imports');
@@ -202,7 +205,18 @@ export class ImportsWorkService {
     const rules = await this.rules.all(this.source.manager);
     const cutOver = await readCutOver(this.source.manager);
     const at = this.clock.now();
-    return (record) => foundOf(countResident([], [record], rules, at, cutOver).records[0]);
+    // Of a training or a school many say the same.
+    const known = new Map<string, ReturnType<typeof foundOf>>();
+    return (record) => {
+      const said = JSON.stringify([record.facts, record.courseCode, record.organisationKind]);
+      let found = known.get(said);
+      if (!found) {
+        found = foundOf(countResident([], [record], rules, at, cutOver).records[0]);
+        if (known.size >= MOST_KNOWN) known.clear();
+        known.set(said, found);
+      }
+      return found;
+    };
   }
 
   private async fail(importId: string, failure: ImportFailure): Promise<void> {

@@ -1,4 +1,4 @@
-import { addDays, type DocumentKind, readCode, readMobilePhone, readResidentCard } from '#contracts';
+import { type DocumentKind, readCode, readMobilePhone, readResidentCard } from '#contracts';
 import type { Sentence } from '#core';
 import type { Sex } from './people.words.js';
 
@@ -34,7 +34,7 @@ export function readDocument(kind: DocumentKind, typed: string): ReadDocument | 
 
 /** Whether someone alive may have been born then: from 1900 to today. */
 export function isPossibleBirthDate(birthDate: string, today: string): boolean {
-  return birthDate >= '1900-01-01' && birthDate < addDays(today, 1);
+  return birthDate >= '1900-01-01' && birthDate <= today;
 }
 
 /** A name without the blanks that typing leaves: none between Chinese characters, one between others. */
