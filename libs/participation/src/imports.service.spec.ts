@@ -327,6 +327,87 @@ describe('trainings of other departments (rules 5, 6, 9)', () => {
     });
   });
 
+  it('writes together who is named alone and alike, and by themselves who is known, named twice, or of a closed month', async () => {
+    const [known, twice, certified, short, closed, taken] = [
+      person(),
+      person(),
+      person(),
+      person(),
+      person(),
+      person(),
+    ];
+    const alike = Array.from({ length: 5 }, person);
+    await confirm(await preview('training', csv(TRAINING, training(known, '花艺', '第1期'))));
+    await rows(
+      source,
+      `insert into periods (month, id, state, submitted_by, submitted_at) values ('2025-11', $1, 'submitted', $2, $3)`,
+      [newId(), officer.staffId, clock.at],
+    );
+    const ready = await preview(
+      'training',
+      csv(
+        TRAINING,
+        ...alike.map((one) => training(one, '花艺', '第2期')),
+        training(known, '花艺', '第2期'),
+        training(twice, '花艺', '第2期'),
+        training(twice, '花艺', '第3期'),
+        training(certified, '花艺', '', { 证书编号: 'ZS-2026-1', 培训机构: '区职业教育中心' }),
+        training(short, '花艺', '第2期', { 课时: '4' }),
+        training(closed, '花艺', '第2期', { 开始日期: '2025-11-03', 结束日期: '2025-11-07' }),
+        training(taken, '花艺', '第2期'),
+      ),
+    );
+    // Between the preview and now somebody else was registered under this document.
+    await rows(
+      source,
+      `insert into residents (id, name, birth_date, document_kind, document_hash, document_sealed, created_at)
+       values ($1, '另一人', '1980-01-01', 'resident_card', $2, '\\x00', $3)`,
+      [newId(), hashOf(taken.card), clock.at],
+    );
+    const written = await confirm(ready);
+    expect(written).toMatchObject({ state: 'written', rowsDone: 12 });
+    for (const one of alike) expect(await ledgerOf(one)).toEqual([SOCIAL]);
+    expect(await ledgerOf(known)).toEqual([SOCIAL]);
+    expect(await ledgerOf(twice)).toEqual([SOCIAL]);
+    expect(await ledgerOf(certified)).toEqual([SOCIAL, VOCATIONAL]);
+    for (const one of [short, closed, taken]) expect(await ledgerOf(one)).toEqual([]);
+    const registered = await rows<{ name: string; birth_date: string; sex: string; document_kind: string }>(
+      source,
+      `select r.name, r.birth_date, r.sex, r.document_kind from residents r where r.document_hash = any($1::bytea[]) order by r.name`,
+      [alike.map(({ card }) => hashOf(card))],
+    );
+    expect(registered).toEqual(
+      alike
+        .map(({ name }) => ({
+          name,
+          birth_date: '1980-01-01',
+          sex: expect.any(String),
+          document_kind: 'resident_card',
+        }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+    expect(
+      await rows(
+        source,
+        `select month, state from adjustments where resident_id = (
+        select id from residents where document_hash = $1)`,
+        [hashOf(closed.card)],
+      ),
+    ).toEqual([{ month: '2025-11', state: 'proposed' }]);
+    // A recount finds nothing else, and the checks nothing but what waits.
+    const everybody = await rows<{ id: string }>(
+      source,
+      `select distinct resident_id as id from imported_records where import_id = $1`,
+      [ready.id],
+    );
+    expect(everybody).toHaveLength(10);
+    expect(await nest.get(RecountService).recount(everybody.map(({ id }) => id))).toBe(0);
+    expect((await faults()).map(({ kind }) => kind)).toEqual(['adjustment-waits']);
+    expect(await undo(written)).toMatchObject({ state: 'undone' });
+    for (const one of [...alike, twice, certified]) expect(await ledgerOf(one)).toEqual([]);
+    expect(await faults()).toEqual([]);
+  });
+
   it('goes on where a worker was killed, and does nothing twice', async () => {
     const people = Array.from({ length: 600 }, person);
     const file = csv(
