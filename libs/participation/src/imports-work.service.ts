@@ -232,8 +232,8 @@ export class ImportsWorkService {
    * rows name. Of all others the rows say it by themselves.
    */
   private async check({ id }: ImportRow): Promise<void> {
-    // What is read of a table that was filled a moment ago is planned by what is in it.
-    await rows(this.source, `analyze import_rows`);
+    // What is read of a table that was filled a moment ago is planned by what is in it, in the columns by which it is looked up.
+    await rows(this.source, `analyze import_rows (import_id, number, document_hash, usable, person)`);
     let coming: Coming | null = null;
     do {
       const expected: Coming | null = coming;
