@@ -5,6 +5,7 @@ import { groupBy, type AuditAction, dayOf } from '#contracts';
 import {
   Audit,
   Caller,
+  ChainSealer,
   Clock,
   Files,
   newId,
@@ -50,6 +51,7 @@ import {
   writeFindings,
 } from './imports.queries.js';
 import { type ImportFailure, MOST_ROWS } from './imports.rules.js';
+import { LEDGER_CHAIN } from './ledger.service.js';
 import { readCutOver } from './opening-figures.queries.js';
 import { readClosedPeriods } from './periods.queries.js';
 import { holdBack, monthsOf, type PostedIn } from './periods.rules.js';
@@ -88,6 +90,7 @@ export class ImportsWorkService {
     private readonly rules: CountingRules,
     private readonly recounts: RecountService,
     private readonly replacements: ImportReplacementsService,
+    private readonly sealer: ChainSealer,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -98,6 +101,9 @@ export class ImportsWorkService {
     if (found?.state === 'reading' && (await this.read(found))) await this.check(found);
     else if (found?.state === 'writing') await this.write(found.id);
     else if (found?.state === 'undoing') await this.undo(found.id);
+    else return;
+    // What a list brought need not wait for the next second.
+    await this.sealer.seal(LEDGER_CHAIN);
   }
 
   /** Follows residents whose records were merged into others. */
