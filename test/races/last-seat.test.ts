@@ -136,6 +136,28 @@ describe('the last seat, with two desks and 200 callers', () => {
     expect(reasons).toEqual(residents.map(() => 'ENROLLMENT.TIME_CLASH'));
   });
 
+  it('residents who ask one desk for classes at one time in both of its lanes get one each', async () => {
+    // The desk tells its lanes by the last character of the class.
+    const laneOf = (classId: string) => classId.charCodeAt(classId.length - 1) % 2;
+    const first = await seedClass(desks[0]!.source, at, { seats: 500, inDays: 10 });
+    let other = first;
+    while (laneOf(other.classId) === laneOf(first.classId)) {
+      other = await seedClass(desks[0]!.source, at, { seats: 500, inDays: 10 });
+    }
+    const residents = await seedResidents(desks[0]!.source, at, CALLERS);
+    const outcomes = await Promise.allSettled(
+      residents.flatMap((resident, index) =>
+        (index % 2 ? [first, other] : [other, first]).map(({ classId }) =>
+          desks[0]!.desk.apply(application(resident, classId)),
+        ),
+      ),
+    );
+    const reasons = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [(outcome.reason as { code: string }).code] : [],
+    );
+    expect(reasons).toEqual(residents.map(() => 'ENROLLMENT.TIME_CLASH'));
+  });
+
   it('accepting, cancelling and taking back at once never give a seat too many', async () => {
     const { classId } = await seedClass(desks[0]!.source, at, { seats: 3 });
     const residents = await seedResidents(desks[0]!.source, at, 40);

@@ -83,6 +83,7 @@ export class CheckInDesk implements OnApplicationShutdown {
       partsOf: bySession,
       sizeOf: ({ marks }) => marks.length,
       batchLimit: MARKS_IN_A_BATCH,
+      laneBy: ({ sessionId }) => sessionId,
     });
   }
 

@@ -95,6 +95,84 @@ describe('Desk', () => {
     expect(await desk.ask('e')).toBe('ee');
   });
 
+  describe('with lanes', () => {
+    /** A desk whose first batch is `first` alone and stays under way until opened; tells of all that are. */
+    async function behindTheFirst(names: readonly string[]) {
+      const batches: string[][] = [];
+      const underWay = new Set<readonly string[]>();
+      let together = 0;
+      let open: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      const desk = new Desk<string, string>({
+        name: 'test',
+        partsOf: byFirstLetter,
+        laneBy: (name) => name[0]!,
+        worthALane: 2,
+        decide: async (batch) => {
+          batches.push([...batch]);
+          underWay.add(batch);
+          together = Math.max(together, underWay.size);
+          const letters = [...underWay].map((one) => [...new Set(one.map((name) => name[0]))]).flat();
+          if (new Set(letters).size < letters.length) throw new Error('two batches about the same');
+          if (batches.length === 1) await gate;
+          await turn();
+          underWay.delete(batch);
+          return double(batch);
+        },
+      });
+      const first = desk.ask('first');
+      await turn();
+      await turn();
+      const others = names.map((name) => desk.ask(name));
+      await turn();
+      open();
+      expect(await Promise.all([first, ...others])).toEqual(['first', ...names].map((name) => name + name));
+      await desk.close();
+      return { batches, together };
+    }
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+    it('decides many in two batches at a time, never two about the same, each in the order of arrival', async () => {
+      const { batches, together } = await behindTheFirst(['a1', 'b1', 'c1', 'b2', 'a2', 'd1', 'c2', 'a3']);
+      expect(batches).toEqual([['first'], ['b1', 'b2', 'd1'], ['a1', 'c1', 'a2', 'c2', 'a3']]);
+      expect(together).toBe(2);
+    });
+
+    it('decides few in one batch, whatever they are about', async () => {
+      const { batches, together } = await behindTheFirst(['a1', 'b1', 'a2', 'a3']);
+      expect(batches).toEqual([['first'], ['a1', 'b1', 'a2', 'a3']]);
+      expect(together).toBe(1);
+    });
+
+    it('lets a lane with few wait for the other, and then takes them along', async () => {
+      let open: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      const batches: string[][] = [];
+      const desk = new Desk<string, string>({
+        name: 'test',
+        partsOf: byFirstLetter,
+        laneBy: (name) => name[0]!,
+        worthALane: 2,
+        decide: async (batch) => {
+          batches.push([...batch]);
+          if (batch[0] === 'a1') await gate;
+          return double(batch);
+        },
+      });
+      const before = ['a1', 'a2', 'b1', 'b2'].map((name) => desk.ask(name));
+      await Promise.all(before.slice(2));
+      const behind = ['b3', 'a3'].map((name) => desk.ask(name));
+      await turn();
+      expect(batches).toEqual([
+        ['b1', 'b2'],
+        ['a1', 'a2'],
+      ]);
+      open();
+      await Promise.all([...before, ...behind]);
+      expect(batches[2]).toEqual(['b3', 'a3']);
+    });
+  });
+
   it('answers busy at once when too many wait', async () => {
     const desk = new Desk<string, string>({
       name: 'test',

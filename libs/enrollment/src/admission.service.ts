@@ -70,6 +70,7 @@ export class AdmissionService implements OnApplicationShutdown {
       metrics,
       decide: (batch) => this.transactions.runInPackets((em, commit) => this.decide(em, batch, commit)),
       partsOf: byClass,
+      laneBy: ({ classId }) => classId,
     });
   }
 
