@@ -147,14 +147,16 @@ export function unverifiedClaims(
 
 /** The day of the first session in the class's timetable, cancelled or not. */
 function beganOn({ sessions }: EnrollmentEvidence): string | undefined {
-  const starts = sessions.filter((session) => session.frozen).map((session) => session.startsAt.getTime());
-  return starts.length > 0 ? dayOf(new Date(Math.min(...starts))) : undefined;
+  let first: Date | undefined;
+  for (const { frozen, startsAt } of sessions) if (frozen && (!first || startsAt < first)) first = startsAt;
+  return first && dayOf(first);
 }
 
 /** Whether the last session, cancelled ones apart, was held before the cut-over. */
 function wasOver({ sessions }: EnrollmentEvidence, cutOver: string | null): boolean {
+  if (cutOver === null) return false;
   const days = sessions.filter(({ state }) => state !== 'cancelled').map(({ startsAt }) => dayOf(startsAt));
-  return cutOver !== null && days.length > 0 && days.every((day) => day < cutOver);
+  return days.length > 0 && days.every((day) => day < cutOver);
 }
 
 const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);

@@ -125,18 +125,24 @@ export function countAttendances(evidence: readonly EnrollmentEvidence[]): Atten
   for (const { residentId, class: courseClass, sessions } of evidence) {
     let own = seen.get(residentId);
     if (!own) seen.set(residentId, (own = new Set()));
+    let last: AttendanceCount | undefined;
     for (const session of sessions) {
       if (session.state !== 'held' || session.attendance?.status !== 'present') continue;
       if (own.has(session.id)) continue;
       own.add(session.id);
       const month = dayOf(session.startsAt).slice(0, 7);
-      const name = `${residentId} ${courseClass.id} ${month} ${session.regionCode}`;
-      const count = counts.get(name);
-      if (count) {
-        count.sessions += 1;
+      // Sessions follow each other in time, and mostly at one place.
+      if (last?.month === month && last.regionCode === session.regionCode) {
+        last.sessions += 1;
         continue;
       }
-      counts.set(name, {
+      const name = `${residentId} ${courseClass.id} ${month} ${session.regionCode}`;
+      last = counts.get(name);
+      if (last) {
+        last.sessions += 1;
+        continue;
+      }
+      last = {
         residentId,
         classId: courseClass.id,
         month,
@@ -144,7 +150,8 @@ export function countAttendances(evidence: readonly EnrollmentEvidence[]): Atten
         organisationId: courseClass.organisationId,
         programmeKind: courseClass.programmeKind,
         sessions: 1,
-      });
+      };
+      counts.set(name, last);
     }
   }
   return [...counts.values()];

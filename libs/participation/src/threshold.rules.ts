@@ -170,20 +170,28 @@ interface PlannedSession {
  * enter neither side (rule 3). A makeup stands in the place of its session, and so does the makeup of a makeup (rule 2).
  */
 function sessionsInTimetable(sessions: readonly SessionEvidence[]): PlannedSession[] {
+  if (sessions.every(({ makeupOf }) => makeupOf === null)) {
+    // As in most classes.
+    return inOrder(sessions.filter(({ frozen }) => frozen).map((session) => ({ planned: session, stands: session })));
+  }
   const ids = new Set(sessions.map(({ id }) => id));
   const makeups = new Map(sessions.flatMap((session) => (session.makeupOf ? [[session.makeupOf, session]] : [])));
   const standsFor = (session: SessionEvidence): SessionEvidence => {
     const makeup = session.state === 'cancelled' ? makeups.get(session.id) : undefined;
     return makeup ? standsFor(makeup) : session;
   };
-  return (
+  return inOrder(
     sessions
       // Of someone who came to the class in between, a makeup may replace what was before their time.
       .filter(({ frozen, makeupOf }) => frozen && (makeupOf === null || !ids.has(makeupOf)))
-      .map((planned) => ({ planned, stands: standsFor(planned) }))
-      .toSorted(({ stands: a }, { stands: b }) => a.startsAt.getTime() - b.startsAt.getTime() || a.number - b.number)
+      .map((planned) => ({ planned, stands: standsFor(planned) })),
   );
 }
+
+const inOrder = (sessions: readonly PlannedSession[]): PlannedSession[] =>
+  sessions.toSorted(
+    ({ stands: a }, { stands: b }) => a.startsAt.getTime() - b.startsAt.getTime() || a.number - b.number,
+  );
 
 /** Minutes of a planned session; a makeup counts for no more than what it makes up for. */
 const minutesOf = ({ planned, stands }: PlannedSession) => Math.min(lengthOf(planned), lengthOf(stands));

@@ -9,7 +9,13 @@ import { readStandingDigests } from './periods.queries.js';
 import { readRecords } from './records.queries.js';
 import { RecountService } from './recount.service.js';
 import { keyOf, lastOfNext, readResidents } from './verify-evidence.queries.js';
-import { type CountedBy, isAsCounted, type KeyedClass, type ReadResident } from './verify-evidence.rules.js';
+import {
+  type CountedBy,
+  isAsCounted,
+  type KeyedClass,
+  keyedSession,
+  type ReadResident,
+} from './verify-evidence.rules.js';
 
 /** What a recount of a resident would post; or why there can be none, as what the ledger says makes no sense. */
 export type DueRecount = { residentId: string } & (
@@ -115,7 +121,7 @@ export async function keyedClasses(em: EntityManager, ids: readonly string[]): P
   return new Map(
     found.map(({ facts, sessions }) => [
       facts.id,
-      { facts, sessions: sessions.map((session) => ({ ...session, key: keyOf(session.id) })) },
+      { facts, sessions: sessions.map((session) => keyedSession(session, keyOf(session.id))) },
     ]),
   );
 }
