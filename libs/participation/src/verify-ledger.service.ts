@@ -106,13 +106,19 @@ export class VerifyLedgerService {
     }
   }
 
-  /** All in one statement, hence of one moment: the ledger is read once, in the order in which it lies. */
+  /**
+   * All in one statement, hence of one moment: the ledger is read once, in the order in which it lies, and added up by days
+   * first, of which there are few.
+   */
   private async *wrongTotals(): AsyncGenerator<LedgerFault> {
     const wrong = await this.unhurried<TotalRow & { measure: string }>(
-      `with sums as (
-         select e.measure, date_trunc('month', e.counted_on::timestamp) as first, e.status, e.region_code, e.organisation_id,
-                e.programme_kind, sum(e.amount) as sum
-           from ledger_entries e group by 1, 2, 3, 4, 5, 6
+      `with days as (
+         select measure, counted_on, status, region_code, organisation_id, programme_kind, sum(amount) as sum
+           from ledger_entries group by 1, 2, 3, 4, 5, 6
+       ), sums as (
+         select measure, date_trunc('month', counted_on::timestamp) as first, status, region_code, organisation_id,
+                programme_kind, sum(sum) as sum
+           from days group by 1, 2, 3, 4, 5, 6
        ), totals as (
          select measure, (month || '-01')::timestamp as first, status, region_code, organisation_id, programme_kind, total
            from ledger_totals where measure <> $1
@@ -171,15 +177,25 @@ export class VerifyLedgerService {
     }
   }
 
-  /** A locked month must say what its entries said then, whatever was adjusted since. */
+  /**
+   * A locked month must say what its entries said then, whatever was adjusted since. Of entries that lie between the last ones
+   * of the same two months all are among those of a month, or none; so they are added up together, and the ledger is read
+   * once, however many months are locked.
+   */
   private async *wrongPeriods(): AsyncGenerator<LedgerFault> {
     const wrong = await this.unhurried<{ month: string; measure: string; sum: string; reported: string }>(
       `with locked as materialized (
-         select month, (month || '-01')::timestamp as first, last_entry_id from periods where state = 'locked'
+         select month, (month || '-01')::timestamp as first, last_entry_id,
+                row_number() over (order by last_entry_id) as place
+           from periods where state = 'locked'
+       ), days as materialized (
+         select measure, counted_on, status, region_code, organisation_id, programme_kind, sum(amount) as sum,
+                -- Behind the last entries of so many months.
+                width_bucket(id, (select array_agg(last_entry_id + 1 order by place) from locked)) as behind
+           from ledger_entries group by measure, counted_on, status, region_code, organisation_id, programme_kind, behind
        ), sums as (
-         select p.month, e.measure, e.status, e.region_code, e.organisation_id, e.programme_kind, sum(e.amount) as sum
-           from ledger_entries e
-           join locked p on p.first = date_trunc('month', e.counted_on::timestamp) and e.id <= p.last_entry_id
+         select p.month, d.measure, d.status, d.region_code, d.organisation_id, d.programme_kind, sum(d.sum) as sum
+           from days d join locked p on p.first = date_trunc('month', d.counted_on::timestamp) and d.behind < p.place
           group by 1, 2, 3, 4, 5, 6
        ), reported as (
          select f.month, f.measure, f.status, f.region_code, f.organisation_id, f.programme_kind, f.total
