@@ -47,7 +47,7 @@ function startServer(args) {
 
 /** Makes a database out of another by the operator's command line, and closes it so that it can be copied. */
 async function makeTemplate(server, name, from, args, input = '') {
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${from}`);
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY file_copy`);
   const template = new URL(server);
   template.pathname = `/${name}`;
   const cli = join(ROOT, 'dist', 'apps', 'cli', 'src', 'main.js');

@@ -8,12 +8,15 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Copies a template of this run, which takes about a tenth of a second; that of a district has an administrator. */
+/**
+ * Copies a template of this run, which takes about a tenth of a second; that of a district has an administrator. The files
+ * are copied as such: by way of the log, as PostgreSQL would have it, the copy takes ten times the processor time.
+ */
 export async function createTestDatabase(
   template: 'TEST_DATABASE_TEMPLATE' | 'TEST_DISTRICT_TEMPLATE' = 'TEST_DATABASE_TEMPLATE',
 ): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE ${fromSetup(template)}`);
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${fromSetup(template)} STRATEGY file_copy`);
   return {
     url: addressOf(name),
     drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
