@@ -110,7 +110,7 @@ describe('the roll without a network', () => {
       /TypeError/,
     );
     await phone.page.reload();
-    await phone.page.getByText('现在没有网络。').waitFor();
+    await phone.page.getByText('现在没有网络，或平台没有回应。').waitFor();
     await phone.page.getByText('3 条未上传').first().waitFor();
     await name(phone.page, names[1]!).getByText('缺课').waitFor();
     expect(await marked()).toEqual(Object.fromEntries(names.map((one) => [one, null])));

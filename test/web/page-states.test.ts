@@ -57,6 +57,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/late-sheets': '超过课后 7 天的签到会出现在这里',
     '/late-sheets/:id': null,
     '/counter': null,
+    '/venues': '本校还没有场地',
     '/duplicates': '没有看起来重复的档案',
     '/duplicates/:first/:second': null,
     '/counter/:id': '学校发布后会出现在这里',
@@ -86,6 +87,10 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/lotteries': '没有这样的摇号',
     '/lotteries/:classId': null,
     '/mergers': '请先选学校和要并出的班',
+    '/organisations': '没有符合条件的机构',
+    '/teaching-points': '没有符合条件的教学点',
+    '/terms': '还没有学期',
+    '/courses': '没有符合条件的课程',
     '/caps': '还没有限额',
     '/travel-times': '没有符合条件的路线',
     '/rules': '还没有统计口径',
@@ -120,6 +125,8 @@ const ONES_OWN = [
 
 /** Longer than any page waits before it says that the network is slow, and between its attempts (milliseconds). */
 const LONG = 10_000;
+/** A page that could not reach the platform has tried again after so long (milliseconds). */
+const TRIES_AGAIN_WITHIN = 20_000;
 const SIGNED_OUT = {
   status: 401,
   code: 'CORE.SIGN_IN_REQUIRED',
@@ -228,12 +235,13 @@ async function throughAllTroubles(page: Page, address: string): Promise<void> {
   await again(page).first().click();
   // It tries three times before it says so.
   for (let attempt = 0; attempt < 3; attempt++) await page.clock.fastForward(LONG);
-  await page.getByText('现在没有网络。连上后会自动重试').first().waitFor();
+  await page.getByText('现在没有网络，或平台没有回应。连上后会自动重试').first().waitFor();
   await again(page).first().waitFor();
   await expectOneHeading(page);
 
   await turn('well');
-  await page.evaluate(`window.dispatchEvent(new Event('online'))`);
+  // Nobody tells a device that the platform is back.
+  await page.clock.fastForward(TRIES_AGAIN_WITHIN);
   await page.getByText('现在没有网络').first().waitFor({ state: 'detached' });
   await expectSettled(page);
   while ((await again(page).count()) > 0) {

@@ -1,6 +1,7 @@
-import { computed, onMounted, onUnmounted, shallowRef, watch } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import { ApiProblem, Offline, type Schema } from '../shared/api';
 import { useLoading } from '../shared/loading';
+import { whenMaybeBack } from '../shared/reach';
 import { notSentOf } from './marks';
 import { linesOf, type Mark, type RosterLine } from './marks.rules';
 import { download, type DownloadedSession, keep, keptSession } from './offline/kept-sessions';
@@ -31,9 +32,7 @@ export function useSession(classId: string, sessionId: string) {
     return found;
   }
 
-  const whenBack = () => void (keptAt.value !== null && loading.reload({ quietly: true }));
-  onMounted(() => window.addEventListener('online', whenBack));
-  onUnmounted(() => window.removeEventListener('online', whenBack));
+  whenMaybeBack(() => void (keptAt.value !== null && loading.reload({ quietly: true })));
 
   /** What is laid over the roster; a mark that was sent stays until the roster that holds it is there. */
   const laidOver = shallowRef<Mark[]>(notSentOf(sessionId));

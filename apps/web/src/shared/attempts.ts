@@ -13,9 +13,9 @@ export interface Refusal {
 }
 
 const NO_ANSWER = {
-  zh: { title: '网络断了，没有收到答复', next: '已填的内容还在。有网络后再按一次，不会重复提交。' },
+  zh: { title: '没有网络，或平台没有回应', next: '已填的内容还在。有网络后再按一次，不会重复提交。' },
   en: {
-    title: 'The network is gone; no answer came',
+    title: 'There is no network, or the platform does not answer',
     next: 'What you filled in is still here. Press again when you are online; nothing is done twice.',
   },
 };

@@ -1,7 +1,8 @@
-import { onActivated, onMounted, onUnmounted, ref, shallowRef, watch } from 'vue';
+import { onActivated, onMounted, ref, shallowRef, watch } from 'vue';
 import { ApiProblem, Offline } from './api';
 import { demoProgress } from './demo-progress';
 import { language } from './language';
+import { whenMaybeBack } from './reach';
 
 /** How a page's content stands; each state says something to the reader. */
 export type Loading<Data> =
@@ -15,8 +16,8 @@ export type Loading<Data> =
 const SLOW_MS = 2_500;
 
 /**
- * Loads a page's content when it is mounted, and again on demand, when the network comes back, when a kept page is
- * shown again, or when the demo has been loaded meanwhile.
+ * Loads a page's content when it is mounted, and again on demand, by itself where the platform could not be reached, when a
+ * kept page is shown again, or when the demo has been loaded meanwhile.
  *
  * @param load must be safe to repeat
  */
@@ -24,6 +25,8 @@ export function useLoading<Data>(load: () => Promise<Data>) {
   const state = shallowRef<Loading<Data>>({ kind: 'loading', slow: false });
   const busy = ref(false);
   let turn = 0;
+  /** Whether nothing is shown because the platform could not be reached. */
+  let away = false;
 
   async function reload({ quietly = false } = {}): Promise<void> {
     const mine = ++turn;
@@ -34,9 +37,14 @@ export function useLoading<Data>(load: () => Promise<Data>) {
     }, SLOW_MS);
     try {
       const data = await load();
-      if (mine === turn) state.value = { kind: 'ready', data };
+      if (mine !== turn) return;
+      away = false;
+      state.value = { kind: 'ready', data };
     } catch (error) {
-      if (mine === turn && !(quietly && passes(error))) state.value = stateOf(error);
+      if (mine === turn && !(quietly && passes(error))) {
+        state.value = stateOf(error);
+        away = unreachable(error);
+      }
       if (!isAnswer(error)) throw error;
     } finally {
       clearTimeout(slow);
@@ -44,7 +52,8 @@ export function useLoading<Data>(load: () => Promise<Data>) {
     }
   }
 
-  const whenBack = () => void (state.value.kind === 'offline' && reload());
+  // Quietly: what is said stays until there is something else to say.
+  whenMaybeBack(() => void (away && !busy.value && reload({ quietly: true })));
   let shownBefore = false;
   // A page that was kept comes back as it was, and is then brought up to date.
   onActivated(() => {
@@ -55,10 +64,8 @@ export function useLoading<Data>(load: () => Promise<Data>) {
     if (now === null) void reload({ quietly: state.value.kind === 'ready' });
   });
   onMounted(() => {
-    window.addEventListener('online', whenBack);
     void reload();
   });
-  onUnmounted(() => window.removeEventListener('online', whenBack));
   return { state, busy, reload };
 }
 
@@ -66,6 +73,10 @@ export function useLoading<Data>(load: () => Promise<Data>) {
 const passes = (error: unknown) =>
   error instanceof Offline ||
   (error instanceof ApiProblem && (error.problem.status >= 500 || error.problem.status === 429));
+
+/** No answer, or one of what stands before the platform while that starts anew. */
+const unreachable = (error: unknown) =>
+  error instanceof Offline || (error instanceof ApiProblem && error.problem.status >= 502);
 
 const isAnswer = (error: unknown) => error instanceof Offline || error instanceof ApiProblem;
 

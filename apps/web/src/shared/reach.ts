@@ -1,4 +1,4 @@
-import { ref } from 'vue';
+import { onMounted, onUnmounted, ref } from 'vue';
 import type { Router } from 'vue-router';
 
 /** The page that was wanted, which this device does not have yet and cannot get now; null where there is none. */
@@ -42,4 +42,27 @@ export function getPagesAhead(router: Router): void {
   };
   if ('requestIdleCallback' in window) window.requestIdleCallback(get, { timeout: 10_000 });
   else setTimeout(get, 3_000);
+}
+
+/** So often a page that could not reach the platform tries again (milliseconds). */
+const TRY_AGAIN_EVERY_MS = 15_000;
+
+/**
+ * Calls, while the component is there, whenever a platform that could not be reached may be back: when the device has its
+ * network again, when the page comes into sight, and from time to time, because of a platform that was away itself no
+ * device is told.
+ */
+export function whenMaybeBack(again: () => void): void {
+  const inSight = () => document.visibilityState === 'visible' && again();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  onMounted(() => {
+    window.addEventListener('online', again);
+    document.addEventListener('visibilitychange', inSight);
+    timer = setInterval(inSight, TRY_AGAIN_EVERY_MS);
+  });
+  onUnmounted(() => {
+    window.removeEventListener('online', again);
+    document.removeEventListener('visibilitychange', inSight);
+    clearInterval(timer);
+  });
 }

@@ -11,7 +11,7 @@ export function problemFrom(error: unknown): Problem {
     type: 'about:blank',
     status: 0,
     code: 'OFFLINE',
-    title: zh ? '现在没有网络' : 'There is no network',
+    title: zh ? '现在没有网络，或平台没有回应' : 'There is no network, or the platform does not answer',
     next: zh ? '已填的内容还在，连上后请再按一次。' : 'What you filled in is still here; press again once it is back.',
     traceId: '',
   };
