@@ -31,6 +31,9 @@ export class AppealView {
   @Text({ max: 100 })
   className!: string;
 
+  @Text({ max: 200, nullable: true })
+  classNameEn!: string | null;
+
   @Text({ max: 100 })
   residentName!: string;
 

@@ -249,7 +249,7 @@ export class AppealsService {
     const classes = new Map(
       (await this.seats.read(em, [...new Set(found.map(({ class_id }) => class_id))])).map((course) => [
         course.id,
-        course.name,
+        course,
       ]),
     );
     const people = await this.residents.factsOf(
@@ -261,7 +261,8 @@ export class AppealsService {
       id: appeal.id,
       enrollmentId: appeal.enrollment_id,
       classId: appeal.class_id,
-      className: classes.get(appeal.class_id) ?? '',
+      className: classes.get(appeal.class_id)?.name ?? '',
+      classNameEn: classes.get(appeal.class_id)?.nameEn ?? null,
       residentName: names.get(appeal.resident_id) ?? '',
       text: appeal.text,
       state: appeal.state,

@@ -5683,6 +5683,7 @@ export interface components {
             /** Format: uuid */
             classId: string;
             className: string;
+            classNameEn: string | null;
             residentName: string;
             text: string;
             /** @enum {string} */

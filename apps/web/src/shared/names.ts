@@ -7,3 +7,9 @@ export const nameOf = (one: { name: string; nameEn?: string | null }): string =>
 /** The name of a region as screens show it. */
 export const regionNameOf = (region: { shortName: string; nameEn: string | null }): string =>
   (language.value === 'en' ? region.nameEn : null) ?? region.shortName;
+
+const HAN = /\p{Script=Han}/u;
+
+/** The language in which a text is to be spoken where it is not the page's: Chinese that nobody translated. */
+export const langOf = (text: string | null | undefined): 'zh-CN' | undefined =>
+  language.value === 'en' && text && HAN.test(text) ? 'zh-CN' : undefined;
