@@ -82,6 +82,9 @@ export const loadOrganisations = (): Promise<void> =>
     ),
   );
 
+/** Has them read again by whoever asks next: one was added or changed. */
+export const forgetOrganisations = (): void => void (organisationList.value = undefined);
+
 async function loadOnce<List>(list: { value: List | undefined }, read: () => Promise<List>): Promise<void> {
   list.value ??= await read();
 }

@@ -1,5 +1,7 @@
 import { createApp } from 'vue';
 import { wordsOf } from '../shared/i18n';
+import linesEn from '../shared/messages/lines.en.json';
+import linesZh from '../shared/messages/lines.zh.json';
 import '../shared/tokens.css';
 import '../shared/staff/elements';
 import './bureau.css';
@@ -13,6 +15,8 @@ import openingEn from './messages/opening.en.json';
 import openingZh from './messages/opening.zh.json';
 import importsEn from './messages/imports.en.json';
 import importsZh from './messages/imports.zh.json';
+import placesEn from './messages/places.en.json';
+import placesZh from './messages/places.zh.json';
 import staffEn from './messages/staff.en.json';
 import staffZh from './messages/staff.zh.json';
 import termsEn from './messages/terms.en.json';
@@ -23,8 +27,28 @@ import { router } from './router';
 createApp(App)
   .use(
     wordsOf(
-      { ...zh, ...auditZh, ...termsZh, ...openingZh, ...importsZh, ...headcountsZh, ...staffZh },
-      { ...en, ...auditEn, ...termsEn, ...openingEn, ...importsEn, ...headcountsEn, ...staffEn },
+      {
+        ...zh,
+        ...auditZh,
+        ...termsZh,
+        ...openingZh,
+        ...importsZh,
+        ...headcountsZh,
+        ...staffZh,
+        ...placesZh,
+        ...linesZh,
+      },
+      {
+        ...en,
+        ...auditEn,
+        ...termsEn,
+        ...openingEn,
+        ...importsEn,
+        ...headcountsEn,
+        ...staffEn,
+        ...placesEn,
+        ...linesEn,
+      },
     ),
   )
   .use(router)

@@ -142,6 +142,26 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'rules.title', needs: 'rules.read' },
   },
   {
+    path: '/organisations',
+    component: () => import('./pages/OrganisationsPage.vue'),
+    meta: { title: 'organisations.title', needs: 'organisations.edit' },
+  },
+  {
+    path: '/teaching-points',
+    component: () => import('./pages/TeachingPointsPage.vue'),
+    meta: { title: 'points.title', needs: 'teaching-points.edit' },
+  },
+  {
+    path: '/terms',
+    component: () => import('./pages/TermsPage.vue'),
+    meta: { title: 'termList.title', needs: 'terms.edit' },
+  },
+  {
+    path: '/courses',
+    component: () => import('./pages/CoursesPage.vue'),
+    meta: { title: 'courseList.title', needs: 'courses.edit' },
+  },
+  {
     path: '/staff',
     component: () => import('./pages/StaffPage.vue'),
     meta: { title: 'staff.title', needs: 'staff.read' },

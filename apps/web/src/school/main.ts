@@ -1,5 +1,7 @@
 import { createApp } from 'vue';
 import { wordsOf } from '../shared/i18n';
+import linesEn from '../shared/messages/lines.en.json';
+import linesZh from '../shared/messages/lines.zh.json';
 import '../shared/tokens.css';
 import './elements';
 import './school.css';
@@ -27,6 +29,8 @@ import stopEn from './messages/stop.en.json';
 import stopZh from './messages/stop.zh.json';
 import termsEn from './messages/terms.en.json';
 import termsZh from './messages/terms.zh.json';
+import venuesEn from './messages/venues.en.json';
+import venuesZh from './messages/venues.zh.json';
 import zh from './messages/zh.json';
 import { router } from './router';
 
@@ -46,6 +50,8 @@ createApp(App)
         ...rollZh,
         ...stopZh,
         ...termsZh,
+        ...venuesZh,
+        ...linesZh,
       },
       {
         ...en,
@@ -60,6 +66,8 @@ createApp(App)
         ...rollEn,
         ...stopEn,
         ...termsEn,
+        ...venuesEn,
+        ...linesEn,
       },
     ),
   )

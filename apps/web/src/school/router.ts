@@ -134,6 +134,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'late.one', needs: 'attendance.read' },
   },
   {
+    path: '/venues',
+    component: () => import('./pages/VenuesPage.vue'),
+    meta: { title: 'venues.title', needs: 'venues.edit' },
+  },
+  {
     path: '/counter',
     component: () => import('./pages/CounterPage.vue'),
     meta: { title: 'counter.title', needs: 'residents.read' },

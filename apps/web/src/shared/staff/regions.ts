@@ -1,5 +1,6 @@
-import { api, ask, type Schema } from '../shared/api';
-import { readAll } from '../shared/staff/lists';
+import { api, ask, type Schema } from '../api';
+import { nameOf } from '../names';
+import { readAll } from './lists';
 
 const read = (level: 'district' | 'township' | 'village') =>
   readAll((cursor) =>
@@ -39,3 +40,9 @@ export async function regionChoices(): Promise<RegionChoice[]> {
       ]),
   ];
 }
+
+/** Regions of these levels to choose from, a village with the township that it lies in. */
+export const regionOptions = (all: readonly RegionChoice[], levels: readonly RegionChoice['level'][]) =>
+  all
+    .filter(({ level }) => levels.includes(level))
+    .map((one) => ({ value: one.code, name: [one.within, nameOf(one)].filter(Boolean).join(' · ') }));
