@@ -83,6 +83,7 @@ describe('npm start', () => {
     await answers(address);
     await answers(address, '/readyz');
     expect(program.output).toContain(address);
+    expect(program.output).toContain('npm run cli -- create-administrator');
     expect(Object.values(parts(program))).not.toContain(0);
   });
 

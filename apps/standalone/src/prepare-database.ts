@@ -7,7 +7,7 @@ import { type StopRequest, StopRequested } from './stop-request.js';
 export interface Prepared {
   /** Whether the demo data are to be loaded now. */
   loadDemo: boolean;
-  /** What there is to say of the demo data at the end of the start, if anything. */
+  /** What there is to say at the end of the start, of the demo data and of who may sign in, if anything. */
   words: string | null;
 }
 

@@ -106,6 +106,11 @@ export class StaffService {
     });
   }
 
+  /** Whether anybody looks after the staff yet. */
+  isLookedAfter(): Promise<boolean> {
+    return hasAdministrator(this.source.manager, null);
+  }
+
   /** Staff by username: the whole district's, or of the organisations in which the caller may see them. */
   async list(caller: Caller, query: StaffQuery): Promise<Page<StaffView>> {
     if (query.organisationId) caller.require('staff.read', query.organisationId);
