@@ -113,7 +113,7 @@ export class EnrollmentsService {
     }
     let transfers = 0;
     return {
-      ...enrollmentView(this.shownNow(enrollment), course, caller.language),
+      ...enrollmentView(this.shownNow(enrollment), course, caller.language, this.clock.now()),
       residentName: resident?.name ?? '',
       source: enrollment.source,
       moves: moves.map(({ from_state, to_state, step, at, actor_kind, actor_id, reason }) => ({
@@ -155,7 +155,7 @@ export class EnrollmentsService {
       (enrollment) => {
         const course = classes.get(enrollment.class_id)!;
         return {
-          ...enrollmentView(this.shownNow(enrollment), course, caller.language),
+          ...enrollmentView(this.shownNow(enrollment), course, caller.language, this.clock.now()),
           residentName: names.get(enrollment.resident_id) ?? '',
           firstSessionAt: course.firstSessionAt.toISOString(),
           lastSessionAt: course.lastSessionAt.toISOString(),
@@ -270,7 +270,7 @@ export class EnrollmentsService {
     const { enrollment, course } = answer;
     const isCounted = enrollment.state === 'waiting' && answer.position === null;
     const position = isCounted ? ((await this.queries.byId(enrollment.id))?.position ?? null) : answer.position;
-    return enrollmentView(shownOfAnswer(answer, position), course, language);
+    return enrollmentView(shownOfAnswer(answer, position), course, language, this.clock.now());
   }
 
   /** Those brought along are family of the account, or have made a group with the one who asks. */

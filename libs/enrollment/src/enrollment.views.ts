@@ -59,6 +59,7 @@ export function enrollmentView(
   enrollment: ShownEnrollment,
   course: Pick<SeatClass, 'name' | 'nameEn' | 'firstSessionAt'> & Partial<Pick<SeatClass, 'state'>>,
   language: Language,
+  at: Date,
 ): EnrollmentView {
   const { id, classId, residentId, state, position, offeredUntil, undoUntil, queuedAt, automatic, unitSize } =
     enrollment;
@@ -75,7 +76,7 @@ export function enrollmentView(
     queuedAt: queuedAt.toISOString(),
     automatic,
     unitSize,
-    sentence: sentenceOf(wordsFor(enrollment, course.state), language, {
+    sentence: sentenceOf(wordsFor(enrollment, course, at), language, {
       position: position ?? 0,
       until: offeredUntil,
       undoUntil,
@@ -86,9 +87,11 @@ export function enrollmentView(
 
 function wordsFor(
   { state, undoUntil, undoTo, behindList }: ShownEnrollment,
-  classState: string | undefined,
+  course: Pick<SeatClass, 'firstSessionAt'> & Partial<Pick<SeatClass, 'state'>>,
+  at: Date,
 ): Parameters<typeof sentenceOf>[0] {
   if (undoUntil && undoTo) return `undo-${undoTo}`;
-  if (state === 'cancelled' && classState === 'stopped') return 'cancelled-stopped';
+  if (state === 'cancelled' && course.state === 'stopped') return 'cancelled-stopped';
+  if (state === 'enrolled' && at >= course.firstSessionAt) return 'enrolled-begun';
   return behindList ? 'applied-behind' : state;
 }

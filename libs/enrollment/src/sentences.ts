@@ -7,6 +7,7 @@ import { momentIn } from './refusals.js';
 const SENTENCES: Record<
   | EnrollmentState
   | 'applied-behind'
+  | 'enrolled-begun'
   | 'cancelled-stopped'
   | 'present'
   | 'may-enroll'
@@ -24,6 +25,10 @@ const SENTENCES: Record<
   enrolled: {
     zh: '报名成功！第一次课：{firstSession}。请带上签到码。',
     en: 'You have a seat. First session: {firstSession}. Bring your check-in code.',
+  },
+  'enrolled-begun': {
+    zh: '报名成功！这个班已经开课，下一次上课的时间请看“我的课程”。请带上签到码。',
+    en: 'You have a seat. The class has begun; see "my classes" for its next session. Bring your check-in code.',
   },
   waiting: {
     zh: '名额已满，您是候补第 {position} 位，有名额会通知您。',
