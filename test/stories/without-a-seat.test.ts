@@ -268,7 +268,7 @@ describe('seats that are added once a class has begun', () => {
 });
 
 describe('a class that is finished', () => {
-  it('lets go of all for whom no seat came, tells them, and has nobody called about it any more', async () => {
+  it('lets go of all for whom no seat came, tells them, and calls only on who has no phone, to say so', async () => {
     const study = await school.publish('古筝研修班', {
       ...(await anew('elderly')),
       admission: 'approval',
@@ -314,8 +314,12 @@ describe('a class that is finished', () => {
       return now.state === 'lapsed' && now;
     });
     expect(his.moves.at(-1)).toMatchObject({ step: 'lapse', from: 'waiting', actorKind: 'system' });
-    expect(await callsAbout('open')).toEqual([]);
-    expect(await callsAbout('closed')).toMatchObject([{ closedBecause: 'class_finished' }]);
+    expect(await callsAbout('closed')).toMatchObject([{ reason: 'waiting', closedBecause: 'class_finished' }]);
+    const [last, ...others] = await callsAbout('open');
+    expect([last, others]).toMatchObject([{ reason: 'class_finished', maskedPhone: null }, []]);
+    expect(await school.registrar.get(`/call-tasks/${last.id}`)).toMatchObject({
+      say: { zh: expect.stringMatching(/潘老伯.*古筝研修班”已经结班，没有轮到您/) },
+    });
     expect(await stateOf(seated, study.id)).toBe('finished');
     const mine = await enrollmentOf(undecided, study.id);
     const cancel = `/me/enrollments/${mine.id}/cancellation`;

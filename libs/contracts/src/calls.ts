@@ -11,6 +11,7 @@ export const CALL_REASONS = [
   'appeal_decided',
   'lottery_result',
   'class_stopped',
+  'class_finished',
   'transferred',
   'merged',
   'session_cancelled',

@@ -139,6 +139,12 @@ export const CALL_SCRIPTS = {
     '您报的“{className}”不开班了，原因是：{reason}。我们把您转到了“{toClassName}”，第一次上课是 {firstSessionAt}。您看可以吗？不合适我替您取消。',
     '"{className}" will not take place: {reason}. We have kept a seat for you in "{toClassName}"; its first session is on {firstSessionAt}. Does that suit you? If not, I shall cancel for you.',
   ),
+  'class-finished': script(
+    'class_finished',
+    TEMPLATES['class-finished'].variables,
+    '“{className}”已经结班，没有轮到您，很抱歉，这次报名到此结束，您不用再等了。您愿意的话，我帮您看看附近别的班。',
+    'I am sorry: "{className}" is finished and no seat came to you, so you need not wait any more. If you like, I can look for another class near you.',
+  ),
   transferred: script(
     'transferred',
     TEMPLATES.transferred.variables,
@@ -192,6 +198,7 @@ export const AFTER_THE_CALL: Record<CallReason, Sentence> = {
     zh: '想上别的班：到窗口替其报名。转入的班不合适：替其取消。',
     en: 'Wants another class: apply at the counter. The parallel class does not suit: cancel for them.',
   },
+  class_finished: { zh: '想上别的班：到窗口替其报名。', en: 'Wants another class: apply for them at the counter.' },
   transferred: {
     zh: '新班不合适：替其取消，或另转一班。',
     en: 'It does not suit: cancel for them, or transfer again.',

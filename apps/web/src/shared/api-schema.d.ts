@@ -4850,7 +4850,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            reason: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+            reason: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "class_finished" | "transferred" | "merged" | "session_cancelled" | "no_show";
             /** @enum {string} */
             state: "open" | "done" | "closed";
             /** Format: uuid */
@@ -4915,7 +4915,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            reason: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+            reason: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "class_finished" | "transferred" | "merged" | "session_cancelled" | "no_show";
             /** @enum {string} */
             state: "open" | "done" | "closed";
             /** Format: uuid */
@@ -10675,7 +10675,7 @@ export interface operations {
                 limit?: number;
                 /** @description Without it: open. */
                 state?: "open" | "done" | "closed";
-                reason?: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "transferred" | "merged" | "session_cancelled" | "no_show";
+                reason?: "offer" | "offer_expired" | "promoted" | "waiting" | "enrolled_for_you" | "approved" | "refused" | "removed" | "appeal_decided" | "lottery_result" | "class_stopped" | "class_finished" | "transferred" | "merged" | "session_cancelled" | "no_show";
                 /** @description Only those due by then. */
                 dueBy?: string;
                 /** @description Only those about classes with this in their name. */
