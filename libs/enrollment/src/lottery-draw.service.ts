@@ -91,7 +91,7 @@ export class LotteryDrawService {
       await attempt(id, () => this.freeze(id));
     }
     for (const id of await this.queries.toDraw()) await attempt(id, () => this.draw(id, ITSELF));
-    for (const late of await this.latecomers()) await attempt(late.classId, () => this.desk.draw(late));
+    for (const late of await this.latecomers(null)) await attempt(late.classId, () => this.desk.draw(late));
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} lotteries did not go on`);
   }
 
@@ -225,6 +225,22 @@ export class LotteryDrawService {
       reason: REASONS.drawn,
       record,
     });
+    await this.afterDraw(classId);
+  }
+
+  /**
+   * Seats that fall free wait for nobody who has applied any more: those who came too late for the list are put behind all
+   * others at once, and what fell free while it was drawn goes to the first in the queue. Where it cannot be now, the next
+   * run sees to it.
+   */
+  private async afterDraw(classId: string): Promise<void> {
+    try {
+      for (const late of await this.latecomers(classId)) await this.desk.draw(late);
+      await this.desk.settle([classId]);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      this.log.warn(`those behind the list of ${classId} wait for the next run: ${error.code}`);
+    }
   }
 
   /**
@@ -296,9 +312,11 @@ export class LotteryDrawService {
   /**
    * Who came into a class with an application after its list was frozen, from a parallel class, is on no list: it is
    * as if they were drawn behind all others, for no seat.
+   *
+   * @param only of this class; null: of all
    */
-  private async latecomers(): Promise<DrawRequest[]> {
-    const found = await this.queries.leftBehind(new Date(this.clock.now().getTime() - LATECOMERS_MS));
+  private async latecomers(only: string | null): Promise<DrawRequest[]> {
+    const found = await this.queries.leftBehind(new Date(this.clock.now().getTime() - LATECOMERS_MS), only);
     const classIds = [...new Set(found.map(({ class_id }) => class_id))];
     return classIds.map((classId) => {
       const late = found.filter(({ class_id }) => class_id === classId);

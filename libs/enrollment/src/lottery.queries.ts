@@ -217,17 +217,17 @@ export class LotteryQueries {
     return found.map(({ id }) => id);
   }
 
-  /** Applications in classes that were drawn of late: no draw will come to them any more. */
-  leftBehind(drawnAfter: Date) {
+  /** Applications in classes, or one class, that were drawn of late: no draw will come to them any more. */
+  leftBehind(drawnAfter: Date, classId: string | null) {
     return rows<{ id: string; class_id: string; resident_id: string; unit_id: string | null }>(
       this.source,
       `select e.id, e.class_id, e.resident_id, e.unit_id
          from lotteries l
          join class_availability a on a.class_id = l.class_id and a.applied > 0
          join enrollments e on e.class_id = l.class_id and e.state = 'applied'
-        where l.drawn_at > $1
+        where l.drawn_at > $1 and ($2::uuid is null or l.class_id = $2)
         order by e.queued_at, e.id limit ${AT_ONCE}`,
-      [drawnAfter],
+      [drawnAfter, classId],
     );
   }
 
