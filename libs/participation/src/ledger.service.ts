@@ -39,7 +39,7 @@ export const LEDGER_CHAIN: Chain = {
   name: 'ledger',
   table: 'ledger_entries',
   momentColumn: 'posted_at',
-  addedColumns: ['groups', 'adjustment_id', 'record_id'],
+  nullableColumns: ['class_id', 'enrollment_id', 'reverses'],
 };
 
 /** Reads the ledger: what was counted, by which evidence and rule, and why something is not. */

@@ -6,8 +6,10 @@ import { sealAll } from '../../../../test/support/seal-all.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
+import { Clock } from '../clock.js';
 import { CoreModule } from '../core.module.js';
 import { rows } from '../database/sql.js';
+import { Transactions } from '../database/transactions.js';
 import { Caller } from '../guard/caller.js';
 import { Audit } from './audit.js';
 import { AUDIT_CHAIN, type BrokenBlock, ChainSealer } from './chain.js';
@@ -34,9 +36,9 @@ const deed = () => ({ action: 'class.changed' as const, targetKind: 'course_clas
 const write = (count: number) =>
   source.transaction((em) => audit.write(em, Caller.system('test'), Array.from({ length: count }, deed)));
 
-async function brokenBlocks(): Promise<BrokenBlock[]> {
+async function brokenBlocks(by = sealer): Promise<BrokenBlock[]> {
   const broken: BrokenBlock[] = [];
-  for await (const block of sealer.verify(AUDIT_CHAIN)) broken.push(block);
+  for await (const block of by.verify(AUDIT_CHAIN)) broken.push(block);
   return broken;
 }
 
@@ -115,6 +117,26 @@ describe('ChainSealer', () => {
     ]);
     await behindItsBack(`delete from audit_entries where id = ${id}`);
     expect(await brokenBlocks()).toMatchObject([{ entryIds: [id], reason: 'entries-missing-or-added' }]);
+  });
+
+  it('seals by the columns that the table has when it seals, though one is added while it runs', async () => {
+    const broken = await brokenBlocks();
+    // As a program that was started after the migration, and as one that was started before and knows nothing of it.
+    const later = new ChainSealer(source, core.get(Transactions), core.get(Clock));
+    await write(2);
+    await seal();
+    await rows(source, 'alter table audit_entries add column witness text');
+    await write(1);
+    await rows(
+      source,
+      `insert into audit_entries (at, actor_kind, action, target_kind, target_id, details, trace_id, witness)
+       values ('2026-03-02', 'x', 'x', 'x', gen_random_uuid(), '{}', '', 'seen')`,
+    );
+    expect(await seal()).toBe(2);
+    for (const one of [sealer, later]) expect(await brokenBlocks(one)).toEqual(broken);
+    await behindItsBack(`update audit_entries set witness = 'unseen' where witness is not null`);
+    const forged = (await brokenBlocks()).slice(broken.length);
+    expect(forged).toMatchObject([{ reason: 'entries-changed', entryIds: [expect.stringMatching(/^\d+$/)] }]);
   });
 
   it('goes on in another cluster, where transaction numbers begin anew', async () => {

@@ -14,8 +14,12 @@ export interface Chain {
   idColumn?: string;
   /** Column that holds the moment of an entry. */
   momentColumn: string;
-  /** Columns that were added when entries were sealed already: what is null there is left out of what is sealed. */
-  addedColumns?: readonly string[];
+  /**
+   * Columns that are null in some of the first entries and are sealed as `null` there. What is null in any other is left
+   * out of what is sealed, so that a column can be added later: entries of before stay as they were sealed, and a program
+   * that does not know the column seals it as one that does. It has to be nullable.
+   */
+  nullableColumns?: readonly string[];
   /**
    * What is sealed, and in which order, for entries by the million: as PostgreSQL sends it. Where this is not said, entries
    * are sealed as a JSON text of all columns.
@@ -24,7 +28,12 @@ export interface Chain {
 }
 
 /** The audit log's chain. */
-export const AUDIT_CHAIN: Chain = { name: 'audit', table: 'audit_entries', momentColumn: 'at' };
+export const AUDIT_CHAIN: Chain = {
+  name: 'audit',
+  table: 'audit_entries',
+  momentColumn: 'at',
+  nullableColumns: ['actor_id', 'on_behalf_of', 'organisation_id'],
+};
 
 /** Entries in one block at most. */
 const BLOCK = 5_000;
@@ -76,9 +85,6 @@ export interface BrokenBlock {
  */
 @Injectable()
 export class ChainSealer {
-  /** What is sealed of an entry, as SQL, by chain. */
-  private readonly contents = new Map<string, string>();
-
   constructor(
     private readonly source: DataSource,
     private readonly transactions: Transactions,
@@ -146,7 +152,7 @@ export class ChainSealer {
   private async hashedThere(chain: Chain, block: Block): Promise<{ count: number; hash: Buffer }> {
     const found = await row<{ count: number; hash: Buffer }>(
       this.source,
-      `select count(*)::int as count, ${HASH} as hash from (${await this.selectEntries(chain, UP_TO)}) as entries`,
+      `select count(*)::int as count, ${HASH} as hash from (${await this.selectEntries(this.source, chain, UP_TO)}) as entries`,
       [block.after_tx, block.after_id, block.min_id, block.previous_hash, block.up_to_tx, block.up_to_id],
     );
     return found!;
@@ -158,7 +164,7 @@ export class ChainSealer {
       this.source,
       `select array_agg(id::text order by tx, id) as ids, ${DIGESTS} as digests,
               (select entry_digests from chain_blocks where chain = $6 and number = $7::bigint) as sealed
-         from (${await this.selectEntries(chain, 'and (e.tx, ID) <= ($4::xid8, $5::bigint)')}) as entries`,
+         from (${await this.selectEntries(this.source, chain, 'and (e.tx, ID) <= ($4::xid8, $5::bigint)')}) as entries`,
       [
         ...[block.after_tx, block.after_id, block.min_id, block.up_to_tx, block.up_to_id],
         ...[chain.name, block.number],
@@ -205,9 +211,11 @@ export class ChainSealer {
       `select number, hash from chain_blocks where chain = $1 order by number desc limit 1`,
       [chain.name],
     );
+    // The table stays as it is while its columns are looked up and sealed: a migration may run at any time.
+    await rows(em, `lock table ${chain.table} in access share mode`);
     const block = await row<{ entry_count: number }>(
       em,
-      `with entries as materialized (${await this.selectEntries(chain, bound)} limit ${BLOCK}), block as (
+      `with entries as materialized (${await this.selectEntries(em, chain, bound)} limit ${BLOCK}), block as (
          insert into chain_blocks (chain, number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id, sealed_at, entry_digests)
          select $5, $6::bigint, $4::bytea, ${HASH}, count(*), $1::xid8, $2::bigint, (array_agg(tx order by tx desc, id desc))[1],
                 (array_agg(id order by tx desc, id desc))[1], $3::bigint, $7::timestamptz, ${DIGESTS}
@@ -225,29 +233,12 @@ export class ChainSealer {
   }
 
   /** The next entries with all that is sealed of them, in one order. @param bound where `ID` stands for the identity */
-  private async selectEntries(chain: Chain, bound: string): Promise<string> {
+  private async selectEntries(on: EntityManager | DataSource, chain: Chain, bound: string): Promise<string> {
     const id = idOf(chain);
-    return `select ${id} as id, e.tx, ${await this.contentOf(chain)} as content
+    return `select ${id} as id, e.tx, ${await contentOf(on, chain)} as content
               from ${chain.table} e
              where (e.tx, ${id}) > ($1::xid8, $2::bigint) and ${id} > $3::bigint ${bound.replaceAll('ID', id)}
              order by e.tx, ${id}`;
-  }
-
-  private async contentOf({ name, table, sealedColumns, addedColumns = [] }: Chain): Promise<string> {
-    if (sealedColumns) return `record_send(row(${sealedColumns.map((column) => `e.${column}`).join(', ')}))`;
-    let content = this.contents.get(name);
-    if (content === undefined) {
-      const columns = await rows<Column>(
-        this.source,
-        `select attname as name, format_type(atttypid, null) as type, attnotnull as required from pg_attribute
-          where attrelid = $1::regclass and attnum > 0 and not attisdropped and attname <> 'tx'
-          order by octet_length(attname), attname collate "C"`,
-        [table],
-      );
-      content = `convert_to(${jsonOf(columns, addedColumns)}, 'UTF8')`;
-      this.contents.set(name, content);
-    }
-    return content;
   }
 
   private async startAgain(em: EntityManager, chain: Chain, cluster: string): Promise<void> {
@@ -258,6 +249,22 @@ export class ChainSealer {
       [chain.name, cluster],
     );
   }
+}
+
+/** What is sealed of an entry `e`, as SQL, by the columns that its table has now. */
+async function contentOf(
+  on: EntityManager | DataSource,
+  { table, sealedColumns, nullableColumns = [] }: Chain,
+): Promise<string> {
+  if (sealedColumns) return `record_send(row(${sealedColumns.map((column) => `e.${column}`).join(', ')}))`;
+  const columns = await rows<Column>(
+    on,
+    `select attname as name, format_type(atttypid, null) as type, attnotnull as required from pg_attribute
+      where attrelid = $1::regclass and attnum > 0 and not attisdropped and attname <> 'tx'
+      order by octet_length(attname), attname collate "C"`,
+    [table],
+  );
+  return `convert_to(${jsonOf(columns, nullableColumns)}, 'UTF8')`;
 }
 
 const idOf = ({ idColumn = 'id' }: Chain) => `e.${idColumn}`;
@@ -282,9 +289,9 @@ const BARE = new Set(['bigint', 'integer', 'smallint', 'boolean', 'jsonb']);
  * An SQL expression of the text that `to_jsonb` would make of an entry `e`, the shortest key first, which takes a third of
  * the time: a large value in it is written once instead of thrice.
  *
- * @param added what is left out where it is null
+ * @param nullable what is written where it is null; any other column is left out there
  */
-function jsonOf(columns: readonly Column[], added: readonly string[]): string {
+function jsonOf(columns: readonly Column[], nullable: readonly string[]): string {
   const parts: string[] = [];
   let text = '{';
   for (const [index, { name, type, required }] of columns.entries()) {
@@ -296,7 +303,7 @@ function jsonOf(columns: readonly Column[], added: readonly string[]): string {
       text = quote;
     } else {
       const whole = `'${key}${quote}' || ${value}::text || '${quote}'`;
-      parts.push(`'${text}'`, added.includes(name) ? whole : `coalesce(${whole}, '${key}null')`);
+      parts.push(`'${text}'`, nullable.includes(name) ? `coalesce(${whole}, '${key}null')` : whole);
       text = '';
     }
   }
