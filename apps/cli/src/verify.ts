@@ -50,6 +50,10 @@ function ledgerFaultInWords(fault: LedgerFault): string {
       const { month, measure, sum, reported } = fault;
       return `WRONG   ${measure} of ${month}: reported ${reported}, its entries added up to ${sum} when it was locked`;
     }
+    case 'reference-broken': {
+      const { table, column, value, rows, constraint } = fault;
+      return `WRONG   ${table}: ${rows} rows refer by ${column} to ${value}, which is not there (${constraint})`;
+    }
     case 'attendance-wrong': {
       const { sessionId, residentId, says, marked } = fault;
       return `WRONG   attendance of resident ${residentId} at session ${sessionId}: it says ${stateInWords(says)}, the marks say ${stateInWords(marked)}`;

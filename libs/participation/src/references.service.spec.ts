@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
-import { brokenConstraint, CoreModule, newId, readSettings, rows } from '#core';
+import { brokenConstraint, copyRows, CoreModule, newId, readSettings, rows, Transactions } from '#core';
 import { AttendanceModule } from '#attendance';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
 import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationModule } from './participation.module.js';
+import { type LedgerFault, VerifyLedgerService } from './verify-ledger.service.js';
 
 /* References of long lists are checked by the statement (decisions/0018): what the constraints say is kept all the same. */
 
@@ -131,4 +132,46 @@ it.each([
   await expect(deleted).rejects.toMatchObject({ driverError: { code: '23001' } });
   const renamed = rows(source, `update ${table} set ${key} = $2 where ${key} = $1`, [value, newId()]);
   await expect(renamed).rejects.toMatchObject({ driverError: { code: '23001' } });
+});
+
+it('neither a list that is copied nor a change of many rows gets past it', async () => {
+  const copied = nest
+    .get(Transactions)
+    .run((em) =>
+      copyRows(em, 'import_rows', ['import_id', 'number', 'kind', 'usable'], [[newId(), ++number, 'training', false]]),
+    );
+  expect(await broken(copied)).toBe('fk_import_rows_import');
+  const merged = rows(
+    source,
+    `merge into imported_records r using (select $1::uuid as id) m on m.id = r.id
+     when matched then update set import_id = $2`,
+    [recordId, newId()],
+  );
+  expect(await broken(merged)).toBe('fk_imported_records_import');
+});
+
+it('verify names what somebody got past it who owns the database', async () => {
+  const verified = async () => {
+    const found: LedgerFault[] = [];
+    for await (const fault of nest.get(VerifyLedgerService).verifyLedger()) {
+      if (fault.kind === 'reference-broken') found.push(fault);
+    }
+    return found;
+  };
+  expect(await verified()).toEqual([]);
+  const nobody = newId();
+  await source.transaction(async (em) => {
+    await rows(em, 'set local session_replication_role = replica');
+    await rows(em, 'update imported_records set resident_id = $2 where id = $1', [recordId, nobody]);
+  });
+  expect(await verified()).toEqual([
+    {
+      kind: 'reference-broken',
+      table: 'imported_records',
+      constraint: 'fk_imported_records_resident',
+      column: 'resident_id',
+      value: nobody,
+      rows: 1,
+    },
+  ]);
 });

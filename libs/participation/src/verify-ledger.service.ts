@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { type AttendanceFault, VerifyAttendanceService } from '#attendance';
 import { ChainSealer, row, rows } from '#core';
 import { SESSION_ATTENDANCES } from './difference.rules.js';
 import { LEDGER_CHAIN } from './ledger.service.js';
+import { type BrokenReference, brokenReferences } from './verify-references.queries.js';
 import { VerifyResidentsService } from './verify-residents.service.js';
 
 /** Something that the ledger does not say as it should. */
@@ -34,6 +35,8 @@ export type LedgerFault =
     }
   /** What was reported of a locked month is not what its entries said when it was locked. */
   | { kind: 'period-wrong'; month: string; measure: string; sum: number; reported: number }
+  /** Rows that refer to what is not there. */
+  | ({ kind: 'reference-broken' } & BrokenReference)
   /** What the evidence of who was there does not say. */
   | AttendanceFault
   /** A difference that waits to be asked for, approved, or was declined: no error. */
@@ -91,6 +94,12 @@ export class VerifyLedgerService {
     yield* this.wrongAttendanceTotals();
     yield* this.wrongReversals();
     yield* this.wrongPeriods();
+    yield* this.brokenReferences();
+  }
+
+  private async *brokenReferences(): AsyncGenerator<LedgerFault> {
+    const broken = await this.inOneReading((em) => brokenReferences(em));
+    yield* broken.map((found): LedgerFault => ({ kind: 'reference-broken', ...found }));
   }
 
   private async *brokenChain(): AsyncGenerator<LedgerFault> {
@@ -215,11 +224,16 @@ export class VerifyLedgerService {
     }));
   }
 
-  /** The rows of a statement that reads the whole ledger, and may take as long as that takes. */
+  /** The rows of a statement that reads the whole ledger. */
   private unhurried<Row>(text: string, parameters: unknown[]): Promise<Row[]> {
+    return this.inOneReading((em) => rows<Row>(em, text, parameters));
+  }
+
+  /** What reads the whole ledger may take as long as that takes. */
+  private inOneReading<Read>(read: (em: EntityManager) => Promise<Read>): Promise<Read> {
     return this.source.transaction(async (em) => {
       await rows(em, 'set local statement_timeout = 0');
-      return rows<Row>(em, text, parameters);
+      return read(em);
     });
   }
 
