@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
+import type { Type } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type Caller, Clock, CodedError, CoreModule, newId, readSettings, row, rows } from '#core';
+import { Audit, type Caller, Clock, CodedError, CoreModule, newId, readSettings, row, rows } from '#core';
 import { AttendanceModule } from '#attendance';
 import {
   CountingSettingsService,
@@ -11,6 +12,7 @@ import {
   PeriodsService,
   SealedTotalsService,
 } from '#participation';
+import { readSettings as readSettingsRow } from '../../libs/participation/src/opening-figures.queries.js';
 import { Lists, once, SOCIAL } from '../support/lists.js';
 import { SetClock } from '../support/taught-class.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -29,15 +31,16 @@ let lists: Lists;
 let [zhang, li, chen]: Caller[] = [];
 const offices: TestingModule[] = [];
 
-/** A place of work, with one that submits months as the canary does. */
-const open = (url: string, submitting?: typeof PeriodsService) => {
+/** A place of work, with some that work in it as the canary does. */
+const open = (url: string, others: readonly (readonly [Type, Type])[] = []) => {
   const settings = readSettings(testSettings(url, { LOG_LEVEL: 'silent' }));
   const office = Test.createTestingModule({
     imports: [CoreModule.forRoot(settings), AttendanceModule, ParticipationModule],
   })
     .overrideProvider(Clock)
     .useValue(clock);
-  return (submitting ? office.overrideProvider(PeriodsService).useClass(submitting) : office).compile();
+  for (const [one, other] of others) office.overrideProvider(one).useClass(other);
+  return office.compile();
 };
 
 beforeAll(async () => {
@@ -108,6 +111,53 @@ describe('a figure beside the ledger', () => {
       ]).toContainEqual(ends);
     }
   });
+
+  it('that is being accepted lets no list begin that holds the same', async () => {
+    const { signed, goOn, ready } = await signing('区科协', OpeningFiguresService);
+    const confirmed = lists.imports.confirm(zhang!, ready.id, ready.version).then(() => 'done', codeOf);
+    goOn();
+    await signed;
+    expect(await confirmed).toBe('PARTICIPATION.IMPORT_COUNTED_BESIDE');
+  });
+
+  it('canary: without the lock of the settings both count', async () => {
+    class Unlocked extends OpeningFiguresService {
+      protected override lock(em: EntityManager) {
+        return readSettingsRow(em);
+      }
+    }
+    const { signed, goOn, ready } = await signing('区文联', Unlocked);
+    await lists.confirm(zhang!, ready);
+    goOn();
+    await signed;
+    expect(await namesOf(ready.id)).toEqual({ posted: 5, proposed: 0 });
+  });
+
+  /** An opening figure that is about to be signed: it was looked whether a list holds the same, and none did. */
+  async function signing(department: string, by: typeof OpeningFiguresService) {
+    const sender = await lists.department(department);
+    const ready = await lists.preview(zhang!, sender, lists.training('2025-04-04', 5));
+    const figureId = await lists.reviewed([zhang!, li!], department, 2025, 5);
+    let goOn = () => {};
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    let written = () => {};
+    const write = new Promise<void>((resolve) => (written = resolve));
+    class SlowAudit extends Audit {
+      override async write(...deed: Parameters<Audit['write']>): Promise<void> {
+        await super.write(...deed);
+        written();
+        await gate;
+      }
+    }
+    const office = await open(database.url, [
+      [OpeningFiguresService, by],
+      [Audit, SlowAudit],
+    ]);
+    offices.push(office);
+    const signed = office.get(OpeningFiguresService).sign(chen!, figureId, 3);
+    await Promise.race([write, signed]);
+    return { signed, goOn, ready };
+  }
 });
 
 describe('a list whose place somebody gave to another figure meanwhile', () => {
@@ -200,7 +250,7 @@ describe('a month', () => {
         await gate;
       }
     }
-    const office = await open(database.url, Slow);
+    const office = await open(database.url, [[PeriodsService, Slow]]);
     offices.push(office);
     const submitted = office.get(PeriodsService).submit(zhang!, month, 1);
     await look;

@@ -32,6 +32,7 @@ import { OpeningErrors } from './opening-figures.errors.js';
 import {
   isListed,
   lockSettings,
+  type SettingsRow,
   type OpeningKey,
   type OpeningRow,
   readOpeningFigure,
@@ -96,7 +97,7 @@ export class OpeningFiguresService {
     const department = request.department ?? null;
     if ((organisationId === null) === (department === null)) throw OpeningErrors.OPENING_OF_ONE();
     return this.once.run(once, async (em) => {
-      const { cut_over_on: cutOver } = await lockSettings(em);
+      const { cut_over_on: cutOver } = await this.lock(em);
       const refusal = openingYearRefusal(measure, year, cutOver);
       if (refusal) throw OpeningErrors[refusal]({ year });
       const key = { measure, year, organisationId, department };
@@ -122,7 +123,7 @@ export class OpeningFiguresService {
   ): Promise<OpeningFigureView> {
     caller.require('opening-figures.draft');
     return this.once.run(once, async (em) => {
-      await lockSettings(em);
+      await this.lock(em);
       const before = await find(em, id);
       if (before.state !== 'signed') throw OpeningErrors.OPENING_NOT_SIGNED();
       const { measure, year, organisation_id: organisationId, department } = before;
@@ -266,6 +267,11 @@ export class OpeningFiguresService {
     );
   }
 
+  /** Waits for whoever writes what counts beside the ledger; none begins until this is done. */
+  protected lock(em: EntityManager): Promise<SettingsRow> {
+    return lockSettings(em);
+  }
+
   private move(
     caller: Caller,
     id: string,
@@ -275,7 +281,7 @@ export class OpeningFiguresService {
     reason?: string,
   ): Promise<OpeningFigureView> {
     return this.transactions.run(async (em) => {
-      await lockSettings(em);
+      await this.lock(em);
       const figure = await find(em, id);
       requireVersion(figure.version, version);
       const { state, drafted_by: draftedBy, reviewed_by: reviewedBy, scan_id: scanId } = figure;
