@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
 import { readSettings } from '../configuration/read-settings.js';
+import { Clock } from '../clock.js';
 import { CoreJobsModule, CoreModule } from '../core.module.js';
 import { Listener } from '../database/listener.js';
 import { rows } from '../database/sql.js';
@@ -116,4 +117,40 @@ it('wakes nobody for what is gathered, and hands it over all the same', async ()
     return found.length > 0 && found;
   });
   expect(jobs.map(({ data }) => data as unknown)).toEqual([{ ids: [session] }]);
+});
+
+it('keeps what one program tells that follows by itself: nobody else is woken, and each deed is handed out once', async () => {
+  const sizes: number[] = [];
+  following = (_, ids) => {
+    sizes.push(ids.length);
+    return Promise.resolve();
+  };
+  woken.length = 0;
+  const apart = new Outbox(core.get(Clock));
+  const take = apart.keepHere();
+  const [one, another, undone] = newIds(3) as [string, string, string];
+  await transactions.run(async (em) => {
+    await apart.tell(em, 'evidence.changed', [one, one, another]);
+    await apart.tell(em, 'class.stopped', []);
+    await apart.tell(em, 'class.stopped', [another]);
+  });
+  const failed = transactions.run(async (em) => {
+    await apart.tell(em, 'class.stopped', [undone]);
+    throw new Error('it is rolled back');
+  });
+  await expect(failed).rejects.toThrow('it is rolled back');
+  expect(await rows(source, 'select topic, ids from outbox')).toEqual([]);
+  // Whoever follows looks for itself at what is there: of what was rolled back there is nothing.
+  expect(take()).toEqual([
+    { topic: 'evidence.changed', ids: [one, another] },
+    { topic: 'class.stopped', ids: [another] },
+    { topic: 'class.stopped', ids: [undone] },
+  ]);
+  expect(take()).toEqual([]);
+  // What others tell goes its way meanwhile.
+  await tell('evidence.changed', [undone]);
+  await waitFor('the other to be followed', () => sizes.length > 0);
+  expect(sizes).toEqual([1]);
+  expect(woken).toEqual(['evidence.changed']);
+  expect(apart.keepHere()()).toEqual([]);
 });
