@@ -72,11 +72,13 @@ program
 program
   .command('verify')
   .description('recompute the ledger, its totals and the chains of hashes, and name every row that is wrong')
-  .action(async () => {
+  .option('--noted <heads...>', 'heads of chains as they were noted earlier, from this command or the log of a night')
+  .option('--heads', 'and say the heads of the chains, to be noted elsewhere')
+  .action(async (options: { noted?: string[]; heads?: boolean }) => {
     const settings = readSettings();
     await checkMigrated(settings);
     const { verify } = await import('./verify.js');
-    if (!(await verify(settings))) process.exitCode = 1;
+    if (!(await verify(settings, options))) process.exitCode = 1;
   });
 
 program

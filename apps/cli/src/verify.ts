@@ -6,12 +6,22 @@ import { withServices } from './operator.module.js';
 /**
  * Recomputes attendances, the ledger, its totals and all chains, names every row that is wrong, and says what is pending apart.
  *
+ * @param options `noted`: heads of chains as they were noted earlier, which must still stand; `heads`: say those of now
  * @returns whether nothing is wrong
  */
-export const verify = (settings: Settings): Promise<boolean> => withServices(settings, verifyBy);
+export const verify = (settings: Settings, options: VerifyOptions): Promise<boolean> =>
+  withServices(settings, (services) => verifyBy(services, options));
+
+interface VerifyOptions {
+  noted?: readonly string[];
+  heads?: boolean;
+}
 
 /** {@link verify} by services that are open. */
-export async function verifyBy(services: INestApplicationContext): Promise<boolean> {
+export async function verifyBy(
+  services: INestApplicationContext,
+  { noted = [], heads = false }: VerifyOptions = {},
+): Promise<boolean> {
   let wrong = 0;
   let pending = 0;
   let waiting = 0;
@@ -25,6 +35,13 @@ export async function verifyBy(services: INestApplicationContext): Promise<boole
     wrong++;
     console.log(`WRONG   audit log: ${blockInWords(broken)}`);
   }
+  const sealer = services.get(ChainSealer);
+  for (const head of noted) {
+    if (await sealer.holds(head)) continue;
+    wrong++;
+    console.log(`WRONG   ${head} was noted as the head of a chain, and no block is that: the chain was made anew`);
+  }
+  if (heads) for (const head of await sealer.heads()) console.log(`HEAD    ${head}`);
   if (pending > 0) {
     console.log(
       `${pending} residents wait to be recounted; the worker does that in a moment. Who still waits when it has ` +

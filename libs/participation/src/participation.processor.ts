@@ -89,6 +89,8 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
     this.metrics.ledgerFaults.set({ kind: 'wrong' }, found.wrong);
     this.metrics.ledgerFaults.set({ kind: 'pending' }, found.pending);
     this.log.log(`the ledger was checked: ${found.wrong} things are wrong, ${found.pending} pending`);
+    // The log is kept elsewhere than the chains, so that whoever makes one anew is found out.
+    this.log.log(`heads of the chains: ${(await this.sealer.heads()).join(' ')}`);
   }
 
   private async tick(): Promise<void> {

@@ -139,6 +139,25 @@ describe('ChainSealer', () => {
     expect(forged).toMatchObject([{ reason: 'entries-changed', entryIds: [expect.stringMatching(/^\d+$/)] }]);
   });
 
+  it('is told from one that somebody made anew by a head that was noted elsewhere', async () => {
+    await write(2);
+    await seal();
+    const [noted] = (await sealer.heads()).filter((head) => head.startsWith('audit:'));
+    expect(noted).toMatch(/^audit:[0-9]+:[0-9a-f]{64}$/);
+    await write(1);
+    await seal();
+    expect(await sealer.holds(noted!)).toBe(true);
+    for (const wrong of ['', 'audit', noted!.replace('audit', 'ledger'), `${noted!.slice(0, -1)}x`, 'audit:x:y']) {
+      expect(await sealer.holds(wrong)).toBe(false);
+    }
+    await behindItsBack(`update audit_entries set trace_id = 'forged' where id = (select max(id) from audit_entries)`);
+    await rows(source, `delete from chain_blocks where chain = 'audit'`);
+    await rows(source, `delete from chain_positions where chain = 'audit'`);
+    await seal();
+    expect(await brokenBlocks()).toEqual([]);
+    expect(await sealer.holds(noted!)).toBe(false);
+  });
+
   it('goes on in another cluster, where transaction numbers begin anew', async () => {
     const broken = await brokenBlocks();
     await write(2);

@@ -117,6 +117,30 @@ export class ChainSealer {
     return oldest?.at ? Math.max(0, (this.clock.now().getTime() - oldest.at.getTime()) / 1000) : 0;
   }
 
+  /**
+   * The last block of each chain that has one, as `chain:block:hash`. Whoever can write to the database could make a chain
+   * anew from its first block; who has noted a head elsewhere, as in the log of the night, finds out by {@link holds}.
+   */
+  async heads(): Promise<string[]> {
+    const found = await rows<{ chain: string; number: string; hash: string }>(
+      this.source,
+      `select distinct on (chain) chain, number, encode(hash, 'hex') as hash from chain_blocks order by chain, number desc`,
+    );
+    return found.map(({ chain, number, hash }) => `${chain}:${number}:${hash}`);
+  }
+
+  /** Whether a block that was the head once is still what it was; its hash stands for all blocks before it, too. */
+  async holds(head: string): Promise<boolean> {
+    const [chain, number = '', hash = ''] = head.split(':');
+    if (!/^[0-9]{1,18}$/.test(number) || !/^[0-9a-f]{64}$/.test(hash)) return false;
+    const found = await row(
+      this.source,
+      `select 1 from chain_blocks where chain = $1 and number = $2::bigint and hash = decode($3, 'hex')`,
+      [chain, number, hash],
+    );
+    return found !== undefined;
+  }
+
   /** Recomputes every block; memory stays flat. */
   async *verify(chain: Chain): AsyncGenerator<BrokenBlock> {
     let previous: Buffer = Buffer.alloc(32);
