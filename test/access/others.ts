@@ -485,6 +485,8 @@ export const OTHERS: Record<string, Decision> = {
   'GET wall-chart': 'district',
   'GET indicators': 'district',
   'GET indicators/{code}': 'district',
+  'GET coverage/list': 'district',
+  'PUT coverage/list': 'district',
   'GET indicators/{code}/assignments': 'district',
   'PUT indicators/{code}/assignments': 'district',
   'GET indicators/{code}/register-entries': 'district',

@@ -108,6 +108,7 @@ export const PAGES: readonly PageOfArea[] = [
     ['indicator-to-report', '/indicators/:code', 'department_officer', '/indicators/expected-schooling-years'],
     ['coverage-townships', '/coverage', 'bureau_officer', '/coverage'],
     ['coverage-villages', '/coverage', 'bureau_officer', '/coverage?of=elderly_classroom.village'],
+    ['coverage-list', '/coverage/list', 'bureau_officer', '/coverage/list'],
     ['ledger', '/ledger', 'bureau_officer', '/ledger'],
     ['ledger-entry', '/ledger/:id', 'bureau_officer', ({ entry }) => `/ledger/${entry.id}`],
     [

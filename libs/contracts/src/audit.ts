@@ -180,6 +180,7 @@ export const AUDIT_ACTIONS = [
   'figure.returned',
   'figure.scanned',
   'assignment.put',
+  'coverage_list.signed',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -197,6 +198,7 @@ export const AUDIT_TARGETS = [
   'counting_settings',
   'course',
   'course_class',
+  'coverage_list',
   'enrollment',
   'import',
   'indicator_assignment',

@@ -103,6 +103,7 @@ export const PERMISSION_ROLES = {
   'rules.edit': ['bureau_officer'],
   'rules.publish': ['bureau_officer'],
   'targets.read': ['bureau_officer', 'principal', 'registrar', 'department_officer'],
+  'coverage-lists.sign': ['bureau_officer'],
   'assignments.edit': ['bureau_officer'],
   'registers.edit': ['bureau_officer'],
   'figures.report': ['bureau_officer', 'department_officer'],

@@ -1,6 +1,8 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, Caller, CurrentCaller, type Page, PageQuery, pageOf } from '#core';
+import { Allow, ApiIfMatch, Caller, CurrentCaller, IfMatch, type Page, PageQuery, pageOf } from '#core';
+import { CoverageListQuery, CoverageListView, SignCoverageListRequest } from './coverage-lists.dto.js';
+import { CoverageListsService } from './coverage-lists.service.js';
 import { CoverageService } from './coverage.service.js';
 import { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './coverage.dto.js';
 import { IndicatorDetailView, PlannedIndicatorView } from './indicators.dto.js';
@@ -14,6 +16,7 @@ export class TargetsController {
   constructor(
     private readonly wallChart: WallChartService,
     private readonly coverage: CoverageService,
+    private readonly coverageLists: CoverageListsService,
   ) {}
 
   @Get('wall-chart')
@@ -57,5 +60,26 @@ export class TargetsController {
     @Query() query: NextCoverageQuery,
   ): Promise<Page<RegionCoverageView>> {
     return this.coverage.next(caller, query);
+  }
+
+  @Get('coverage/list')
+  @Allow('targets.read')
+  @ApiOperation({ summary: 'The townships and villages by which coverage of a year is judged' })
+  @ApiOkResponse({ type: CoverageListView })
+  readCoverageList(@CurrentCaller() caller: Caller, @Query() { year }: CoverageListQuery): Promise<CoverageListView> {
+    return this.coverageLists.read(caller, year);
+  }
+
+  @Put('coverage/list')
+  @Allow('coverage-lists.sign')
+  @ApiIfMatch()
+  @ApiOperation({ summary: 'Lays down, by a signed paper, by which townships and villages a year is judged' })
+  @ApiOkResponse({ type: CoverageListView })
+  signCoverageList(
+    @CurrentCaller() caller: Caller,
+    @IfMatch() version: number,
+    @Body() request: SignCoverageListRequest,
+  ): Promise<CoverageListView> {
+    return this.coverageLists.sign(caller, version, request);
   }
 }

@@ -12,6 +12,22 @@ export const TargetsErrors = defineErrors('TARGETS', {
     title: { zh: '方案从 2023 年开始，没有 {day} 的计划', en: 'The plan begins in 2023; it says nothing of {day}' },
     next: { zh: '请选择 2023 年 1 月 1 日或以后的日期。', en: 'Choose a day from 1 January 2023 on.' },
   },
+  LIST_YEAR_OVER: {
+    status: 409,
+    title: { zh: '{year} 年已经过去，名单不能再改', en: 'The year {year} is over; its list stays as it is' },
+    next: {
+      zh: '当年的覆盖率已按这份名单上报。请为今年或以后的年份签发名单。',
+      en: 'Its coverage was reported by that list. Sign a list for this year or a later one.',
+    },
+  },
+  LIST_SAME_PAPER: {
+    status: 409,
+    title: { zh: '{documentNumber}已经签发了这一年的名单', en: '{documentNumber} has laid down the list of this year' },
+    next: {
+      zh: '签发的名单不能直接修改；有变化请另发文件，填写新的文号。',
+      en: 'A signed list is changed by another paper alone; give its document number.',
+    },
+  },
   ASSIGNED_TO_TWO: {
     status: 400,
     title: {

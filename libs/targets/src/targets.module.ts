@@ -6,6 +6,8 @@ import { PlacesModule } from '#places';
 import { AssignmentsController } from './assignments.controller.js';
 import { IndicatorAssignment } from './assignments.entities.js';
 import { AssignmentsService } from './assignments.service.js';
+import { CoverageList } from './coverage-lists.entities.js';
+import { CoverageListsService } from './coverage-lists.service.js';
 import { CoverageService } from './coverage.service.js';
 import { ForecastService } from './forecast.service.js';
 import { RegistersController } from './registers.controller.js';
@@ -38,6 +40,7 @@ import { WallChartService } from './wall-chart.service.js';
       IndicatorTarget,
       Measure,
       CoverageDenominator,
+      CoverageList,
       CoverageStateRow,
       IndicatorAssignment,
       IndicatorForecast,
@@ -49,6 +52,7 @@ import { WallChartService } from './wall-chart.service.js';
   ],
   providers: [
     AssignmentsService,
+    CoverageListsService,
     CoverageService,
     ForecastService,
     RegularShareService,
@@ -59,6 +63,7 @@ import { WallChartService } from './wall-chart.service.js';
   ],
   exports: [
     AssignmentsService,
+    CoverageListsService,
     CoverageService,
     ForecastService,
     RegularShareService,

@@ -37,6 +37,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'coverage.title', needs: 'targets.read' },
   },
   {
+    path: '/coverage/list',
+    component: () => import('./pages/CoverageListPage.vue'),
+    meta: { title: 'coverageList.title', needs: 'targets.read' },
+  },
+  {
     path: '/ledger',
     component: () => import('./pages/LedgerPage.vue'),
     meta: { title: 'ledger.title', needs: 'ledger.read' },

@@ -3796,6 +3796,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The townships and villages by which coverage of a year is judged */
+        get: operations["targetsReadCoverageList"];
+        /** Lays down, by a signed paper, by which townships and villages a year is judged */
+        put: operations["targetsSignCoverageList"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators/{code}/assignments": {
         parameters: {
             query?: never;
@@ -8117,6 +8135,59 @@ export interface components {
             items: components["schemas"]["RegionCoverageView"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        ListedRegionView: {
+            code: string;
+            shortName: string;
+            nameEn: string | null;
+            /** @enum {string} */
+            level: "township" | "village";
+            parentCode: string | null;
+            /** @description Whether coverage is judged by it. */
+            included: boolean;
+            /** @description Residents of 60 and over who live there, by the latest count; null where nobody has entered it. */
+            residentsOfAge: number | null;
+            /**
+             * Format: date
+             * @description The day of that count.
+             */
+            countedOn: string | null;
+        };
+        CoverageListView: {
+            year: number;
+            /**
+             * @description On trial: all that stand in the year, until a list is signed.
+             * @enum {string}
+             */
+            state: "trial" | "published";
+            /** @description Who says so, and in which register it stands. */
+            source: string | null;
+            /**
+             * Format: date
+             * @description The day that the list describes: 31 December before the year.
+             */
+            dated: string | null;
+            /** @description 文号 of the signed paper. */
+            documentNumber: string | null;
+            /** Format: date-time */
+            signedAt: string | null;
+            /** @description For If-Match; 0 where none was signed. */
+            version: number;
+            regions: components["schemas"]["ListedRegionView"][];
+        };
+        SignCoverageListRequest: {
+            year: number;
+            /** @description 文号. */
+            documentNumber: string;
+            /** @description Who says so, and in which register it stands. */
+            source: string;
+            /**
+             * Format: date
+             * @description The day that the list describes: 31 December before the year.
+             */
+            dated: string;
+            /** @description All that are in; who is left out is not judged in that year. */
+            regionCodes: string[];
         };
         AssignmentView: {
             /**
@@ -16897,6 +16968,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionCoverageViewPage"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    targetsReadCoverageList: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageListView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    targetsSignCoverageList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read: "3". */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignCoverageListRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageListView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
