@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { sealAll } from '../../../../test/support/seal-all.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { testSettings } from '../../../../test/support/test-settings.js';
+import { waitFor } from '../../../../test/support/wait-for.js';
 import { readSettings } from '../configuration/read-settings.js';
 import { Clock } from '../clock.js';
 import { CoreModule } from '../core.module.js';
@@ -170,5 +171,30 @@ describe('ChainSealer', () => {
     await write(4);
     expect(await seal()).toBe(4);
     expect(await brokenBlocks()).toEqual(broken);
+  });
+
+  it('seals what was loaded from another cluster that had never sealed it', async () => {
+    for (const table of ['chain_blocks', 'chain_positions']) {
+      await rows(source, `delete from ${table} where chain = 'audit'`);
+    }
+    const there = await rows(source, 'select 1 from audit_entries');
+    await behindItsBack(`update audit_entries set tx = '987654321000'`);
+    const late = source.createQueryRunner();
+    await late.startTransaction();
+    await audit.write(late.manager, Caller.system('test'), [deed()]);
+    await write(1);
+    const sealing = seal();
+    await waitFor('the sealer to wait for who writes', async () => {
+      const waiting = await rows(
+        source,
+        `select 1 from pg_locks where not granted and relation = 'audit_entries'::regclass`,
+      );
+      return waiting.length > 0;
+    });
+    await late.commitTransaction();
+    await late.release();
+    expect(await sealing).toBe(there.length + 2);
+    expect(await write(2).then(seal)).toBe(2);
+    expect(await brokenBlocks()).toEqual([]);
   });
 });

@@ -35,6 +35,9 @@ export const AUDIT_CHAIN: Chain = {
   nullableColumns: ['actor_id', 'on_behalf_of', 'organisation_id'],
 };
 
+/** Of a position: what is there was written in a cluster whose identifier nobody has kept. */
+const ANOTHER_CLUSTER = 'another';
+
 /** Entries in one block at most. */
 const BLOCK = 5_000;
 
@@ -206,6 +209,8 @@ export class ChainSealer {
         `select system_identifier::text as cluster from pg_control_system()`,
       ))!;
       const moved = position.cluster !== cluster;
+      // Whoever writes is waited for: of what is committed later nothing may lie before the point where the order begins anew.
+      if (moved) await rows(em, `lock table ${chain.table} in share mode`);
       // In a cluster the dump came from elsewhere, all that was loaded is committed, whatever its transaction numbers.
       const settled = moved ? '' : 'and e.tx < pg_snapshot_xmin(pg_current_snapshot())';
       const sealed = await this.writeBlock(em, chain, position, settled);
@@ -217,9 +222,14 @@ export class ChainSealer {
   private async lockPosition(em: EntityManager, chain: Chain): Promise<Position | undefined> {
     await rows(
       em,
+      // A transaction that this cluster has not come to yet wrote its entries in another one, where they were never sealed.
       `insert into chain_positions (chain, cluster, after_tx, after_id, min_id)
-       select $1, system_identifier::text, '0', 0, 0 from pg_control_system() on conflict (chain) do nothing`,
-      [chain.name],
+       select $1, case when exists (select from ${chain.table} where tx >= pg_snapshot_xmax(pg_current_snapshot()))
+                       then $2 else system_identifier::text end, '0', 0, 0
+         from pg_control_system()
+        where not exists (select from chain_positions where chain = $1)
+       on conflict (chain) do nothing`,
+      [chain.name, ANOTHER_CLUSTER],
     );
     return row<Position>(
       em,
