@@ -51,7 +51,9 @@ export class AddScansAndReviews1767225920001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop table figure_reviews, document_scans');
+    // There is nothing any more that a department's officer could do.
     await runner.query(`
+      delete from staff_roles where role = 'department_officer';
       alter table staff_roles
         drop constraint ck_staff_roles_role,
         add constraint ck_staff_roles_role check (role in ('administrator', 'bureau_officer', 'principal', 'registrar',

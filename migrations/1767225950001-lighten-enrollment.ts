@@ -11,6 +11,9 @@ export class LightenEnrollment1767225950001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table course_classes add constraint uq_course_classes_term unique (id, term_id);
+      -- A class could be given to another term before, with people in it.
+      update enrollments e set term_id = c.term_id
+        from course_classes c where c.id = e.class_id and c.term_id <> e.term_id;
       alter table enrollments
         drop constraint fk_enrollments_class,
         drop constraint fk_enrollments_term,
