@@ -162,7 +162,10 @@ export async function readSitIns(on: DataSource | EntityManager, enrollmentId: s
   return found.map(({ number }) => number);
 }
 
-/** The block that seals an entry: entries are sealed in the order (tx, id), from behind one position up to another. */
+/**
+ * The block that seals an entry: entries are sealed in the order (tx, id), from behind one position up to another. Where that
+ * order began anew in another cluster, the numbers of transactions come again; of the blocks that seem to fit the last does.
+ */
 export function readSeal(on: DataSource | EntityManager, chain: string, entryId: string) {
   return row<{ number: string; hash: string; sealed_at: Date }>(
     on,
@@ -170,7 +173,7 @@ export function readSeal(on: DataSource | EntityManager, chain: string, entryId:
        from ledger_entries e, chain_blocks b
       where e.id = $2::bigint and b.chain = $1
         and (e.tx, e.id) > (b.after_tx, b.after_id) and (e.tx, e.id) <= (b.up_to_tx, b.up_to_id) and e.id > b.min_id
-      order by b.number limit 1`,
+      order by b.number desc limit 1`,
     [chain, entryId],
   );
 }

@@ -66,6 +66,11 @@ interface Block {
   min_id: string;
 }
 
+/** A block as it is found: no entry behind `max_id` was there when the order began anew after it; null: it did not. */
+interface Sealed extends Block {
+  max_id: string | null;
+}
+
 /** A block whose entries are no longer what was sealed. */
 export interface BrokenBlock {
   chain: string;
@@ -147,14 +152,17 @@ export class ChainSealer {
   /** Recomputes every block; memory stays flat. */
   async *verify(chain: Chain): AsyncGenerator<BrokenBlock> {
     let previous: Buffer = Buffer.alloc(32);
+    const beginnings = await this.beginnings(chain);
     for (let number = 1; ; number++) {
-      const block = await row<Block>(
+      const block = await row<Sealed>(
         this.source,
         `select number, previous_hash, hash, entry_count, after_tx, after_id, up_to_tx, up_to_id, min_id
            from chain_blocks where chain = $1 and number = $2`,
         [chain.name, number],
       );
       if (!block) return;
+      // Numbers of transactions come again in another cluster; those of entries do not.
+      block.max_id = beginnings.find((begins) => BigInt(begins) > BigInt(block.min_id)) ?? null;
       const linked = block.previous_hash.equals(previous);
       previous = block.hash;
       const { count, hash } = await this.hashedThere(chain, block);
@@ -175,26 +183,39 @@ export class ChainSealer {
     }
   }
 
+  /** Behind which entries the order began, and began anew in other clusters, the first one first. */
+  private async beginnings({ name }: Chain): Promise<string[]> {
+    const found = await rows<{ min_id: string }>(
+      this.source,
+      `select min_id from chain_blocks where chain = $1 union select min_id from chain_positions where chain = $1 order by 1`,
+      [name],
+    );
+    return found.map(({ min_id }) => min_id);
+  }
+
   /** How many entries a block has, and what they hash to. */
-  private async hashedThere(chain: Chain, block: Block): Promise<{ count: number; hash: Buffer }> {
+  private async hashedThere(chain: Chain, block: Sealed): Promise<{ count: number; hash: Buffer }> {
     const found = await row<{ count: number; hash: Buffer }>(
       this.source,
       `select count(*)::int as count, ${HASH} as hash from (${await this.selectEntries(this.source, chain, UP_TO)}) as entries`,
-      [block.after_tx, block.after_id, block.min_id, block.previous_hash, block.up_to_tx, block.up_to_id],
+      [
+        ...[block.after_tx, block.after_id, block.min_id, block.previous_hash, block.up_to_tx, block.up_to_id],
+        block.max_id,
+      ],
     );
     return found!;
   }
 
   /** The entries that a block has, each by its id and digest, and the digests of when it was sealed. */
-  private async digestedThere(chain: Chain, block: Block) {
+  private async digestedThere(chain: Chain, block: Sealed) {
     const found = await row<{ ids: string[] | null; digests: Buffer | null; sealed: Buffer | null }>(
       this.source,
       `select array_agg(id::text order by tx, id) as ids, ${DIGESTS} as digests,
               (select entry_digests from chain_blocks where chain = $6 and number = $7::bigint) as sealed
-         from (${await this.selectEntries(this.source, chain, 'and (e.tx, ID) <= ($4::xid8, $5::bigint)')}) as entries`,
+         from (${await this.selectEntries(this.source, chain, 'and (e.tx, ID) <= ($4::xid8, $5::bigint) and ($8::bigint is null or ID <= $8)')}) as entries`,
       [
         ...[block.after_tx, block.after_id, block.min_id, block.up_to_tx, block.up_to_id],
-        ...[chain.name, block.number],
+        ...[chain.name, block.number, block.max_id],
       ],
     );
     return { ids: found!.ids ?? [], digests: found!.digests ?? Buffer.alloc(0), sealed: found!.sealed };
@@ -303,7 +324,7 @@ async function contentOf(
 
 const idOf = ({ idColumn = 'id' }: Chain) => `e.${idColumn}`;
 
-const UP_TO = 'and (e.tx, ID) <= ($5::xid8, $6::bigint)';
+const UP_TO = 'and (e.tx, ID) <= ($5::xid8, $6::bigint) and ($7::bigint is null or ID <= $7)';
 
 /** Bytes of an entry among the digests: its id, and the first half of the SHA-256 of what is sealed of it. */
 const DIGEST = 24;
