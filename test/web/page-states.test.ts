@@ -69,7 +69,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/indicators/:code': null,
     '/figures': '没有等待审核的填报数',
     '/coverage': '没有符合条件的地方',
-    '/coverage/list': '导入行政区划后会出现在这里',
+    '/coverage/list': null,
     '/ledger': '可以放宽筛选条件',
     '/ledger/:id': null,
     '/headcounts': '登记人数后会出现在这里',
