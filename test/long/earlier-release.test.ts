@@ -63,7 +63,7 @@ describe('a district of an earlier release', () => {
         where e.id in (select id from enrollments where state = 'waiting' order by id limit 3) returning e.id`,
     );
     moved = found.map(({ id }) => id);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => database?.drop());
 
   it('goes over with all that is in it, and then has the tables of one that begins with this release', async () => {
@@ -123,7 +123,7 @@ describe('a district of an earlier release', () => {
     expect(heads.map((head) => head.split(':')[0])).toEqual(['audit', 'ledger', 'marks']);
     expect(cli(['verify', '--noted', ...heads], database.url)).toContain(NOTHING_WRONG);
     expect(() => cli(['verify', '--noted', `${heads[0]!.slice(0, -1)}x`], database.url)).toThrow(/was made anew/);
-  });
+  }, 240_000);
 });
 
 describe('a district of this release', () => {
@@ -141,5 +141,5 @@ describe('a district of this release', () => {
     } finally {
       await database.drop();
     }
-  });
+  }, 400_000);
 });
