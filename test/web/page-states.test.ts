@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { openBrowser, Visitor } from '../support/browser.js';
 import { DemoDistrict, type DemoIds } from '../support/demo-district.js';
 import { AREAS, type Area, type PageOfArea, PAGES } from '../support/pages.js';
@@ -139,12 +139,12 @@ const SIGNED_OUT = {
 let demo: DemoDistrict;
 let ids: DemoIds;
 let browser: Browser;
-let visitor: Visitor | undefined;
+const visitors = new Map<PageOfArea['as'], Visitor>();
 let who: PageOfArea['as'] | undefined;
 let mood: Mood = 'well';
 /** Whether the question who is signed in, which the frame of staff's pages asks first, meets with the same mood. */
 let frameToo = false;
-let hanging: Route[] = [];
+let hanging: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   [demo, browser] = await Promise.all([DemoDistrict.open(), openBrowser()]);
@@ -156,60 +156,105 @@ afterAll(async () => {
   await demo?.close();
 }, 60_000);
 
-/** Puts somebody before a browser whose platform has moods. */
+/** Puts somebody before a browser whose platform has moods; who was there before comes back to their own device. */
 async function arrive(as: PageOfArea['as'], into: Mood, withFrame = false): Promise<Page> {
-  [mood, frameToo, hanging] = [into, withFrame, []];
-  if (visitor && who === as) return visitor.page;
-  await visitor?.leave();
-  visitor = await Visitor.arrive(browser, demo.address, 'phone', demo.now);
-  who = as;
+  // Where nothing of ours goes on; elsewhere than at the platform it would take a new process to come back.
+  if (who !== undefined && who !== as) await visitors.get(who)!.page.goto('/healthz');
+  [mood, frameToo, hanging, who] = [into, withFrame, [], as];
+  const known = visitors.get(as);
+  if (known) return known.page;
+  const visitor = await Visitor.arrive(browser, demo.address, 'phone', demo.now);
+  visitors.set(as, visitor);
+  const { page } = visitor;
   if (as) await visitor.carryToken((await demo.somebody(as)).token!);
-  await visitor.page.clock.install({ time: demo.now });
+  await page.clock.install({ time: demo.now });
   // A device that can keep nothing for the time without network; one that can is told of in offline.test.ts.
-  await visitor.page.addInitScript(`Object.defineProperty(window, 'indexedDB', { value: undefined })`);
-  await visitor.page.route('**/api/v1/**', answer);
-  return visitor.page;
+  await page.addInitScript(`Object.defineProperty(window, 'indexedDB', { value: undefined })`);
+  const line = await page.context().newCDPSession(page);
+  line.on('Fetch.requestPaused', (paused) => void answer(line, page, paused));
+  await line.send('Fetch.enable', { patterns: [{ urlPattern: '*/api/v1/*' }] });
+  return page;
 }
 
-async function answer(route: Route): Promise<void> {
-  if (!frameToo && isOfFrame(route)) return route.continue();
+/** A request that waits, or its true answer once it has one; as the browser's own protocol tells of it. */
+interface Paused {
+  requestId: string;
+  request: { url: string };
+  responseStatusCode?: number;
+  responseHeaders?: { name: string; value: string }[];
+}
+
+/** Answers as the mood is. Playwright's own routes would keep the browser from keeping what it has loaded. */
+async function answer(line: CDPSession, page: Page, paused: Paused): Promise<void> {
+  const { requestId, responseStatusCode } = paused;
+  const through = () => unlessGone(line.send('Fetch.continueRequest', { requestId }));
+  if (responseStatusCode !== undefined) return withoutItems(line, paused);
+  if (!frameToo && isOfFrame(page, paused)) return through();
   switch (mood) {
     case 'well':
-      return route.continue();
+      return through();
     case 'hangs':
-      hanging.push(route);
+      hanging.push(() => answer(line, page, paused));
       return;
     case 'broken':
-      return route.fulfill({ status: 500, contentType: 'text/plain', body: 'Internal Server Error' });
+      return fulfill(line, requestId, 500, 'text/plain', 'Internal Server Error');
     case 'gone':
-      return route.abort('internetdisconnected');
+      return unlessGone(line.send('Fetch.failRequest', { requestId, errorReason: 'InternetDisconnected' }));
     case 'signed-out':
-      return route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify(SIGNED_OUT) });
+      return fulfill(line, requestId, 401, 'application/problem+json', JSON.stringify(SIGNED_OUT));
     case 'empty':
-      return withoutItems(route);
+      return unlessGone(line.send('Fetch.continueRequest', { requestId, interceptResponse: true }));
   }
 }
 
-const isOfFrame = (route: Route) => {
-  const [page, asked] = [route.request().frame().url(), route.request().url()].map((url) => new URL(url).pathname);
-  return asked!.endsWith('/api/v1/me') && /^\/(school|bureau)/.test(page!);
-};
+const fulfill = (line: CDPSession, requestId: string, responseCode: number, contentType: string, body: string) =>
+  unlessGone(
+    line.send('Fetch.fulfillRequest', {
+      requestId,
+      responseCode,
+      responseHeaders: [{ name: 'Content-Type', value: contentType }],
+      body: Buffer.from(body).toString('base64'),
+    }),
+  );
+
+/** A request may be given up while it is answered: its page has gone on. */
+async function unlessGone(step: Promise<unknown>): Promise<void> {
+  try {
+    await step;
+  } catch (error) {
+    if (!/Invalid InterceptionId|has been closed/.test(String(error))) throw error;
+  }
+}
+
+const isOfFrame = (page: Page, { request }: Paused) =>
+  new URL(request.url).pathname.endsWith('/api/v1/me') && /^\/(school|bureau)/.test(new URL(page.url()).pathname);
 
 /** The true answer, with nothing in its list. */
-async function withoutItems(route: Route): Promise<void> {
-  const response = await route.fetch();
-  const body: unknown = await response.json().catch(() => null);
-  if (Array.isArray(body)) return route.fulfill({ response, json: [] });
+async function withoutItems(line: CDPSession, paused: Paused): Promise<void> {
+  const { requestId, responseStatusCode } = paused;
+  const read = async () => {
+    const { body, base64Encoded } = await line.send('Fetch.getResponseBody', { requestId });
+    const emptied = withNothing(Buffer.from(body, base64Encoded ? 'base64' : 'utf8').toString());
+    if (emptied === undefined) return line.send('Fetch.continueRequest', { requestId });
+    return fulfill(line, requestId, responseStatusCode!, 'application/json', JSON.stringify(emptied));
+  };
+  await unlessGone(read());
+}
+
+/** undefined where there is no list. */
+function withNothing(text: string): unknown {
+  if (!/^[[{]/.test(text)) return undefined;
+  const body: unknown = JSON.parse(text);
+  if (Array.isArray(body)) return [];
   const lists = ['items', 'residents'].filter((name) => Array.isArray((body as any)?.[name]));
-  if (lists.length === 0) return route.fulfill({ response });
-  const nothing = Object.fromEntries(lists.map((name) => [name, []]));
-  return route.fulfill({ response, json: { ...(body as object), ...nothing, next: null } });
+  if (lists.length === 0) return undefined;
+  return { ...(body as object), ...Object.fromEntries(lists.map((name) => [name, []])), next: null };
 }
 
 /** Changes the mood, and answers what was left hanging. */
 async function turn(to: Mood): Promise<void> {
   mood = to;
-  await Promise.all(hanging.splice(0).map(answer));
+  await Promise.all(hanging.splice(0).map((goOn) => goOn()));
 }
 
 const again = (page: Page) => page.locator('[role=alert], [role=status]').getByRole('button', { name: '再试一次' });
