@@ -88,7 +88,7 @@ describe('the first administrator', () => {
     await admin.patch(`/organisations/${id}`, { nameEn: 'Beiao Community School' }, version);
     await page.getByLabel('咨询电话').fill('0577-63481111');
     await press('保存');
-    await page.getByRole('alert').waitFor();
+    await page.getByRole('alert').filter({ hasText: '内容已被他人修改' }).waitFor();
     await press('保存');
     await isTold('已更改 北岙社区学校');
     expect(await admin.get(`/organisations/${id}`)).toMatchObject({
