@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { ClassSeatsService } from '#catalogue';
 import { row, rows } from '#core';
 import type { AdmissionAnswer } from '#enrollment';
-import type { AdmissionQueries } from '../../libs/enrollment/src/admission.queries.js';
+import type { AdmissionQueries } from '../../libs/enrollment/src/admission/admission.queries.js';
 import { type AdmissionOffice, application, callerOf, openAdmissionOffice } from '../support/admission-office.js';
 import { seedClass, type SeededResident, seedResidents } from '../support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

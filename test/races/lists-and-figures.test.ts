@@ -12,7 +12,7 @@ import {
   PeriodsService,
   SealedTotalsService,
 } from '#participation';
-import { readSettings as readSettingsRow } from '../../libs/participation/src/opening-figures.queries.js';
+import { readSettings as readSettingsRow } from '../../libs/participation/src/opening-figures/opening-figures.queries.js';
 import { Lists, once, SOCIAL } from '../support/lists.js';
 import { SetClock } from '../support/taught-class.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { ClassSeatsService } from '#catalogue';
 import { Caller, Clock, CoreModule, readSettings } from '#core';
 import { AdmissionService, EnrollmentModule } from '#enrollment';
-import { AdmissionQueries } from '../../libs/enrollment/src/admission.queries.js';
+import { AdmissionQueries } from '../../libs/enrollment/src/admission/admission.queries.js';
 import type { SeededResident } from './seed.js';
 import { testSettings } from './test-settings.js';
 

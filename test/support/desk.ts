@@ -1,5 +1,5 @@
-import { Admission } from '../../libs/enrollment/src/admission.rules.js';
-import type { DeskClass, DeskEnrollment, DeskResident } from '../../libs/enrollment/src/desk-book.rules.js';
+import { Admission } from '../../libs/enrollment/src/admission/admission.rules.js';
+import type { DeskClass, DeskEnrollment, DeskResident } from '../../libs/enrollment/src/admission/desk-book.rules.js';
 import type { ClassTerms } from '../../libs/enrollment/src/enrollment.rules.js';
 
 /*

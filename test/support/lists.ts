@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import type { TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { type Caller, csvRow, newId, rows } from '#core';
-import type { ImportDetailView } from '../../libs/participation/src/imports.dto.js';
-import { ImportsService } from '../../libs/participation/src/imports.service.js';
-import { ImportsWorkService } from '../../libs/participation/src/imports-work.service.js';
-import { OpeningFiguresService } from '../../libs/participation/src/opening-figures.service.js';
+import type { ImportDetailView } from '../../libs/participation/src/imports/imports.dto.js';
+import { ImportsService } from '../../libs/participation/src/imports/imports.service.js';
+import { ImportsWorkService } from '../../libs/participation/src/imports/imports-work.service.js';
+import { OpeningFiguresService } from '../../libs/participation/src/opening-figures/opening-figures.service.js';
 import { cardNumber } from './district.js';
 import { type SetClock, staff } from './taught-class.js';
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { ClassSeatsService, type SeatClass } from '#catalogue';
-import { AdmissionQueries, type LiveEnrollment } from '../../libs/enrollment/src/admission.queries.js';
+import { AdmissionQueries, type LiveEnrollment } from '../../libs/enrollment/src/admission/admission.queries.js';
 
 /*
  * Desks with a lock out, for canaries: what they show must not be is what the lock keeps from happening.

@@ -2,9 +2,9 @@ import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { ChainSealer, JOB_QUEUES, JobProcessor, type JobQueues, Metrics } from '#core';
-import { MARKS_CHAIN } from './marks.chain.js';
+import { MARKS_CHAIN } from './verify/marks.chain.js';
 import { MergedAttendanceService } from './merged-attendance.service.js';
-import { NoShowService } from './no-show.service.js';
+import { NoShowService } from './no-show/no-show.service.js';
 
 /** How often sessions are looked at that are over. */
 const LOOK_EVERY_MS = 600_000;

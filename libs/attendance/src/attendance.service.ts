@@ -5,7 +5,7 @@ import type { SessionFacts } from '#catalogue';
 import type { MarkAnswerView, MarkRequest, MarksAnswerView, MarksRequest } from './attendance.dto.js';
 import { AttendanceErrors } from './attendance.errors.js';
 import type { MarkDecision, SentMark } from './attendance.rules.js';
-import { type ArrivedMark, CheckInDesk } from './check-in.desk.js';
+import { type ArrivedMark, CheckInDesk } from './check-in/check-in.desk.js';
 import { requireOfSession } from './roster.service.js';
 
 /** Takes marks: scanned codes and the teacher's ticks, at once or much later, from any number of devices. */

@@ -7,7 +7,7 @@ import { RosterService } from '#enrollment';
 import { ResidentsService } from '#people';
 import type { RosterEntryView } from './attendance.dto.js';
 import { readAttendances } from './attendance.queries.js';
-import { readWaiting } from './late-sheets.queries.js';
+import { readWaiting } from './late-sheets/late-sheets.queries.js';
 
 /** Who should be at a session, and who is known to have been there. */
 @Injectable()

@@ -2,8 +2,8 @@ import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
-import { ClassMovesService } from './class-moves.service.js';
-import { ClassesService } from './classes.service.js';
+import { ClassMovesService } from './classes/class-moves.service.js';
+import { ClassesService } from './classes/classes.service.js';
 
 const FINISH_OVERDUE = 'finish-overdue';
 const DAY_MS = 86_400_000;

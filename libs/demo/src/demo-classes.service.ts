@@ -32,7 +32,7 @@ import { termsOf } from './demo-terms.js';
 import type { DemoEvent } from './demo-timeline.js';
 import { readEnrollmentStates } from './demo.queries.js';
 import type { Dice } from './dice.rules.js';
-import { numberThatDraws } from './simulated-draws.rules.js';
+import { numberThatDraws } from './simulation/simulated-draws.rules.js';
 
 /** Of 排列5, in the demo. */
 const DRAWN = '58203';

@@ -14,8 +14,8 @@ import { DemoServicesModule } from './demo-services.module.js';
 import { DemoController } from './demo.controller.js';
 import { DemoLoadEntity } from './demo.entities.js';
 import { DemoLoader } from './demo.loader.js';
-import { SimulatedMonths } from './simulated-months.service.js';
-import { SimulationService } from './simulation.service.js';
+import { SimulatedMonths } from './simulation/simulated-months.service.js';
+import { SimulationService } from './simulation/simulation.service.js';
 
 /** Whether the demo is there or is to be loaded; light, for what runs at every start. */
 @Module({

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/commo
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, ApiOnce, Caller, CurrentCaller, IdParam, type OnceKey, PageQuery, WriteOnce } from '#core';
-import { ClassEnrollmentsService } from './class-enrollments.service.js';
+import { ClassEnrollmentsService } from './classes/class-enrollments.service.js';
 import {
   ApplyRequest,
   EligibilityQuery,

@@ -4,19 +4,19 @@ import { CatalogueModule } from '#catalogue';
 import { MessagesModule } from '#messages';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
-import { AdmissionQueries } from './admission.queries.js';
-import { AdmissionService } from './admission.service.js';
-import { SituationReader } from './admission.situation.js';
-import { AdmissionTold } from './admission.told.js';
-import { AdmissionWriter } from './admission.writer.js';
-import { AppealsController } from './appeals.controller.js';
-import { AppealsService } from './appeals.service.js';
-import { ClassEnrollmentsController } from './class-enrollments.controller.js';
-import { ClassEnrollmentsService } from './class-enrollments.service.js';
-import { ClassFollowerService } from './class-follower.service.js';
+import { AdmissionQueries } from './admission/admission.queries.js';
+import { AdmissionService } from './admission/admission.service.js';
+import { SituationReader } from './admission/admission.situation.js';
+import { AdmissionTold } from './admission/admission.told.js';
+import { AdmissionWriter } from './admission/admission.writer.js';
+import { AppealsController } from './appeals/appeals.controller.js';
+import { AppealsService } from './appeals/appeals.service.js';
+import { ClassEnrollmentsController } from './classes/class-enrollments.controller.js';
+import { ClassEnrollmentsService } from './classes/class-enrollments.service.js';
+import { ClassFollowerService } from './classes/class-follower.service.js';
 import { CompletedCoursesService } from './completed-courses.service.js';
-import { CounterEnrollmentController } from './counter-enrollment.controller.js';
-import { CounterEnrollmentService } from './counter-enrollment.service.js';
+import { CounterEnrollmentController } from './counter/counter-enrollment.controller.js';
+import { CounterEnrollmentService } from './counter/counter-enrollment.service.js';
 import { EnrollmentController } from './enrollment.controller.js';
 import {
   Appeal,
@@ -31,16 +31,16 @@ import {
 import { EnrollmentProcessor } from './enrollment.processor.js';
 import { EnrollmentQueries } from './enrollment.queries.js';
 import { EnrollmentsService } from './enrollment.service.js';
-import { LotteryController } from './lottery.controller.js';
-import { MergingFollowerService } from './merging.service.js';
-import { LotteryDrawService } from './lottery-draw.service.js';
-import { LotterySecrets } from './lottery-secrets.js';
-import { Lottery, LotteryEntryEnrollment, LotteryEntryRow, LotteryFileRow } from './lottery.entities.js';
-import { LotteryQueries } from './lottery.queries.js';
-import { LotteriesService } from './lottery.service.js';
-import { PaymentsService } from './payments.service.js';
-import { RosterService } from './roster.service.js';
-import { VillageAgentsService } from './village-agents.service.js';
+import { LotteryController } from './lottery/lottery.controller.js';
+import { MergingFollowerService } from './merging/merging.service.js';
+import { LotteryDrawService } from './lottery/lottery-draw.service.js';
+import { LotterySecrets } from './lottery/lottery-secrets.js';
+import { Lottery, LotteryEntryEnrollment, LotteryEntryRow, LotteryFileRow } from './lottery/lottery.entities.js';
+import { LotteryQueries } from './lottery/lottery.queries.js';
+import { LotteriesService } from './lottery/lottery.service.js';
+import { PaymentsService } from './counter/payments.service.js';
+import { RosterService } from './classes/roster.service.js';
+import { VillageAgentsService } from './counter/village-agents.service.js';
 
 @Module({
   imports: [

@@ -2,9 +2,9 @@ import { WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
-import { ClassFollowerService } from './class-follower.service.js';
-import { LotteryDrawService } from './lottery-draw.service.js';
-import { MergingFollowerService } from './merging.service.js';
+import { ClassFollowerService } from './classes/class-follower.service.js';
+import { LotteryDrawService } from './lottery/lottery-draw.service.js';
+import { MergingFollowerService } from './merging/merging.service.js';
 
 /** How often offers and held seats are looked at that ran out with nobody asking. */
 const SETTLE_EVERY_MS = 30_000;

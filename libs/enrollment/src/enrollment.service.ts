@@ -4,8 +4,8 @@ import type { EnrollmentSource, Language } from '#contracts';
 import { ClassSeatsService, type SeatClass } from '#catalogue';
 import { Caller, Clock, CoreErrors, cutPage, fillIn, type OnceKey, type Page, type PageQuery, readCursor } from '#core';
 import { ResidentsService, StaffService } from '#people';
-import type { AdmissionAnswer } from './admission.answers.js';
-import { AdmissionService } from './admission.service.js';
+import type { AdmissionAnswer } from './admission/admission.answers.js';
+import { AdmissionService } from './admission/admission.service.js';
 import type {
   ApplyRequest,
   EligibilityQuery,
@@ -20,7 +20,7 @@ import { enrollmentView, shownOf, shownOfAnswer } from './enrollment.views.js';
 import { isOfResident, leavingStep, type Step } from './moves.rules.js';
 import { givenReason, REASONS } from './reasons.js';
 import { sentenceOf } from './sentences.js';
-import { VillageAgentsService } from './village-agents.service.js';
+import { VillageAgentsService } from './counter/village-agents.service.js';
 
 /** What an application came to, and whether it made it so (201) or found it so (200). */
 export interface ApplyAnswer {

@@ -1,6 +1,6 @@
 import type { Language } from '#contracts';
 import type { SeatClass } from '#catalogue';
-import type { AdmissionAnswer } from './admission.answers.js';
+import type { AdmissionAnswer } from './admission/admission.answers.js';
 import type { EnrollmentView } from './enrollment.dto.js';
 import type { EnrollmentRow } from './enrollment.queries.js';
 import type { UndoneState } from './moves.rules.js';

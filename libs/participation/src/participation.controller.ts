@@ -14,8 +14,8 @@ import {
   PageQuery,
   WriteOnce,
 } from '#core';
-import { CountingRules } from './counting-rules.service.js';
-import { LedgerService } from './ledger.service.js';
+import { CountingRules } from './counting/counting-rules.service.js';
+import { LedgerService } from './ledger/ledger.service.js';
 import {
   CountingRuleView,
   LedgerEntryDetailView,
@@ -31,8 +31,8 @@ import {
   PublishRuleRequest,
   RepealRuleRequest,
   TryRuleRequest,
-} from './rule-versions.dto.js';
-import { RuleVersionsService } from './rule-versions.service.js';
+} from './counting/rule-versions.dto.js';
+import { RuleVersionsService } from './counting/rule-versions.service.js';
 
 @ApiTags('ledger')
 @Controller('ledger-entries')

@@ -26,8 +26,8 @@ import {
   WholeNumber,
   YesNo,
 } from '#core';
-import { RecordProvenanceView } from './imports.dto.js';
-import type { CountingParameters } from './parameters.rules.js';
+import { RecordProvenanceView } from './imports/imports.dto.js';
+import type { CountingParameters } from './counting/parameters.rules.js';
 
 const NAME = { max: 200 };
 const NAME_EN = { max: 200, nullable: true };

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { LedgerStatus, ProgrammeKind, RuleState } from '#contracts';
-import type { Cause } from './difference.rules.js';
-import type { EntryEvidence, GroupTag } from './mapping.rules.js';
-import type { CountingParameters } from './parameters.rules.js';
+import type { Cause } from './counting/difference.rules.js';
+import type { EntryEvidence, GroupTag } from './counting/mapping.rules.js';
+import type { CountingParameters } from './counting/parameters.rules.js';
 
 /** 统计口径: a version of the counting rules. */
 @Entity({ name: 'counting_rules' })

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Clock, newId, PACKAGE_ROOT, rows, Transactions } from '#core';
 import type { RuleState } from '#contracts';
-import { readParameters } from './parameters.rules.js';
+import { readParameters } from './counting/parameters.rules.js';
 
 const FIRST_VERSION = join(PACKAGE_ROOT, 'libs/participation/data/counting-rules-1.json');
 

@@ -4,18 +4,18 @@ import { AttendanceModule } from '#attendance';
 import { EnrollmentModule } from '#enrollment';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
-import { CountingRules } from './counting-rules.service.js';
-import { HeadcountsController } from './headcounts.controller.js';
-import { HeadcountsService } from './headcounts.service.js';
-import { ImportReader } from './import-reader.js';
-import { ImportReplacementEntity } from './import-replacements.entities.js';
-import { ImportReplacementsService } from './import-replacements.service.js';
-import { ImportsWorkService } from './imports-work.service.js';
-import { ImportsController } from './imports.controller.js';
-import { ImportedRecordEntity, ImportEntity, ImportRowEntity } from './imports.entities.js';
-import { ImportsProcessor } from './imports.processor.js';
-import { ImportsService } from './imports.service.js';
-import { LedgerService } from './ledger.service.js';
+import { CountingRules } from './counting/counting-rules.service.js';
+import { HeadcountsController } from './headcounts/headcounts.controller.js';
+import { HeadcountsService } from './headcounts/headcounts.service.js';
+import { ImportReader } from './imports/import-reader.js';
+import { ImportReplacementEntity } from './imports/import-replacements.entities.js';
+import { ImportReplacementsService } from './imports/import-replacements.service.js';
+import { ImportsWorkService } from './imports/imports-work.service.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportedRecordEntity, ImportEntity, ImportRowEntity } from './imports/imports.entities.js';
+import { ImportsProcessor } from './imports/imports.processor.js';
+import { ImportsService } from './imports/imports.service.js';
+import { LedgerService } from './ledger/ledger.service.js';
 import {
   CountingRulesController,
   EnrollmentParticipationController,
@@ -29,25 +29,29 @@ import {
   RecountStateEntity,
   UnverifiedClaimEntity,
 } from './participation.entities.js';
-import { AdjustmentsService } from './adjustments.service.js';
-import { CountingSettingsService } from './counting-settings.service.js';
+import { AdjustmentsService } from './periods/adjustments.service.js';
+import { CountingSettingsService } from './counting/counting-settings.service.js';
 import {
   CountingSettingsController,
   OpeningFiguresController,
   SealedTotalsController,
-} from './opening-figures.controller.js';
-import { CountingSettingsEntity, OpeningFigureEntity, SealedTotalEntity } from './opening-figures.entities.js';
-import { OpeningFiguresService } from './opening-figures.service.js';
-import { RuleVersionsService } from './rule-versions.service.js';
-import { SealedTotalsService } from './sealed-totals.service.js';
-import { AdjustmentsController, PeriodsController } from './periods.controller.js';
-import { AdjustmentEntity, PeriodEntity, PeriodFigureEntity } from './periods.entities.js';
-import { PeriodsService } from './periods.service.js';
+} from './opening-figures/opening-figures.controller.js';
+import {
+  CountingSettingsEntity,
+  OpeningFigureEntity,
+  SealedTotalEntity,
+} from './opening-figures/opening-figures.entities.js';
+import { OpeningFiguresService } from './opening-figures/opening-figures.service.js';
+import { RuleVersionsService } from './counting/rule-versions.service.js';
+import { SealedTotalsService } from './periods/sealed-totals.service.js';
+import { AdjustmentsController, PeriodsController } from './periods/periods.controller.js';
+import { AdjustmentEntity, PeriodEntity, PeriodFigureEntity } from './periods/periods.entities.js';
+import { PeriodsService } from './periods/periods.service.js';
 import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationProcessor } from './participation.processor.js';
-import { RecountService } from './recount.service.js';
-import { VerifyLedgerService } from './verify-ledger.service.js';
-import { VerifyResidentsService } from './verify-residents.service.js';
+import { RecountService } from './ledger/recount.service.js';
+import { VerifyLedgerService } from './verify/verify-ledger.service.js';
+import { VerifyResidentsService } from './verify/verify-residents.service.js';
 
 const services = [
   AdjustmentsService,

@@ -3,10 +3,10 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import type { Job } from 'bullmq';
 import { DISTRICT_ZONE } from '#contracts';
 import { ChainSealer, DirectFollower, JOB_QUEUES, JobProcessor, type JobQueues, Metrics } from '#core';
-import { ImportsWorkService } from './imports-work.service.js';
-import { LEDGER_CHAIN } from './ledger.service.js';
-import { RecountService } from './recount.service.js';
-import { VerifyLedgerService } from './verify-ledger.service.js';
+import { ImportsWorkService } from './imports/imports-work.service.js';
+import { LEDGER_CHAIN } from './ledger/ledger.service.js';
+import { RecountService } from './ledger/recount.service.js';
+import { VerifyLedgerService } from './verify/verify-ledger.service.js';
 
 const TICK_MS = 1_000;
 /** Just after midnight, when classes have become finished by age. */

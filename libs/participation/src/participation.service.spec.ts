@@ -30,13 +30,13 @@ import {
 import { sealAll } from '../../../test/support/seal-all.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
-import { LEDGER_CHAIN, LedgerService } from './ledger.service.js';
+import { LEDGER_CHAIN, LedgerService } from './ledger/ledger.service.js';
 import { ParticipationLoader } from './participation.loader.js';
 import { ParticipationModule } from './participation.module.js';
-import { ImportsWorkService } from './imports-work.service.js';
+import { ImportsWorkService } from './imports/imports-work.service.js';
 import { ParticipationProcessor } from './participation.processor.js';
-import { RecountService } from './recount.service.js';
-import { type LedgerFault, VerifyLedgerService } from './verify-ledger.service.js';
+import { RecountService } from './ledger/recount.service.js';
+import { type LedgerFault, VerifyLedgerService } from './verify/verify-ledger.service.js';
 
 const clock = new SetClock();
 let database: TestDatabase;

@@ -1,13 +1,13 @@
-export { CompanionsService } from './companions.service.js';
-export { CounterService } from './counter.service.js';
-export { DetailsService } from './details.service.js';
-export { FamilyService } from './family.service.js';
-export { ListedPeopleService, type ListedResident, registerListed } from './listed-people.service.js';
-export { MergingService } from './merging.service.js';
+export { CompanionsService } from './companions/companions.service.js';
+export { CounterService } from './residents/counter.service.js';
+export { DetailsService } from './preparation/details.service.js';
+export { FamilyService } from './proxies/family.service.js';
+export { ListedPeopleService, type ListedResident, registerListed } from './residents/listed-people.service.js';
+export { MergingService } from './merging/merging.service.js';
 export { PeopleErrors } from './people.errors.js';
 export { PeopleHttpModule, PeopleModule } from './people.module.js';
-export { ProxiesService } from './proxies.service.js';
-export { ResidentFinder } from './resident-finder.js';
+export { ProxiesService } from './proxies/proxies.service.js';
+export { ResidentFinder } from './residents/resident-finder.js';
 export {
   type ApplicantFacts,
   type HeldGroup,
@@ -15,6 +15,6 @@ export {
   type ResidentFacts,
   ResidentsService,
   type ResidentSupport,
-} from './residents.service.js';
-export { SignInService } from './sign-in.service.js';
-export { StaffService } from './staff.service.js';
+} from './residents/residents.service.js';
+export { SignInService } from './sign-in/sign-in.service.js';
+export { StaffService } from './staff/staff.service.js';

@@ -13,11 +13,11 @@ import {
   SIGN_IN_DAYS,
   WriteOnce,
 } from '#core';
-import { FamilyService } from './family.service.js';
+import { FamilyService } from './proxies/family.service.js';
 import { MeService } from './me.service.js';
-import { OwnResidentView, PersonalCodeView, RegisterOwnResidentRequest } from './residents.dto.js';
-import { ChangePasswordRequest, MeView, SignedInView } from './sign-in.dto.js';
-import { SignInService } from './sign-in.service.js';
+import { OwnResidentView, PersonalCodeView, RegisterOwnResidentRequest } from './residents/residents.dto.js';
+import { ChangePasswordRequest, MeView, SignedInView } from './sign-in/sign-in.dto.js';
+import { SignInService } from './sign-in/sign-in.service.js';
 
 @ApiTags('me')
 @Controller('me')

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Caller, CoreErrors, rows, type TokenSubject } from '#core';
 import { OrganisationsService } from '#places';
-import { FamilyService } from './family.service.js';
+import { FamilyService } from './proxies/family.service.js';
 import { AccountEntity, StaffEntity } from './people.entities.js';
 import type { StaffRole } from './people.words.js';
-import type { MeView, MyRoleView } from './sign-in.dto.js';
-import { maskPhone } from './sign-in.rules.js';
+import type { MeView, MyRoleView } from './sign-in/sign-in.dto.js';
+import { maskPhone } from './sign-in/sign-in.rules.js';
 import { Vault } from './vault.js';
 
 /** Who am I? */

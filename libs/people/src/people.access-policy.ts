@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Grant } from '#contracts';
 import { type AccessPolicy, preparedRows, type TokenSubject } from '#core';
-import { SignIns } from './sign-ins.js';
+import { SignIns } from './sign-in/sign-ins.js';
 
 /** For how long grants are believed, and of how many staff members. */
 const REMEMBER_MS = 1_000;

@@ -2,29 +2,29 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessPolicy } from '#core';
 import { PlacesModule } from '#places';
-import { Accounts } from './accounts.js';
-import { AuditController } from './audit.controller.js';
-import { AuditLogService } from './audit.service.js';
-import { CompanionGroupEntity, CompanionMemberEntity } from './companions.entities.js';
-import { CompanionsService } from './companions.service.js';
+import { Accounts } from './sign-in/accounts.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditLogService } from './audit/audit.service.js';
+import { CompanionGroupEntity, CompanionMemberEntity } from './companions/companions.entities.js';
+import { CompanionsService } from './companions/companions.service.js';
 import {
   AccountGuessesEntity,
   ProxyConsentEntity,
   ProxyInvitationEntity,
   ResidentGroupEntity,
   SafetyDeclarationEntity,
-} from './consents.entities.js';
-import { CounterService } from './counter.service.js';
-import { DeclarationsService } from './declarations.service.js';
-import { DetailsService } from './details.service.js';
-import { FamilyService } from './family.service.js';
-import { AccountGuesses } from './guesses.js';
-import { LikelySameService } from './likely-same.service.js';
-import { LikelyTwiceService } from './likely-twice.service.js';
-import { ListedPeopleService } from './listed-people.service.js';
-import { PasswordStrategy } from './password.strategy.js';
-import { Passwords } from './passwords.js';
-import { MergingService } from './merging.service.js';
+} from './consents/consents.entities.js';
+import { CounterService } from './residents/counter.service.js';
+import { DeclarationsService } from './preparation/declarations.service.js';
+import { DetailsService } from './preparation/details.service.js';
+import { FamilyService } from './proxies/family.service.js';
+import { AccountGuesses } from './merging/guesses.js';
+import { LikelySameService } from './merging/likely-same.service.js';
+import { LikelyTwiceService } from './merging/likely-twice.service.js';
+import { ListedPeopleService } from './residents/listed-people.service.js';
+import { PasswordStrategy } from './sign-in/password.strategy.js';
+import { Passwords } from './sign-in/passwords.js';
+import { MergingService } from './merging/merging.service.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
 import { PeopleAccessPolicy } from './people.access-policy.js';
@@ -38,19 +38,19 @@ import {
   StaffEntity,
   StaffRoleEntity,
 } from './people.entities.js';
-import { PersonalCodes } from './personal-codes.js';
-import { PreparationController } from './preparation.controller.js';
-import { PreparationService } from './preparation.service.js';
-import { ProxiesService } from './proxies.service.js';
-import { ResidentFinder } from './resident-finder.js';
-import { ResidentPreparationController } from './resident-preparation.controller.js';
-import { ResidentsController } from './residents.controller.js';
-import { ResidentsService } from './residents.service.js';
-import { SignInController } from './sign-in.controller.js';
-import { SignInService } from './sign-in.service.js';
-import { SignIns } from './sign-ins.js';
-import { StaffController } from './staff.controller.js';
-import { StaffService } from './staff.service.js';
+import { PersonalCodes } from './residents/personal-codes.js';
+import { PreparationController } from './preparation/preparation.controller.js';
+import { PreparationService } from './preparation/preparation.service.js';
+import { ProxiesService } from './proxies/proxies.service.js';
+import { ResidentFinder } from './residents/resident-finder.js';
+import { ResidentPreparationController } from './preparation/resident-preparation.controller.js';
+import { ResidentsController } from './residents/residents.controller.js';
+import { ResidentsService } from './residents/residents.service.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+import { SignIns } from './sign-in/sign-ins.js';
+import { StaffController } from './staff/staff.controller.js';
+import { StaffService } from './staff/staff.service.js';
 import { Vault } from './vault.js';
 
 /** Global because core's guard, wherever it runs, asks this lib what a caller may do. */

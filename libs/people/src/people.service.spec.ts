@@ -7,15 +7,15 @@ import { Caller, Clock, CoreModule, newId, type OnceKey, readSettings, rows } fr
 import { OrganisationsService, PlacesLoader } from '#places';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
-import { AuditLogService } from './audit.service.js';
-import { CounterService } from './counter.service.js';
-import { FamilyService } from './family.service.js';
+import { AuditLogService } from './audit/audit.service.js';
+import { CounterService } from './residents/counter.service.js';
+import { FamilyService } from './proxies/family.service.js';
 import { PeopleAccessPolicy } from './people.access-policy.js';
 import { PeopleModule } from './people.module.js';
-import type { RegisterOwnResidentRequest } from './residents.dto.js';
-import { ResidentsService } from './residents.service.js';
-import { SignInService } from './sign-in.service.js';
-import { StaffService } from './staff.service.js';
+import type { RegisterOwnResidentRequest } from './residents/residents.dto.js';
+import { ResidentsService } from './residents/residents.service.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+import { StaffService } from './staff/staff.service.js';
 
 class SetClock extends Clock {
   at = new Date('2026-03-05T08:00:00+08:00');

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ListOf, Nested, OneOf, Text, WholeNumber, YesNo } from '#core';
-import { Figure } from './figure.fields.js';
-import type { Basis } from './wall-chart.rules.js';
+import { Figure } from './wall-chart/figure.fields.js';
+import type { Basis } from './wall-chart/wall-chart.rules.js';
 
 const MEASURES = ['counted', 'coverage', 'register', 'reported'] as const;
 const BASES = ['cumulative', 'annual_mean', 'year_end'] as const;

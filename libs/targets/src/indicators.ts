@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { row } from '#core';
-import type { AwardLevel } from './registers.rules.js';
+import type { AwardLevel } from './registers/registers.rules.js';
 import { TargetsErrors } from './targets.errors.js';
 
 /** What codes of indicators look like. */

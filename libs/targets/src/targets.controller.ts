@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, ApiIfMatch, Caller, CurrentCaller, IfMatch, type Page, PageQuery, pageOf } from '#core';
-import { CoverageListQuery, CoverageListView, SignCoverageListRequest } from './coverage-lists.dto.js';
-import { CoverageListsService } from './coverage-lists.service.js';
-import { CoverageService } from './coverage.service.js';
-import { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './coverage.dto.js';
+import { CoverageListQuery, CoverageListView, SignCoverageListRequest } from './coverage/coverage-lists.dto.js';
+import { CoverageListsService } from './coverage/coverage-lists.service.js';
+import { CoverageService } from './coverage/coverage.service.js';
+import { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './coverage/coverage.dto.js';
 import { IndicatorDetailView, PlannedIndicatorView } from './indicators.dto.js';
-import { WallChartQuery, WallChartView } from './wall-chart.dto.js';
-import { WallChartService } from './wall-chart.service.js';
+import { WallChartQuery, WallChartView } from './wall-chart/wall-chart.dto.js';
+import { WallChartService } from './wall-chart/wall-chart.service.js';
 
 /** 挂图作战. */
 @ApiTags('targets')

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PlateKind, RegionLevel } from '#contracts';
-import type { AwardLevel } from './registers.rules.js';
-import type { Basis } from './wall-chart.rules.js';
+import type { AwardLevel } from './registers/registers.rules.js';
+import type { Basis } from './wall-chart/wall-chart.rules.js';
 
 /** An indicator (指标) of the plan. */
 @Entity({ name: 'indicators' })

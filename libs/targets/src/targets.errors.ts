@@ -1,5 +1,5 @@
 import { defineErrors, explainConstraints } from '#core';
-import { PLAN_STARTS } from './wall-chart.rules.js';
+import { PLAN_STARTS } from './wall-chart/wall-chart.rules.js';
 
 export const TargetsErrors = defineErrors('TARGETS', {
   INDICATOR_UNKNOWN: {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { PACKAGE_ROOT, rows, Transactions } from '#core';
 import type { EntityManager } from 'typeorm';
-import { PLAN_ENDS, PLAN_STARTS } from './wall-chart.rules.js';
+import { PLAN_ENDS, PLAN_STARTS } from './wall-chart/wall-chart.rules.js';
 
 /** The plan as it lies in data/indicators.json; numbers, years and wording are the plan's own. */
 interface PlanFile {

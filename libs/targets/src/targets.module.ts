@@ -3,18 +3,18 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ParticipationModule } from '#participation';
 import { PeopleModule } from '#people';
 import { PlacesModule } from '#places';
-import { AssignmentsController } from './assignments.controller.js';
-import { IndicatorAssignment } from './assignments.entities.js';
-import { AssignmentsService } from './assignments.service.js';
-import { CoverageList } from './coverage-lists.entities.js';
-import { CoverageListsService } from './coverage-lists.service.js';
-import { CoverageService } from './coverage.service.js';
-import { ForecastService } from './forecast.service.js';
-import { RegistersController } from './registers.controller.js';
-import { FigureReview, RegisterEntry, ReportedFigure } from './registers.entities.js';
-import { RegistersService } from './registers.service.js';
-import { RegularShareService } from './regular-share.service.js';
-import { ReportedFiguresService } from './reported-figures.service.js';
+import { AssignmentsController } from './assignments/assignments.controller.js';
+import { IndicatorAssignment } from './assignments/assignments.entities.js';
+import { AssignmentsService } from './assignments/assignments.service.js';
+import { CoverageList } from './coverage/coverage-lists.entities.js';
+import { CoverageListsService } from './coverage/coverage-lists.service.js';
+import { CoverageService } from './coverage/coverage.service.js';
+import { ForecastService } from './wall-chart/forecast.service.js';
+import { RegistersController } from './registers/registers.controller.js';
+import { FigureReview, RegisterEntry, ReportedFigure } from './registers/registers.entities.js';
+import { RegistersService } from './registers/registers.service.js';
+import { RegularShareService } from './wall-chart/regular-share.service.js';
+import { ReportedFiguresService } from './reported-figures/reported-figures.service.js';
 import { TargetsController } from './targets.controller.js';
 import {
   CoverageDenominator,
@@ -27,7 +27,7 @@ import {
 } from './targets.entities.js';
 import { TargetsLoader } from './targets.loader.js';
 import { TargetsProcessor } from './targets.processor.js';
-import { WallChartService } from './wall-chart.service.js';
+import { WallChartService } from './wall-chart/wall-chart.service.js';
 
 /** The plan, coverage and the wall chart. */
 @Module({

@@ -3,9 +3,9 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import type { Job } from 'bullmq';
 import { DISTRICT_ZONE, type Topic } from '#contracts';
 import { Clock, JOB_QUEUES, JobProcessor, type JobQueues } from '#core';
-import { CoverageService } from './coverage.service.js';
-import { ForecastService } from './forecast.service.js';
-import { RegularShareService } from './regular-share.service.js';
+import { CoverageService } from './coverage/coverage.service.js';
+import { ForecastService } from './wall-chart/forecast.service.js';
+import { RegularShareService } from './wall-chart/regular-share.service.js';
 
 const RECOMPUTE_ALL = 'recompute-coverage';
 const FORECAST = 'forecast';

@@ -6,10 +6,10 @@ import type { Grant, Language, Role } from '#contracts';
 import { Caller, Clock, CoreModule, readSettings, row, rows } from '#core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
-import { CoverageService } from './coverage.service.js';
+import { CoverageService } from './coverage/coverage.service.js';
 import { TargetsLoader } from './targets.loader.js';
 import { TargetsModule } from './targets.module.js';
-import { WallChartService } from './wall-chart.service.js';
+import { WallChartService } from './wall-chart/wall-chart.service.js';
 
 const TOWNSHIP = '330305001000';
 const OTHER_TOWNSHIP = '330305002000';

@@ -1,7 +1,7 @@
 import type { Sentence } from '#core';
-import type { Lack } from './coverage.rules.js';
-import type { AwardLevel } from './registers.rules.js';
-import type { Light } from './wall-chart.rules.js';
+import type { Lack } from './coverage/coverage.rules.js';
+import type { AwardLevel } from './registers/registers.rules.js';
+import type { Light } from './wall-chart/wall-chart.rules.js';
 
 /** Shown instead of a figure where nothing feeds it yet; never a zero. */
 export const NO_DATA: Sentence = { zh: '暂无数据', en: 'no data yet' };
