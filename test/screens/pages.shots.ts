@@ -58,6 +58,7 @@ async function keepForReadme(title: string, size: Size): Promise<void> {
   const { page } = visitor!;
   if (size === 'desk') await page.setViewportSize(README_DESK);
   if (wanted.name === 'roll-call') for (const row of [1, 6]) await page.locator('.names .name').nth(row).click();
+  await page.evaluate('scrollTo(0, 0)');
   await page.screenshot({ path: join(FOLDER, 'readme', `${wanted.name}.png`) });
   await page.setViewportSize(SIZES[size]);
 }
