@@ -153,6 +153,24 @@ describe('late entry', () => {
     expect(await apply(late, taiChi.id)).toMatchObject({ state: 'enrolled' });
   });
 
+  it('tells whoever gets a seat that falls free of the next session, not of one that is over', async () => {
+    const [seated, waits] = [
+      await school.resident('邵大婶', '1965-06-10'),
+      await school.resident('邵大叔', '1965-06-11'),
+    ];
+    const evening = (day: string) => ({ startsAt: `${day}T19:00:00+08:00`, endsAt: `${day}T20:30:00+08:00` });
+    const begun = await school.publish('迟到班', {
+      seats: 1,
+      lateEntryClosesAt: '2026-09-25T17:00:00+08:00',
+      sessions: ['2026-09-14', '2026-09-21', '2026-09-28'].map(evening),
+    });
+    expect(await apply(seated, begun.id)).toMatchObject({ state: 'enrolled' });
+    expect(await apply(waits, begun.id, { automatic: true })).toMatchObject({ state: 'waiting' });
+    const { id } = await enrollmentOf(seated, begun.id);
+    await seated.person.post(`/me/enrollments/${id}/cancellation`);
+    await school.district.sms(waits.phone, /迟到班”空出一个名额.*首次上课时间 9月21日/);
+  });
+
   it('ends on its day, and says when that was', async () => {
     await at('09-25T17:00:00');
     const late = await school.resident('黄大叔', '1965-06-08');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Caller, Outbox } from '#core';
 import type { CallClosing, CallReason } from '#contracts';
+import { ClassSeatsService } from '#catalogue';
 import { CallTasksService, MessagesService, type TellRequest } from '#messages';
 import type { Situation } from './admission.situation.js';
 import type { Move } from './desk-book.rules.js';
@@ -23,6 +24,8 @@ const CHANGES_EVIDENCE: ReadonlySet<string> = new Set([
   'release',
   'reinstate',
 ]);
+/** Steps that tell somebody of the first session. */
+const COMES_IN: ReadonlySet<string> = new Set(['promote', 'approve', 'draw_seat', 'transfer']);
 /** Steps after which nobody need be called about some things any more; without reasons, about anything. */
 const SETTLES: Partial<Record<string, { because: CallClosing; reasons?: CallReason[] }>> = {
   accept: { because: 'accepted', reasons: ['offer'] },
@@ -45,6 +48,7 @@ export class AdmissionTold {
     private readonly messages: MessagesService,
     private readonly calls: CallTasksService,
     private readonly outbox: Outbox,
+    private readonly seats: ClassSeatsService,
   ) {}
 
   async tell(em: EntityManager, moves: readonly Move<Cause>[], situation: Situation, at: Date): Promise<void> {
@@ -54,9 +58,10 @@ export class AdmissionTold {
     }
     // Those who come to the class in this very batch are told of that where they stand now.
     const movedOver = new Set(moves.filter(({ step }) => step === 'transfer').map(({ enrollment }) => enrollment));
+    const begins = await this.firstSessions(em, moves, situation, at);
     await this.messages.tell(
       em,
-      moves.flatMap((move) => tellingOf(move, situation, movedOver.has(move.enrollment), at)),
+      moves.flatMap((move) => tellingOf(move, situation, movedOver.has(move.enrollment), begins, at)),
     );
     await this.outbox.tell(
       em,
@@ -64,17 +69,39 @@ export class AdmissionTold {
       moves.filter(({ step }) => CHANGES_EVIDENCE.has(step)).map(({ enrollment }) => enrollment.residentId),
     );
   }
+
+  /** When whoever comes into such a class now sits in it first: its next session, where it has begun. */
+  private async firstSessions(
+    em: EntityManager,
+    moves: readonly Move<Cause>[],
+    { facts }: Situation,
+    at: Date,
+  ): Promise<ReadonlyMap<string, Date>> {
+    const coming = moves.filter(({ step }) => COMES_IN.has(step)).map(({ enrollment }) => enrollment.classId);
+    const begun = [...new Set(coming)].filter((id) => facts.get(id)!.firstSessionAt <= at);
+    const next = new Map<string, Date>();
+    if (begun.length === 0) return next;
+    for (const { classId, startsAt } of await this.seats.sessionTimes(em, begun))
+      if (startsAt > at && !next.has(classId)) next.set(classId, startsAt);
+    return next;
+  }
 }
 
 /** What the resident is told: only what happens behind the resident's back. */
-function tellingOf(move: Move<Cause>, situation: Situation, isMoved: boolean, at: Date): TellRequest[] {
+function tellingOf(
+  move: Move<Cause>,
+  situation: Situation,
+  isMoved: boolean,
+  begins: ReadonlyMap<string, Date>,
+  at: Date,
+): TellRequest[] {
   const { enrollment, step, from, cause } = move;
   const course = situation.facts.get(enrollment.classId)!;
   const { name: className, nameEn: classNameEn, code: classCode, organisationId } = course;
   const { residentId, offeredUntil, source } = enrollment;
   const to = { residentId, organisationId, subjectId: enrollment.id };
   const names = { className, classNameEn };
-  const firstSessionAt = course.firstSessionAt;
+  const firstSessionAt = begins.get(enrollment.classId) ?? course.firstSessionAt;
   // What residents do themselves they see at once.
   const byThemselves = cause.caller.actor.kind === 'account';
   switch (step) {
