@@ -83,6 +83,17 @@ describe('a request', () => {
   });
 
   it.each([
+    ['blanks', ' \t渔网\u3000\n', '渔网'],
+    ['marks that are not seen, as a copied number has them', '\u202d渔网\u202c\u200b', '渔网'],
+    ['what joins signs', '👩‍👧', '👩‍👧'],
+  ])('takes a text with %s', async (_, text, taken) => {
+    const body = await pipe.transform({ ...SOUND, text }, { type: 'body', metatype: Request });
+    expect((body as Request).text).toBe(taken);
+  });
+
+  it.each([
+    ['a text of which nothing is seen', { text: '\u202e\u200b' }, ['text']],
+    ['what turns the order of reading around', { text: '渔\u202e网' }, ['text']],
     ['half of a pair of surrogates', { text: 'a\ud800b' }, ['text']],
     ['NUL', { text: 'a\u0000b' }, ['text']],
     ['a day of the year 0', { day: '0000-01-01' }, ['day']],
