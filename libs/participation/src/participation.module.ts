@@ -10,6 +10,7 @@ import { HeadcountsService } from './headcounts/headcounts.service.js';
 import { ImportReader } from './imports/import-reader.js';
 import { ImportReplacementEntity } from './imports/import-replacements.entities.js';
 import { ImportReplacementsService } from './imports/import-replacements.service.js';
+import { ImportsReadingService } from './imports/imports-reading.service.js';
 import { ImportsWorkService } from './imports/imports-work.service.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportedRecordEntity, ImportEntity, ImportRowEntity } from './imports/imports.entities.js';
@@ -61,6 +62,7 @@ const services = [
   ImportReader,
   ImportReplacementsService,
   ImportsService,
+  ImportsReadingService,
   ImportsWorkService,
   LedgerService,
   OpeningFiguresService,
