@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { type EnrollmentState, LIVE_ENROLLMENT_STATES } from '#contracts';
 import { ClassSeatsService } from '#catalogue';
 import { Audit } from '#core';
 import { AdmissionQueries } from './admission.queries.js';
 import type { Admission } from './admission.rules.js';
 import type { Situation } from './admission.situation.js';
 import type { Cause } from './admission.told.js';
-import type { Move } from './desk-book.rules.js';
+import type { DeskEnrollment, Move } from './desk-book.rules.js';
 
 /** Writes what a batch has decided: enrollments, their moves, seat counts and the audit log, one statement each. */
 @Injectable()
@@ -28,6 +29,8 @@ export class AdmissionWriter {
     const news = [...touched.values()].filter(({ id }) => isNew.has(id));
     const old = [...touched.values()].filter(({ id }) => !isNew.has(id));
     await Promise.all([
+      // Who leaves a class makes room for what the same person has in it from now on: one that lives is all there may be.
+      ...inOrder(old).map((enrollments) => this.queries.update(em, enrollments, at)),
       this.queries.insert(
         em,
         news.map((enrollment) => {
@@ -36,7 +39,6 @@ export class AdmissionWriter {
         }),
         at,
       ),
-      this.queries.update(em, old, at),
       this.queries.insertMoves(
         em,
         moves.map(({ enrollment, from, to, step, cause }) => ({
@@ -88,3 +90,18 @@ export class AdmissionWriter {
     );
   }
 }
+
+const LIVE: ReadonlySet<EnrollmentState> = new Set(LIVE_ENROLLMENT_STATES);
+
+/**
+ * Enrollments in the order in which they are to be updated. PostgreSQL looks at each row by itself: where somebody comes
+ * back into a class by one enrollment, the one that ends there has to end before.
+ */
+function inOrder(enrollments: readonly DeskEnrollment[]): DeskEnrollment[][] {
+  const ended = enrollments.filter(({ state }) => !LIVE.has(state));
+  const live = enrollments.filter(({ state }) => LIVE.has(state));
+  const left = new Set(ended.map(placeOf));
+  return live.some((enrollment) => left.has(placeOf(enrollment))) ? [ended, live] : [[...enrollments]];
+}
+
+const placeOf = ({ classId, residentId }: DeskEnrollment) => `${classId} ${residentId}`;
