@@ -205,9 +205,12 @@ describe('a lottery', () => {
 
   it('speaks English, and nothing went wrong in any page', async () => {
     const { page } = phone;
-    await page.evaluate(`localStorage.setItem('huixue-language', 'en')`);
+    await page.getByRole('button', { name: '字号 · 语言' }).click();
+    await page.getByLabel('English').check();
+    const inEnglish = page.getByRole('heading', { name: 'Check it yourself' });
+    await inEnglish.waitFor();
     await page.reload();
-    await page.getByRole('heading', { name: 'Check it yourself' }).waitFor();
+    await inEnglish.waitFor();
     await page.getByText('6 people applied for 3 seats').waitFor();
     expect(troubles).toEqual([]);
   }, 60_000);

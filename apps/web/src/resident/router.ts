@@ -1,5 +1,6 @@
 import { nextTick } from 'vue';
 import { createRouter, createWebHistory } from 'vue-router';
+import { withWords } from '../shared/i18n';
 import { watchReach } from '../shared/reach';
 
 /** Pages of this area. */
@@ -9,17 +10,32 @@ export const router = createRouter({
     { path: '/', component: () => import('./pages/HomePage.vue') },
     { path: '/classes', component: () => import('./pages/ClassesPage.vue') },
     { path: '/classes/:id', component: () => import('./pages/ClassPage.vue'), props: true },
-    { path: '/lottery/:id', component: () => import('./pages/LotteryPage.vue'), props: true },
+    {
+      path: '/lottery/:id',
+      component: () => withWords(import('./pages/LotteryPage.vue'), import('./lottery/words')),
+      props: true,
+    },
     { path: '/sign-in', component: () => import('./pages/SignInPage.vue') },
-    { path: '/me', component: () => import('./pages/MyClassesPage.vue') },
-    { path: '/me/enrollments/:id', component: () => import('./pages/EnrollmentPage.vue'), props: true },
+    { path: '/me', component: () => withWords(import('./pages/MyClassesPage.vue'), import('./enroll/words')) },
+    {
+      path: '/me/enrollments/:id',
+      component: () => withWords(import('./pages/EnrollmentPage.vue'), import('./enroll/words')),
+      props: true,
+    },
     { path: '/me/code', component: () => import('./pages/CodePage.vue') },
-    { path: '/check-in', component: () => import('./pages/CheckInPage.vue') },
-    { path: '/me/monitor', component: () => import('./pages/MonitorPage.vue') },
-    { path: '/me/family', component: () => import('./pages/FamilyPage.vue') },
-    { path: '/me/prepare', component: () => import('./pages/PreparePage.vue') },
-    { path: '/me/companions', component: () => import('./pages/CompanionsPage.vue') },
-    { path: '/me/residents/:id', component: () => import('./pages/ResidentDetailsPage.vue'), props: true },
+    { path: '/check-in', component: () => withWords(import('./pages/CheckInPage.vue'), import('./check-in/words')) },
+    { path: '/me/monitor', component: () => withWords(import('./pages/MonitorPage.vue'), import('./check-in/words')) },
+    { path: '/me/family', component: () => withWords(import('./pages/FamilyPage.vue'), import('./prepare/words')) },
+    { path: '/me/prepare', component: () => withWords(import('./pages/PreparePage.vue'), import('./prepare/words')) },
+    {
+      path: '/me/companions',
+      component: () => withWords(import('./pages/CompanionsPage.vue'), import('./prepare/words')),
+    },
+    {
+      path: '/me/residents/:id',
+      component: () => withWords(import('./pages/ResidentDetailsPage.vue'), import('./prepare/words')),
+      props: true,
+    },
     { path: '/me/details', component: () => import('./pages/DetailsPage.vue') },
     { path: '/:missing(.*)*', component: () => import('./pages/MissingPage.vue') },
   ],

@@ -1,16 +1,6 @@
 import { shallowRef } from 'vue';
-import { useI18n } from 'vue-i18n';
 import type { HashText, LotteryFile } from '#contracts';
 import { api, ask, Offline } from '../../shared/api';
-import en from '../messages/lottery.en.json';
-import zh from '../messages/lottery.zh.json';
-
-/** The words of lotteries, which come along only where one is shown. */
-export function useLotteryWords(): void {
-  const i18n = useI18n({ useScope: 'global' });
-  i18n.mergeLocaleMessage('zh', zh);
-  i18n.mergeLocaleMessage('en', en);
-}
 
 /**
  * SHA-256 for this page: the browser's own is missing where the platform is not served over HTTPS.
