@@ -5217,42 +5217,15 @@ export interface components {
             endsAt: string;
         };
         CreateClassRequest: {
-            /** Format: uuid */
-            courseId: string;
-            /** Format: uuid */
-            termId: string;
-            /**
-             * Format: uuid
-             * @description The school that runs it.
-             */
-            organisationId: string;
-            name: string;
             nameEn?: string | null;
             summary?: string | null;
-            /**
-             * Format: uuid
-             * @description Staff of the school with the role teacher.
-             */
-            teacherId: string;
-            /**
-             * Format: uuid
-             * @description A venue of the school.
-             */
-            venueId: string;
-            seats: number;
-            /** @description The most who may wait; without it, no limit. */
+            /** @description The most who may wait; null: no limit. */
             waitingLimit?: number | null;
-            /** Format: date-time */
-            enrollmentOpensAt: string;
-            /** Format: date-time */
-            enrollmentClosesAt: string;
-            /** @description Completed years. Left out for an elderly class: 50; null: no limit. */
+            /** @description Completed years; null: no limit. Left out of a new elderly class: 50. */
             minAge?: number | null;
             maxAge?: number | null;
-            /** @description Integer fen; 0 for free. */
-            feeFen: number;
             /**
-             * @description Left out for an elderly class: lottery; else first come.
+             * @description How seats are given. Left out of a new class: lottery for an elderly one, else first come.
              * @enum {string}
              */
             admission?: "first_come" | "lottery" | "approval";
@@ -5265,7 +5238,7 @@ export interface components {
             renewalClosesAt?: string | null;
             /**
              * Format: date-time
-             * @description 插班: free seats are given until then, from the first session on.
+             * @description 插班: free seats are given until then, from the first session on. Once published only later.
              */
             lateEntryClosesAt?: string | null;
             /** @description Who may come, beside the ages: all of them must be met. Each kind at most once. */
@@ -5283,6 +5256,33 @@ export interface components {
             materialsFen?: number;
             /** @description What to bring. */
             materials?: string | null;
+            /** Format: uuid */
+            courseId: string;
+            /** Format: uuid */
+            termId: string;
+            /**
+             * Format: uuid
+             * @description The school that runs it.
+             */
+            organisationId: string;
+            name: string;
+            /**
+             * Format: uuid
+             * @description Staff of the school with the role teacher.
+             */
+            teacherId: string;
+            /**
+             * Format: uuid
+             * @description A venue of the school.
+             */
+            venueId: string;
+            seats: number;
+            /** Format: date-time */
+            enrollmentOpensAt: string;
+            /** Format: date-time */
+            enrollmentClosesAt: string;
+            /** @description Integer fen; 0 for free. */
+            feeFen: number;
             /** @description In any order; they are numbered by time. */
             sessions?: components["schemas"]["SessionTimesRequest"][];
         };
@@ -5429,29 +5429,15 @@ export interface components {
             version?: number;
         };
         ChangeClassRequest: {
-            /** Format: uuid */
-            courseId?: string;
-            /** Format: uuid */
-            termId?: string;
-            name?: string;
             nameEn?: string | null;
             summary?: string | null;
-            /** Format: uuid */
-            teacherId?: string;
-            /** Format: uuid */
-            venueId?: string;
-            /** @description Lowered below those who have a seat, nobody loses it; raised, the waiting are offered the new ones. */
-            seats?: number;
+            /** @description The most who may wait; null: no limit. */
             waitingLimit?: number | null;
-            /** Format: date-time */
-            enrollmentOpensAt?: string;
-            /** Format: date-time */
-            enrollmentClosesAt?: string;
+            /** @description Completed years; null: no limit. Left out of a new elderly class: 50. */
             minAge?: number | null;
             maxAge?: number | null;
-            feeFen?: number;
             /**
-             * @description How seats are given.
+             * @description How seats are given. Left out of a new class: lottery for an elderly one, else first come.
              * @enum {string}
              */
             admission?: "first_come" | "lottery" | "approval";
@@ -5480,7 +5466,24 @@ export interface components {
             minimumDecidedAt?: string | null;
             /** @description What materials cost, integer fen. */
             materialsFen?: number;
+            /** @description What to bring. */
             materials?: string | null;
+            /** Format: uuid */
+            courseId?: string;
+            /** Format: uuid */
+            termId?: string;
+            name?: string;
+            /** Format: uuid */
+            teacherId?: string;
+            /** Format: uuid */
+            venueId?: string;
+            /** @description Lowered below those who have a seat, nobody loses it; raised, the waiting are offered the new ones. */
+            seats?: number;
+            /** Format: date-time */
+            enrollmentOpensAt?: string;
+            /** Format: date-time */
+            enrollmentClosesAt?: string;
+            feeFen?: number;
             /** @description Replaces all sessions. */
             sessions?: components["schemas"]["SessionTimesRequest"][];
         };
