@@ -64,6 +64,10 @@ describe('the plan of the demo', () => {
     });
   });
 
+  it.each(['2027-03-25', '2028-07-17'])('throws again where too few are free for a class, as on %s', (day) => {
+    expect(plan(day).classes.filter(({ ask, asking }) => asking.length < ask)).toEqual([]);
+  });
+
   it('has sessions today, enrollment open now, opening soon and over', () => {
     always(({ today, classes }) => {
       const now = new Date(`${today}T00:00:00+08:00`);

@@ -36,15 +36,30 @@ export function planDemo(today: string, seed: number, villages: ReadonlyMap<stri
   const dice = new Dice(`${seed} ${today}`);
   const firstDay = addDays(today, FIRST_DAY);
   const people = inventResidents(populationAround(today, firstDay), dice.of('people'), villages);
-  const classes = classesAround(today, dice.of('timetable'));
   return {
     firstDay,
     today,
     dice,
     terms: termsAround(today),
     people,
-    classes: withThoseWhoAsk(classes, people, dice),
+    classes: wellAttended(today, people, dice),
   };
+}
+
+/** Timetables that are tried; of 3,700 days, five need a second one. */
+const MOST_TIMETABLES = 20;
+
+/**
+ * The classes with as many asking as there are to be. On some days the dice lay so many classes at the same hours that too
+ * few are free for one of them; then they are thrown again.
+ */
+function wellAttended(today: string, people: readonly DemoPerson[], dice: Dice): PlannedClass[] {
+  for (let attempt = 1; attempt <= MOST_TIMETABLES; attempt++) {
+    const thrown = attempt === 1 ? dice : dice.of(`attempt ${attempt}`);
+    const classes = withThoseWhoAsk(classesAround(today, thrown.of('timetable')), people, thrown);
+    if (classes.every(({ asking, ask }) => asking.length === ask)) return classes;
+  }
+  throw new Error(`the demo's people are too few for its classes on ${today}`);
 }
 
 /** Who asks for the seats of each class: people of the right age who are free at its hours. */
