@@ -12,6 +12,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { UnlockedSeats } from '../support/unlocked.js';
 
 const SEEDS = 50;
+/** Likewise, over one desk that has its lanes part as soon as there is somebody in both. */
+const SEEDS_OF_LANES = 25;
 const STEPS_PER_SEED = 40;
 /** Steps that are under way at the same moment, over both desks. */
 const AT_ONCE = 8;
@@ -109,6 +111,27 @@ describe('any sequence of moves, eight at once over two desks', () => {
     console.log(`SEQUENCE_SEED=${seed}`);
     await fc.assert(fc.asyncProperty(run, play), { numRuns: SEEDS, seed, endOnFailure: true });
   }, 180_000);
+
+  it(`holds for ${SEEDS_OF_LANES} seeds in the two lanes of one desk, which share what it remembers`, async () => {
+    const seed = Number(process.env.SEQUENCE_SEED ?? randomBytes(4).readUInt32LE() >>> 1);
+    console.log(`SEQUENCE_SEED=${seed}`);
+    const inLanes = await openAdmissionOffice(database.url, { clock, lanes: { worthALane: 1 } });
+    await over([inLanes, inLanes], () =>
+      fc.assert(fc.asyncProperty(run, play), { numRuns: SEEDS_OF_LANES, seed, endOnFailure: true }),
+    );
+  }, 180_000);
+
+  /** Plays over these instead, and closes them. */
+  async function over(others: AdmissionOffice[], playing: () => Promise<void>): Promise<void> {
+    const usual = desks;
+    desks = others;
+    try {
+      await playing();
+    } finally {
+      desks = usual;
+      await Promise.all([...new Set(others)].map((desk) => desk.close()));
+    }
+  }
 
   async function play({ programmeKind, admissions, seats, events, hours }: Run): Promise<void> {
     const source = desks[0]!.source;
@@ -340,15 +363,22 @@ describe('any sequence of moves, eight at once over two desks', () => {
     const unlocked = await Promise.all(
       [0, 1].map(() => openAdmissionOffice(database.url, { clock, seats: new UnlockedSeats() })),
     );
-    const locked = desks;
-    desks = unlocked;
-    try {
+    await over(unlocked, async () => {
       const found = await fc.check(fc.asyncProperty(run, play), { numRuns: SEEDS, endOnFailure: true });
       expect(found.failed).toBe(true);
-    } finally {
-      desks = locked;
-      await Promise.all(unlocked.map((desk) => desk.close()));
-    }
+    });
+  }, 180_000);
+
+  it('is not a test that finds nothing: in lanes that had moves of one class at once, neither', async () => {
+    const unlocked = await openAdmissionOffice(database.url, {
+      clock,
+      seats: new UnlockedSeats(),
+      lanes: { worthALane: 1, laneBy: ({ classId, residentIds }) => residentIds[0] ?? classId },
+    });
+    await over([unlocked, unlocked], async () => {
+      const found = await fc.check(fc.asyncProperty(run, play), { numRuns: SEEDS, endOnFailure: true });
+      expect(found.failed).toBe(true);
+    });
   }, 180_000);
 
   it('is not a test that finds nothing: moves were made', async () => {

@@ -5,6 +5,7 @@ import { ClassSeatsService } from '#catalogue';
 import { Caller, Clock, CoreModule, readSettings } from '#core';
 import { AdmissionService, EnrollmentModule } from '#enrollment';
 import { AdmissionQueries } from '../../libs/enrollment/src/admission/admission.queries.js';
+import type { AdmissionRequest } from '../../libs/enrollment/src/admission/admission.requests.js';
 import type { SeededResident } from './seed.js';
 import { testSettings } from './test-settings.js';
 
@@ -16,10 +17,20 @@ export interface AdmissionOffice {
   close(): Promise<void>;
 }
 
-/** Opens one; a canary gives other class seats or queries, whose lock does not lock; `clock` is one that the test sets. */
+interface OfficeOptions {
+  /** A canary gives others, whose lock does not lock. */
+  seats?: ClassSeatsService;
+  queries?: AdmissionQueries;
+  /** One that the test sets. */
+  clock?: Clock;
+  /** As of {@link Desk}: a test with few callers has its lanes part sooner than it is worth in service. */
+  lanes?: { worthALane: number; laneBy?: (request: AdmissionRequest) => string };
+}
+
+/** Opens one. */
 export async function openAdmissionOffice(
   databaseUrl: string,
-  { seats, queries, clock }: { seats?: ClassSeatsService; queries?: AdmissionQueries; clock?: Clock } = {},
+  { seats, queries, clock, lanes }: OfficeOptions = {},
 ): Promise<AdmissionOffice> {
   const settings = readSettings(testSettings(databaseUrl, { LOG_LEVEL: 'silent' }));
   const builder = Test.createTestingModule({ imports: [CoreModule.forRoot(settings), EnrollmentModule] });
@@ -28,9 +39,14 @@ export async function openAdmissionOffice(
   if (clock) builder.overrideProvider(Clock).useValue(clock);
   const module = await builder.compile();
   await module.init();
+  const desk = module.get(AdmissionService);
+  if (lanes) {
+    Object.assign(desk['desk'], { worthALane: lanes.worthALane });
+    if (lanes.laneBy) Object.assign(desk['desk']['options'], { laneBy: lanes.laneBy });
+  }
   return {
     module,
-    desk: module.get(AdmissionService),
+    desk,
     source: module.get(DataSource),
     close: () => module.close(),
   };
