@@ -63,7 +63,7 @@ describe('cancelling', () => {
 
   it('is final after ten minutes; who waits has the seat, and who comes again stands last', async () => {
     await lin.person.post(`${path}/cancellation`);
-    await at('09-01T09:12:00');
+    await at('09-01T09:30:00');
     await lin.person.refused('POST', `${path}/undo`, { body: {} }, 'ENROLLMENT.UNDO_OVER');
     const again = await apply(lin, knots.id);
     expect(again).toMatchObject({ state: 'waiting', position: 1 });
@@ -99,7 +99,7 @@ describe('a request that is sent again', () => {
     const first = await chen.person.send('POST', '/enrollments', { body, key: 'lost-answer' });
     expect(first).toMatchObject({ status: 201, body: { state: 'enrolled' } });
     await chen.person.post(`/me/enrollments/${first.body.id}/cancellation`);
-    await at('09-01T09:30:00');
+    await at('09-01T10:00:00');
     const same = await chen.person.send('POST', '/enrollments', { body, key: 'lost-answer' });
     expect(same.body).toEqual(first.body);
     expect(await enrollmentOf(chen, classId)).toMatchObject({ id: first.body.id, state: 'cancelled' });

@@ -245,13 +245,13 @@ describe('enrollment', () => {
     await lin.post(`/me/enrollments/${made.linEnrollment}/cancellation`);
     expect((await chen.get('/me/enrollments')).items[0]).toMatchObject({ state: 'waiting', position: 1 });
 
-    await district.setClock('2026-09-01T09:11:00+08:00');
+    await district.setClock('2026-09-01T09:30:00+08:00');
     await lin.refused('POST', `/me/enrollments/${made.linEnrollment}/undo`, { body: {} }, 'ENROLLMENT.UNDO_OVER');
     const mine = (await chen.get('/me/enrollments')).items[0];
     expect(mine).toMatchObject({
       id: made.chenEnrollment,
       state: 'offered',
-      offeredUntil: expect.stringMatching(/^2026-09-02T01:1\d:/),
+      offeredUntil: expect.stringMatching(/^2026-09-02T01:3\d:/),
     });
     await district.resident(); // somebody else is about, too
     const accepted = await chen.post(`/me/enrollments/${made.chenEnrollment}/acceptance`);

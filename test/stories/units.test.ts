@@ -107,7 +107,7 @@ describe('a unit that does not fit', () => {
   it('is passed over where there are too few seats, and keeps its place', async () => {
     await giveUp(couple[0], choir.id);
     await giveUp(couple[1], choir.id);
-    await at('09-01T09:11:00');
+    await at('09-01T09:30:00');
     expect(await apply(last, choir.id)).toMatchObject({ state: 'enrolled' });
     expect(await stand(friends, choir.id)).toEqual([
       ['waiting', 1],
@@ -120,7 +120,7 @@ describe('a unit that does not fit', () => {
   it('gets all its seats at once when they are there', async () => {
     await giveUp(single, choir.id);
     await giveUp(last, choir.id);
-    await at('09-01T09:22:00');
+    await at('09-01T10:00:00');
     await apply(friends[2], choir.id);
     expect(await stand(friends, choir.id)).toEqual([
       ['enrolled', null],
@@ -150,7 +150,7 @@ describe('an offer to a unit', () => {
     });
     await giveUp(couple[0], dance.id);
     await giveUp(couple[1], dance.id);
-    await at('09-01T09:33:00');
+    await at('09-01T10:30:00');
     await apply(chen, dance.id);
     expect((await stand([chen, wu], dance.id)).map(([state]) => state)).toEqual(['offered', 'offered']);
     const { id } = await enrollmentOf(wu, dance.id);
@@ -167,7 +167,7 @@ describe('an offer to a unit', () => {
     await apply(behind, drums.id);
     await giveUp(couple[0], drums.id);
     await giveUp(couple[1], drums.id);
-    await at('09-01T09:44:00');
+    await at('09-01T11:00:00');
     await apply(behind, drums.id);
     expect((await stand([chen, wu], drums.id)).map(([state]) => state)).toEqual(['offered', 'offered']);
     const { id } = await enrollmentOf(chen, drums.id);

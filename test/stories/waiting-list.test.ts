@@ -65,10 +65,10 @@ describe('in order', () => {
   it('the first is offered the seat for a day, may let it go, and it goes on at once', async () => {
     await at('09-01T14:00:00');
     await giveUp(holder, knots.id);
-    await at('09-01T14:11:00');
+    await at('09-01T14:20:00');
     await apply(asked, knots.id);
     const offer = await enrollmentOf(asked, knots.id);
-    expect(offer).toMatchObject({ state: 'offered', offeredUntil: expect.stringMatching(/^2026-09-02T06:1\d:/) });
+    expect(offer).toMatchObject({ state: 'offered', offeredUntil: expect.stringMatching(/^2026-09-02T06:2\d:/) });
     await school.district.sms(asked.phone, /渔网编织班.*9月2日/);
     expect(await callsAbout(offer.id)).toEqual([]);
     const newcomer = await school.resident('何想插队');
@@ -86,10 +86,10 @@ describe('in order', () => {
   it('nothing runs out between 20:00 and 09:00, and the old are called while there is time', async () => {
     await at('09-01T21:00:00');
     await giveUp(willing, knots.id);
-    await at('09-01T21:11:00');
+    await at('09-01T21:20:00');
     await apply(old, knots.id);
     const offer = await enrollmentOf(old, knots.id);
-    // A day would end at 21:11.
+    // A day would end at 21:20.
     expect(offer).toMatchObject({ state: 'offered', offeredUntil: '2026-09-03T01:00:00.000Z' });
     await school.district.sms(old.phone, /渔网编织班/);
     const [task] = await callsAbout(offer.id);
@@ -153,13 +153,13 @@ describe('somebody without a phone', () => {
     enrollmentId = waiting.id;
     await apply(next, cards.id, NOT_BY_ITSELF);
     await giveUp(holder, cards.id);
-    await at('09-02T14:41:00');
+    await at('09-02T14:50:00');
     await apply(next, cards.id);
     const [task] = await callsAbout(enrollmentId);
     expect(task).toMatchObject({
       reason: 'offer',
       maskedPhone: null,
-      dueAt: expect.stringMatching(/^2026-09-02T06:4\d:/),
+      dueAt: expect.stringMatching(/^2026-09-02T06:5\d:/),
     });
     expect(await school.registrar.get(`/call-tasks/${task.id}`)).toMatchObject({
       phone: null,
