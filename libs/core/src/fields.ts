@@ -210,6 +210,12 @@ export const Day = (options: FieldOptions = {}) =>
     Validate(IsDay, says('日期应为 YYYY-MM-DD 且真实存在', 'must be a real day, YYYY-MM-DD')),
   ]);
 
+/** A month of this century, YYYY-MM. */
+export const Month = (options: FieldOptions = {}) =>
+  field(options, { type: String, pattern: '^20\\d{2}-(0[1-9]|1[0-2])$' }, [
+    Matches(/^20\d{2}-(0[1-9]|1[0-2])$/, says('月份应为 YYYY-MM', 'must be a month, YYYY-MM')),
+  ]);
+
 /** A division code of the National Bureau of Statistics, 12 digits. */
 export const RegionCode = (options: FieldOptions = {}) =>
   field(options, { type: String, pattern: '^\\d{12}$' }, [

@@ -15,7 +15,7 @@ const DEPARTMENT = { max: 100, description: 'A department or provider that is no
 const DOCUMENT = { max: 100, description: '文号 of the paper that says it.' };
 const REASON = { max: 300 };
 const LIST = { max: 200, description: 'The named list in its place: number of the import batch, or of the paper.' };
-const PERIOD = { pattern: /^\d{4}(-(0[1-9]|1[0-2]))?$/, max: 7, description: 'A year (YYYY) or a month (YYYY-MM).' };
+const PERIOD = { max: 7, description: 'A year (YYYY) or a month (YYYY-MM).' };
 const YEAR = { min: FIRST_YEAR, max: 2100 };
 const SCAN = { nullable: true, description: 'The scanned paper.' };
 

@@ -11,6 +11,7 @@ import {
   Id,
   ListOf,
   Moment,
+  Month,
   MOST_SCANS_OF_ONE,
   Nested,
   OneOf,
@@ -22,7 +23,6 @@ import {
 import { RuleStampView } from '../participation.dto.js';
 
 const COUNT = { min: -1_000_000_000, max: 1_000_000_000 };
-const MONTH = { pattern: /^\d{4}-(0[1-9]|1[0-2])$/, max: 7, description: 'YYYY-MM' };
 
 /** What one indicator or measure comes to in a period. */
 export class PeriodFigureView {
@@ -57,7 +57,7 @@ export class PeriodReturnView extends PeriodStepView {
 }
 
 export class PeriodView {
-  @Text(MONTH)
+  @Month()
   month!: string;
 
   @OneOf(PERIOD_STATES)
@@ -116,7 +116,7 @@ export class AdjustmentsQuery extends PageQuery {
   @OneOf(ADJUSTMENT_STATES, { optional: true })
   state?: AdjustmentState;
 
-  @Text({ ...MONTH, optional: true })
+  @Month({ optional: true })
   month?: string;
 }
 
@@ -157,7 +157,7 @@ export class AdjustmentView {
   @Id()
   id!: string;
 
-  @Text(MONTH)
+  @Month()
   month!: string;
 
   @OneOf(ADJUSTMENT_STATES)
