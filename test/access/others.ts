@@ -482,6 +482,8 @@ export const OTHERS: Record<string, Decision> = {
   'POST counting-rules/{id}/trial': 'district',
   'POST counting-rules/{id}/publication': 'district',
   'POST counting-rules/{id}/repeal': 'district',
+  'GET counted-attendances': ({ organisationId }) => ({ at: `counted-attendances?organisationId=${organisationId}` }),
+  'GET measures/{code}': 'district',
   'GET wall-chart': 'district',
   'GET indicators': 'district',
   'GET indicators/{code}': 'district',

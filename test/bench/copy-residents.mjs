@@ -54,6 +54,7 @@ export async function copyResidents(url, times) {
     `select setval(pg_get_serial_sequence('ledger_entries', 'id'), (select max(id) from ledger_entries))`,
     'drop table bench_entries',
     `update ledger_totals set total = total * ${times}`,
+    `update ledger_group_totals set total = total * ${times}`,
     `update period_figures set total = total * ${times}`,
     `update periods set last_entry_id = last_entry_id * ${times} + ${last} where last_entry_id is not null`,
     `delete from chain_blocks where chain in ('ledger', 'marks')`,

@@ -61,6 +61,11 @@ function ledgerFaultInWords(fault: LedgerFault): string {
       const which = [measure, month, status, regionCode, organisationId, programmeKind].join(' ');
       return `WRONG   total of ${which}: it says ${total}, its entries add up to ${sum}`;
     }
+    case 'group-total-wrong': {
+      const { measure, month, status, group, source, sum, total } = fault;
+      const which = [measure, month, status, group, source].join(' ');
+      return `WRONG   total of ${which}: it says ${total}, its entries add up to ${sum}`;
+    }
     case 'reversal-wrong':
       return `WRONG   ledger entry ${fault.entryId} takes back entry ${fault.reverses}, but says something else than it`;
     case 'period-wrong': {

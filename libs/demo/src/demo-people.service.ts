@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, dayOf } from '#contracts';
+import { addDays, dayOf, type GroupSource, type ResidentGroup } from '#contracts';
 import type { Caller } from '#core';
 import {
   CompanionsService,
@@ -63,6 +63,9 @@ export class DemoPeople {
       return [
         registered,
         { at: at(day(2), 16), about: self, happen: verify },
+        ...(groupOf(person)
+          ? [{ at: at(day(2), 17), about: self, happen: () => this.tellGroup(registrar, known.get(person)!, person) }]
+          : []),
         ...(person.key === 'mother' ? [{ at: at(day(3), 20), about: self, happen: tell }] : []),
       ];
     });
@@ -122,11 +125,24 @@ export class DemoPeople {
     return this.details.changeMine(account!, id, 2, { needs: ['hearing'], contact });
   }
 
+  /** The school puts down to which group of residents they belong, so that figures can be taken apart by it. */
+  private tellGroup(registrar: Caller, { id }: KnownPerson, person: DemoPerson) {
+    return this.details.changeAtCounter(registrar, id, 2, { groups: [groupOf(person)!] });
+  }
+
   /** Staff see their card, as it was when they were registered. */
   verify(registrar: Caller, id: string, { card, name }: DemoPerson) {
     const document = { documentKind: 'resident_card' as const, documentNumber: card, name };
     return this.counter.verifyIdentity(registrar, id, 1, document);
   }
+}
+
+/** The group of residents to which somebody made up belongs, and who says so; most belong to none. */
+function groupOf({ key, index }: DemoPerson): { kind: ResidentGroup; source: GroupSource } | null {
+  if (key !== null) return null;
+  if (index % 5 === 1) return { kind: 'farmer', source: 'declared' };
+  if (index % 11 === 3) return { kind: 'job_seeker', source: 'certified' };
+  return index % 13 === 4 ? { kind: 'new_resident', source: 'declared' } : null;
 }
 
 /**

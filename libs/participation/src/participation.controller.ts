@@ -15,8 +15,11 @@ import {
   WriteOnce,
 } from '#core';
 import { CountingRules } from './counting/counting-rules.service.js';
+import { CountedAttendancesService } from './ledger/counted-attendances.service.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import {
+  CountedAttendancesQuery,
+  CountedAttendanceView,
   CountingRuleView,
   LedgerEntryDetailView,
   LedgerEntryView,
@@ -61,6 +64,20 @@ export class LedgerController {
   @ApiOkResponse({ type: LedgerEntryDetailView })
   getLedgerEntry(@CurrentCaller() caller: Caller, @Param('id') id: string) {
     return this.ledger.get(caller, id);
+  }
+}
+
+@ApiTags('ledger')
+@Controller('counted-attendances')
+export class CountedAttendancesController {
+  constructor(private readonly attendances: CountedAttendancesService) {}
+
+  @Get()
+  @Allow('ledger.read')
+  @ApiOperation({ summary: 'Lists what session attendances are the sum of, the latest month first.' })
+  @ApiOkResponse({ type: pageOf(CountedAttendanceView) })
+  listCountedAttendances(@CurrentCaller() caller: Caller, @Query() query: CountedAttendancesQuery) {
+    return this.attendances.list(caller, query);
   }
 }
 

@@ -3,12 +3,16 @@ import { Transform } from 'class-transformer';
 import {
   ATTENDANCE_STATUSES,
   type AttendanceStatus,
+  GROUP_SOURCES,
+  type GroupSource,
   LEDGER_STATUSES,
   type LedgerStatus,
   MARK_KINDS,
   type MarkKind,
   PROGRAMME_KINDS,
   type ProgrammeKind,
+  RESIDENT_GROUPS,
+  type ResidentGroup,
   RULE_STATES,
   type RuleState,
 } from '#contracts';
@@ -17,6 +21,7 @@ import {
   Id,
   ListOf,
   Moment,
+  Month,
   Nested,
   OneOf,
   PageQuery,
@@ -117,17 +122,95 @@ export class LedgerQuery extends PageQuery {
   @QueryNumber({ min: 2000, max: 2100, optional: true, description: 'Calendar year of the day counted on.' })
   year?: number;
 
+  @Month({ optional: true, description: 'Month of the day counted on.' })
+  month?: string;
+
   @RegionCode({ optional: true, description: 'This region and all that lie in it.' })
   regionCode?: string;
 
+  @QueryYesNo('false leaves out what lies in the region: of the district, what is of no township.')
+  within?: boolean;
+
   @Id({ optional: true })
   organisationId?: string;
+
+  @OneOf(PROGRAMME_KINDS, { optional: true })
+  programmeKind?: ProgrammeKind;
+
+  @OneOf(RESIDENT_GROUPS, { optional: true, description: 'Whose resident was of this group on the day counted on.' })
+  group?: ResidentGroup;
+
+  @OneOf(GROUP_SOURCES, { optional: true, description: 'Who says so; goes with `group`.' })
+  groupSource?: GroupSource;
 
   @OneOf(LEDGER_STATUSES, { optional: true })
   status?: LedgerStatus;
 
   @QueryYesNo('true leaves out entries that were taken back, and those that took them back.')
   live?: boolean;
+}
+
+/** Which session attendances: by the day of the session. */
+export class CountedAttendancesQuery extends PageQuery {
+  @QueryNumber({ min: 2000, max: 2100, optional: true, description: 'Calendar year of the session.' })
+  year?: number;
+
+  @Month({ optional: true, description: 'Month of the session.' })
+  month?: string;
+
+  @RegionCode({ optional: true, description: 'Where the session was held: this region and all that lie in it.' })
+  regionCode?: string;
+
+  @QueryYesNo('false leaves out what lies in the region: of the district, what is of no township.')
+  within?: boolean;
+
+  @Id({ optional: true })
+  organisationId?: string;
+
+  @OneOf(PROGRAMME_KINDS, { optional: true })
+  programmeKind?: ProgrammeKind;
+}
+
+/** How often a resident was at the sessions of a class in a month, at one place. */
+export class CountedAttendanceView {
+  @Id()
+  residentId!: string;
+
+  @Text({ ...NAME, description: 'In full for the staff of the organisation, masked for the bureau: 王*英.' })
+  residentName!: string;
+
+  @Id()
+  classId!: string;
+
+  @Text(NAME)
+  className!: string;
+
+  @Text(NAME_EN)
+  classNameEn!: string | null;
+
+  @Month()
+  month!: string;
+
+  @RegionCode()
+  regionCode!: string;
+
+  @Text(NAME)
+  regionName!: string;
+
+  @Id()
+  organisationId!: string;
+
+  @Text(NAME)
+  organisationName!: string;
+
+  @Text(NAME_EN)
+  organisationNameEn!: string | null;
+
+  @OneOf(PROGRAMME_KINDS)
+  programmeKind!: ProgrammeKind;
+
+  @WholeNumber({ min: 1, max: 1_000 })
+  sessions!: number;
 }
 
 export class UnverifiedQuery {

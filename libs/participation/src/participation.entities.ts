@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { LedgerStatus, ProgrammeKind, RuleState } from '#contracts';
+import type { GroupSource, LedgerStatus, ProgrammeKind, ResidentGroup, RuleState } from '#contracts';
 import type { Cause } from './counting/difference.rules.js';
 import type { EntryEvidence, GroupTag } from './counting/mapping.rules.js';
 import type { CountingParameters } from './counting/parameters.rules.js';
@@ -168,6 +168,29 @@ export class LedgerTotalEntity {
 
   @PrimaryColumn({ name: 'programme_kind', type: 'text', primaryKeyConstraintName: 'pk_ledger_totals' })
   programmeKind!: ProgrammeKind;
+
+  @Column({ type: 'int' })
+  total!: number;
+}
+
+/** A sum of the ledger by group of residents, kept as {@link LedgerTotalEntity} is. Who belongs to two groups is in both. */
+@Entity({ name: 'ledger_group_totals' })
+export class LedgerGroupTotalEntity {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_ledger_group_totals' })
+  measure!: string;
+
+  /** Of the day counted on, YYYY-MM. */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_ledger_group_totals' })
+  month!: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_ledger_group_totals' })
+  status!: LedgerStatus;
+
+  @PrimaryColumn({ name: 'resident_group', type: 'text', primaryKeyConstraintName: 'pk_ledger_group_totals' })
+  group!: ResidentGroup;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_ledger_group_totals' })
+  source!: GroupSource;
 
   @Column({ type: 'int' })
   total!: number;

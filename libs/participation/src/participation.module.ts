@@ -16,8 +16,10 @@ import { ImportsController } from './imports/imports.controller.js';
 import { ImportedRecordEntity, ImportEntity, ImportRowEntity } from './imports/imports.entities.js';
 import { ImportsProcessor } from './imports/imports.processor.js';
 import { ImportsService } from './imports/imports.service.js';
+import { CountedAttendancesService } from './ledger/counted-attendances.service.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import {
+  CountedAttendancesController,
   CountingRulesController,
   EnrollmentParticipationController,
   LedgerController,
@@ -26,6 +28,7 @@ import {
   CountedAttendanceEntity,
   CountingRuleEntity,
   LedgerEntryEntity,
+  LedgerGroupTotalEntity,
   LedgerTotalEntity,
   RecountStateEntity,
   UnverifiedClaimEntity,
@@ -65,6 +68,7 @@ const services = [
   ImportsReadingService,
   ImportsWorkService,
   LedgerService,
+  CountedAttendancesService,
   OpeningFiguresService,
   ParticipationLoader,
   PeriodsService,
@@ -81,6 +85,7 @@ const services = [
       CountingRuleEntity,
       LedgerEntryEntity,
       LedgerTotalEntity,
+      LedgerGroupTotalEntity,
       CountedAttendanceEntity,
       RecountStateEntity,
       UnverifiedClaimEntity,
@@ -109,6 +114,7 @@ export class ParticipationModule {}
   imports: [ParticipationModule],
   controllers: [
     LedgerController,
+    CountedAttendancesController,
     HeadcountsController,
     EnrollmentParticipationController,
     CountingRulesController,

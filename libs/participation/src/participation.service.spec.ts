@@ -355,6 +355,84 @@ describe('the ledger', () => {
   });
 });
 
+describe('sums by group of residents', () => {
+  const sums = async (measure: string) =>
+    rows<{ status: string; resident_group: string; source: string; total: number }>(
+      source,
+      `select status, resident_group, source, total from ledger_group_totals where measure = $1 and total <> 0
+        order by 1, 2, 3`,
+      [measure],
+    );
+  const bureau = () => staff('bureau_officer', null);
+
+  it('follow the entries, which they open to, and verify names one that somebody touched', async () => {
+    const taught = await teach(3, 'elderly');
+    const [farmer, both] = taught.residents;
+    const tag = (residentId: string, kind: string, by: string) =>
+      rows(
+        source,
+        `insert into resident_groups (id, resident_id, kind, source, since, recorded_at) values ($1, $2, $3, $4, '2026-01-01', $5)`,
+        [newId(), residentId, kind, by, clock.at],
+      );
+    await tag(farmer!.residentId, 'farmer', 'declared');
+    await tag(both!.residentId, 'farmer', 'declared');
+    await tag(both!.residentId, 'job_seeker', 'certified');
+    for (const number of [1, 2, 3]) await mark(taught, number);
+    await recount(taught);
+    const measure = 'elderly-person-times';
+    expect(await sums(measure)).toEqual([
+      { status: 'provisional', resident_group: 'farmer', source: 'declared', total: 2 },
+      { status: 'provisional', resident_group: 'job_seeker', source: 'certified', total: 1 },
+    ]);
+    const opened = async (more: object) =>
+      (await ledger.list(bureau(), { measure, live: true, limit: 50, ...more })).items.map(
+        ({ residentId }) => residentId,
+      );
+    expect((await opened({ group: 'farmer' })).sort()).toEqual([farmer!.residentId, both!.residentId].sort());
+    expect(await opened({ group: 'job_seeker', groupSource: 'certified' })).toEqual([both!.residentId]);
+    expect(await opened({ group: 'job_seeker', groupSource: 'declared' })).toEqual([]);
+
+    clock.at = new Date('2026-04-01T09:00:00+08:00');
+    await recounts.confirmOverdue();
+    expect((await sums(measure)).map(({ status, total }) => [status, total])).toEqual([
+      ['confirmed', 2],
+      ['confirmed', 1],
+    ]);
+    expect((await faults()).filter(({ kind }) => kind === 'group-total-wrong')).toEqual([]);
+    await rows(
+      source,
+      `update ledger_group_totals set total = total + 1 where measure = $1 and resident_group = 'farmer' and status = 'confirmed'`,
+      [measure],
+    );
+    expect((await faults()).filter(({ kind }) => kind === 'group-total-wrong')).toMatchObject([
+      { measure, group: 'farmer', source: 'declared', status: 'confirmed', sum: 2, total: 3 },
+    ]);
+    await rows(
+      source,
+      `update ledger_group_totals set total = total - 1 where measure = $1 and resident_group = 'farmer' and status = 'confirmed'`,
+      [measure],
+    );
+  });
+
+  it('and what is of the district and of no township opens to that alone', async () => {
+    const [inVillage, ofDistrict] = [await teach(1, 'elderly'), await teach(1, 'elderly')];
+    await rows(
+      source,
+      `update venues set region_code = '330305000000' where id in (select venue_id from class_sessions where class_id = $1)`,
+      [ofDistrict.classId],
+    );
+    for (const taught of [inVillage, ofDistrict]) {
+      for (const number of [1, 2, 3]) await mark(taught, number);
+      await recount(taught);
+    }
+    const filter = { measure: 'elderly-person-times', regionCode: '330305000000', live: true, limit: 100 };
+    const classes = async (more: object) =>
+      (await ledger.list(bureau(), { ...filter, ...more })).items.map(({ classId }) => classId);
+    expect(await classes({ within: false })).toEqual([ofDistrict.classId]);
+    expect(await classes({})).toEqual(expect.arrayContaining([ofDistrict.classId, inVillage.classId]));
+  });
+});
+
 describe('verifying', () => {
   it('finds nothing in a sound ledger, and names a total, an entry and a mark that somebody touched', async () => {
     const taught = await teach(1);

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ListOf, Nested, OneOf, Text, WholeNumber, YesNo } from '#core';
+import { ListOf, Nested, OneOf, QueryNumber, Text, WholeNumber, YesNo } from '#core';
 import { Figure } from './wall-chart/figure.fields.js';
 import type { Basis } from './wall-chart/wall-chart.rules.js';
 
@@ -79,7 +79,11 @@ export class PlannedIndicatorView extends IndicatorView {
 }
 
 export class FigurePartView {
-  @Text({ max: 40, description: 'Division code of the township, id of the organisation, or YYYY-MM.' })
+  @Text({
+    max: 40,
+    description:
+      'Division code of the township (of the district, what is of no township), id of the organisation, YYYY-MM, kind of class, or group of residents and who says so, such as farmer.certified.',
+  })
   key!: string;
 
   @Text({ max: 200, nullable: true })
@@ -112,6 +116,48 @@ export class StatusFigureView {
   confirmed!: number;
 }
 
+/** Of which year a measure is taken apart. */
+export class MeasureQuery {
+  @QueryNumber({ min: 2023, max: 2100, optional: true, description: 'The present one where it is left out.' })
+  year?: number;
+}
+
+/** A figure beside the indicators in a year, taken apart. */
+export class MeasureDetailView {
+  @Text({ max: 100 })
+  code!: string;
+
+  @Text({ max: 200 })
+  name!: string;
+
+  @Text({ max: 200 })
+  nameEn!: string;
+
+  @Text({ max: 20 })
+  unit!: string;
+
+  @WholeNumber({ min: 2000, max: 2100 })
+  year!: number;
+
+  @Nested(() => StatusFigureView, { description: 'What the ledger holds of the year.' })
+  byStatus!: StatusFigureView;
+
+  @ListOf(() => FigurePartView, { max: 1000 })
+  byTownship!: FigurePartView[];
+
+  @ListOf(() => FigurePartView, { max: 1000 })
+  byOrganisation!: FigurePartView[];
+
+  @ListOf(() => FigurePartView, { max: 1000 })
+  byMonth!: FigurePartView[];
+
+  @ListOf(() => FigurePartView, { max: 100 })
+  byKind!: FigurePartView[];
+
+  @ListOf(() => FigurePartView, { max: 100, description: 'Of session attendances nothing: no group is kept of them.' })
+  byGroup!: FigurePartView[];
+}
+
 /** An indicator with all its targets; what is counted, taken apart. */
 export class IndicatorDetailView extends PlannedIndicatorView {
   @YesNo()
@@ -131,4 +177,13 @@ export class IndicatorDetailView extends PlannedIndicatorView {
 
   @ListOf(() => FigurePartView, { max: 1000 })
   byMonth!: FigurePartView[];
+
+  @ListOf(() => FigurePartView, { max: 100 })
+  byKind!: FigurePartView[];
+
+  @ListOf(() => FigurePartView, {
+    max: 100,
+    description: 'By group of residents. Who belongs to several is in each, who to none in none; never added up.',
+  })
+  byGroup!: FigurePartView[];
 }

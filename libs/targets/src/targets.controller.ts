@@ -5,7 +5,7 @@ import { CoverageListQuery, CoverageListView, SignCoverageListRequest } from './
 import { CoverageListsService } from './coverage/coverage-lists.service.js';
 import { CoverageService } from './coverage/coverage.service.js';
 import { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './coverage/coverage.dto.js';
-import { IndicatorDetailView, PlannedIndicatorView } from './indicators.dto.js';
+import { IndicatorDetailView, MeasureDetailView, MeasureQuery, PlannedIndicatorView } from './indicators.dto.js';
 import { WallChartQuery, WallChartView } from './wall-chart/wall-chart.dto.js';
 import { WallChartService } from './wall-chart/wall-chart.service.js';
 
@@ -41,6 +41,18 @@ export class TargetsController {
   @ApiOkResponse({ type: IndicatorDetailView })
   readIndicator(@CurrentCaller() caller: Caller, @Param('code') code: string): Promise<IndicatorDetailView> {
     return this.wallChart.one(caller, code);
+  }
+
+  @Get('measures/:code')
+  @Allow('targets.read')
+  @ApiOperation({ summary: 'A figure beside the indicators in a year, taken apart as an indicator is' })
+  @ApiOkResponse({ type: MeasureDetailView })
+  readMeasure(
+    @CurrentCaller() caller: Caller,
+    @Param('code') code: string,
+    @Query() query: MeasureQuery,
+  ): Promise<MeasureDetailView> {
+    return this.wallChart.measure(caller, code, query);
   }
 
   @Get('coverage')

@@ -7,6 +7,11 @@ export const TargetsErrors = defineErrors('TARGETS', {
     title: { zh: '没有这个指标', en: 'There is no such indicator' },
     next: { zh: '请从指标列表中选择。', en: 'Choose one from the list of indicators.' },
   },
+  MEASURE_UNKNOWN: {
+    status: 404,
+    title: { zh: '没有这项可以分解的数', en: 'There is no such figure that could be taken apart' },
+    next: { zh: '请从挂图作战页面打开。', en: 'Open it from the wall chart.' },
+  },
   DAY_OUTSIDE_PLAN: {
     status: 400,
     title: { zh: '方案从 2023 年开始，没有 {day} 的计划', en: 'The plan begins in 2023; it says nothing of {day}' },

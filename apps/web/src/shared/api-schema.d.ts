@@ -2935,6 +2935,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/counted-attendances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what session attendances are the sum of, the latest month first. */
+        get: operations["countedAttendancesListCountedAttendances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/headcounts": {
         parameters: {
             query?: never;
@@ -3754,6 +3771,23 @@ export interface paths {
         };
         /** An indicator, with its figure by township, organisation, month and status */
         get: operations["targetsReadIndicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A figure beside the indicators in a year, taken apart as an indicator is */
+        get: operations["targetsReadMeasure"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7139,6 +7173,31 @@ export interface components {
             /** @description Null in the second before it is sealed. */
             seal: components["schemas"]["SealView"] | null;
         };
+        CountedAttendanceView: {
+            /** Format: uuid */
+            residentId: string;
+            /** @description In full for the staff of the organisation, masked for the bureau: 王*英. */
+            residentName: string;
+            /** Format: uuid */
+            classId: string;
+            className: string;
+            classNameEn: string | null;
+            month: string;
+            regionCode: string;
+            regionName: string;
+            /** Format: uuid */
+            organisationId: string;
+            organisationName: string;
+            organisationNameEn: string | null;
+            /** @enum {string} */
+            programmeKind: "community" | "elderly" | "skills" | "degree";
+            sessions: number;
+        };
+        CountedAttendanceViewPage: {
+            items: components["schemas"]["CountedAttendanceView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
         SessionHeadcountView: {
             /** Format: uuid */
             sessionId: string;
@@ -7350,7 +7409,6 @@ export interface components {
             provisional: number;
         };
         PeriodView: {
-            /** @description YYYY-MM */
             month: string;
             /** @enum {string} */
             state: "open" | "submitted" | "locked";
@@ -7375,7 +7433,6 @@ export interface components {
             next: string | null;
         };
         PeriodDetailView: {
-            /** @description YYYY-MM */
             month: string;
             /** @enum {string} */
             state: "open" | "submitted" | "locked";
@@ -7616,7 +7673,6 @@ export interface components {
         AdjustmentView: {
             /** Format: uuid */
             id: string;
-            /** @description YYYY-MM */
             month: string;
             /** @enum {string} */
             state: "proposed" | "asked" | "approved" | "declined" | "lapsed";
@@ -8037,7 +8093,7 @@ export interface components {
             confirmed: number;
         };
         FigurePartView: {
-            /** @description Division code of the township, id of the organisation, or YYYY-MM. */
+            /** @description Division code of the township (of the district, what is of no township), id of the organisation, YYYY-MM, kind of class, or group of residents and who says so, such as farmer.certified. */
             key: string;
             name: string | null;
             nameEn: string | null;
@@ -8089,6 +8145,24 @@ export interface components {
             byTownship: components["schemas"]["FigurePartView"][];
             byOrganisation: components["schemas"]["FigurePartView"][];
             byMonth: components["schemas"]["FigurePartView"][];
+            byKind: components["schemas"]["FigurePartView"][];
+            /** @description By group of residents. Who belongs to several is in each, who to none in none; never added up. */
+            byGroup: components["schemas"]["FigurePartView"][];
+        };
+        MeasureDetailView: {
+            code: string;
+            name: string;
+            nameEn: string;
+            unit: string;
+            year: number;
+            /** @description What the ledger holds of the year. */
+            byStatus: components["schemas"]["StatusFigureView"];
+            byTownship: components["schemas"]["FigurePartView"][];
+            byOrganisation: components["schemas"]["FigurePartView"][];
+            byMonth: components["schemas"]["FigurePartView"][];
+            byKind: components["schemas"]["FigurePartView"][];
+            /** @description Of session attendances nothing: no group is kept of them. */
+            byGroup: components["schemas"]["FigurePartView"][];
         };
         RegionCoverageView: {
             /** @enum {string} */
@@ -14887,9 +14961,18 @@ export interface operations {
                 measure?: string;
                 /** @description Calendar year of the day counted on. */
                 year?: number;
+                /** @description Month of the day counted on. */
+                month?: string;
                 /** @description This region and all that lie in it. */
                 regionCode?: string;
+                /** @description false leaves out what lies in the region: of the district, what is of no township. */
+                within?: boolean;
                 organisationId?: string;
+                programmeKind?: "community" | "elderly" | "skills" | "degree";
+                /** @description Whose resident was of this group on the day counted on. */
+                group?: "sme_employee" | "farmer" | "job_seeker" | "new_resident";
+                /** @description Who says so; goes with `group`. */
+                groupSource?: "declared" | "certified";
                 status?: "provisional" | "confirmed";
                 /** @description true leaves out entries that were taken back, and those that took them back. */
                 live?: boolean;
@@ -14968,6 +15051,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerEntryDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countedAttendancesListCountedAttendances: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Calendar year of the session. */
+                year?: number;
+                /** @description Month of the session. */
+                month?: string;
+                /** @description Where the session was held: this region and all that lie in it. */
+                regionCode?: string;
+                /** @description false leaves out what lies in the region: of the district, what is of no township. */
+                within?: boolean;
+                organisationId?: string;
+                programmeKind?: "community" | "elderly" | "skills" | "degree";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedAttendanceViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */
@@ -15980,7 +16105,6 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 state?: "proposed" | "asked" | "approved" | "declined" | "lapsed";
-                /** @description YYYY-MM */
                 month?: string;
             };
             header?: never;
@@ -16901,6 +17025,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndicatorDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    targetsReadMeasure: {
+        parameters: {
+            query?: {
+                /** @description The present one where it is left out. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureDetailView"];
                 };
             };
             /** @description A problem: what happened and what to do next. */

@@ -1,5 +1,5 @@
 import { type Claim, type EntryEvidence, type GroupTag, type Source, sourceIdOf } from './mapping.rules.js';
-import type { LedgerStatus, ProgrammeKind } from '#contracts';
+import type { GroupSource, LedgerStatus, ProgrammeKind, ResidentGroup } from '#contracts';
 import { dayOf } from '#contracts';
 import type { EnrollmentEvidence, RecordFacts } from '../evidence/evidence.js';
 
@@ -186,6 +186,35 @@ export interface TotalChange {
   organisationId: string;
   programmeKind: ProgrammeKind;
   change: number;
+}
+
+/** The key of a row of the totals by group with what is added to it. */
+export interface GroupTotalChange {
+  measure: string;
+  /** YYYY-MM of the day counted on. */
+  month: string;
+  status: LedgerStatus;
+  group: ResidentGroup;
+  source: GroupSource;
+  change: number;
+}
+
+/** What postings add to the totals by group, in the one order in which all writers lock those rows. */
+export function groupTotalChanges(postings: readonly Posting[]): GroupTotalChange[] {
+  const totals = new Map<string, GroupTotalChange>();
+  for (const { measure, countedOn, status, groups, amount } of postings) {
+    const month = countedOn.slice(0, 7);
+    for (const { kind: group, source } of groups ?? []) {
+      const key = [measure, month, status, group, source].join(' ');
+      const sum = totals.get(key);
+      if (sum) sum.change += amount;
+      else totals.set(key, { measure, month, status, group, source, change: amount });
+    }
+  }
+  return [...totals]
+    .filter(([, { change }]) => change !== 0)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, change]) => change);
 }
 
 /** Measure of the sum of session attendances in the totals. */

@@ -1,5 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { AttendanceStatus, LedgerStatus, MarkKind, ProgrammeKind, RuleState } from '#contracts';
+import type {
+  AttendanceStatus,
+  GroupSource,
+  LedgerStatus,
+  MarkKind,
+  ProgrammeKind,
+  ResidentGroup,
+  RuleState,
+} from '#contracts';
 import { preparedRows, row, rows } from '#core';
 import type { EntryEvidence } from '../counting/mapping.rules.js';
 
@@ -54,6 +62,12 @@ const ENTRY_JOINS = `join residents r on r.id = e.resident_id
 export interface EntryFilter {
   measure?: string | undefined;
   year?: number | undefined;
+  /** YYYY-MM of the day counted on. */
+  month?: string | undefined;
+  programmeKind?: ProgrammeKind | undefined;
+  /** Whose resident was of this group on the day counted on, as this source says, or any. */
+  group?: ResidentGroup | undefined;
+  groupSource?: GroupSource | undefined;
   /** Any of these regions; undefined: everywhere. */
   regionCodes?: readonly string[] | undefined;
   /** Any of these organisations; undefined: all. */
@@ -77,10 +91,20 @@ export async function readEntries(
   const parameters: unknown[] = [];
   const p = (value: unknown) => `$${parameters.push(value)}`;
   const where: string[] = ['true'];
-  const { measure, year, regionCodes, organisationIds, status, live } = filter;
+  const { measure, year, month, regionCodes, organisationIds, programmeKind, group, groupSource, status, live } =
+    filter;
   if (measure !== undefined) where.push(`e.measure = ${p(measure)}`);
   if (year !== undefined)
     where.push(`e.counted_on between ${p(`${year}-01-01`)}::date and ${p(`${year}-12-31`)}::date`);
+  if (month !== undefined) {
+    const first = p(`${month}-01`);
+    where.push(`e.counted_on >= ${first}::date and e.counted_on < ${first}::date + interval '1 month'`);
+  }
+  if (programmeKind !== undefined) where.push(`e.programme_kind = ${p(programmeKind)}`);
+  if (group !== undefined || groupSource !== undefined) {
+    const tag = JSON.stringify([{ kind: group, source: groupSource }]);
+    where.push(`e.groups <> '[]' and e.groups @> ${p(tag)}::jsonb`);
+  }
   const byOrganisation = measure !== undefined && organisationIds !== undefined;
   const byRegion = measure !== undefined && regionCodes !== undefined && !byOrganisation;
   if (regionCodes && !byRegion) where.push(`e.region_code = any(${p(regionCodes)}::text[])`);

@@ -56,14 +56,16 @@ export class LedgerService {
   /** Entries of the caller's organisations, or of all for the bureau; the newest first. */
   async list(caller: Caller, query: LedgerQuery): Promise<Page<LedgerEntryView>> {
     caller.require('ledger.read', query.organisationId);
-    const { measure, year, regionCode, organisationId, status, live, limit } = query;
+    const { regionCode, within, organisationId, limit, ...rest } = query;
     const own = caller.organisationsWith('ledger.read');
+    const alone = regionCode !== undefined && within === false;
     const filter = {
-      measure,
-      year,
-      status,
-      live,
-      regionCodes: regionCode === undefined ? undefined : await this.places.codesWithin(regionCode),
+      ...rest,
+      regionCodes: alone
+        ? [regionCode]
+        : regionCode === undefined
+          ? undefined
+          : await this.places.codesWithin(regionCode),
       organisationIds: organisationId === undefined ? (own ?? undefined) : [organisationId],
     };
     const after = readCursor(query.cursor, ['day', 'bigint']);

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { DISTRICT_ZONE } from '#contracts';
 import { type CopiedValue, copyRows, preparedRows, rows } from '#core';
 import type { Claim } from '../counting/mapping.rules.js';
-import type { AttendanceCount, LiveEntry, TotalChange } from '../counting/difference.rules.js';
+import type { AttendanceCount, GroupTotalChange, LiveEntry, TotalChange } from '../counting/difference.rules.js';
 import type { PostedIn } from '../periods/periods.rules.js';
 
 /** Records of the same people as these residents, $1; what they are and why each is looked up by itself: {@link readSamePeople}. */
@@ -226,6 +226,28 @@ export async function addToTotals(em: EntityManager, changes: readonly TotalChan
       changes.map((change) => change.regionCode),
       changes.map((change) => change.organisationId),
       changes.map((change) => change.programmeKind),
+      changes.map((change) => change.change),
+    ],
+  );
+}
+
+/** Adds to the totals by group, behind {@link addToTotals} and as it does. */
+export async function addToGroupTotals(em: EntityManager, changes: readonly GroupTotalChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await preparedRows(
+    em,
+    `insert into ledger_group_totals as t (measure, month, status, resident_group, source, total)
+     select c.measure, c.month, c.status, c.resident_group, c.source, c.change
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[]) with ordinality
+            as c (measure, month, status, resident_group, source, change, place)
+      order by c.place
+     on conflict (measure, month, status, resident_group, source) do update set total = t.total + excluded.total`,
+    [
+      changes.map((change) => change.measure),
+      changes.map((change) => change.month),
+      changes.map((change) => change.status),
+      changes.map((change) => change.group),
+      changes.map((change) => change.source),
       changes.map((change) => change.change),
     ],
   );

@@ -13,6 +13,7 @@ import {
   contentOf,
   countAttendances,
   difference,
+  groupTotalChanges,
   type Posting,
   totalChanges,
 } from '../counting/difference.rules.js';
@@ -29,6 +30,7 @@ import {
 import { type HeldBack, holdBack, monthsOf, type PostedIn } from '../periods/periods.rules.js';
 import { readRecords } from '../evidence/records.queries.js';
 import {
+  addToGroupTotals,
   addToTotals,
   classesBegunSince,
   evidenceWaits,
@@ -275,6 +277,7 @@ export class RecountService {
       this.completed.replace(em, locked, completions),
       writeUnverifiedClaims(em, locked, unverified()),
       addToTotals(em, totalChanges([...postings, ...beside.postings], attendances)),
+      addToGroupTotals(em, groupTotalChanges([...postings, ...beside.postings])),
       commit?.(),
     ]);
     return postings.length + beside.postings.length;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type AuditAction, dayOf } from '#contracts';
 import { Audit, type Caller, Clock, cutPage, type Page, readCursor, requireVersion, rows, Transactions } from '#core';
-import { totalChanges } from '../counting/difference.rules.js';
+import { groupTotalChanges, totalChanges } from '../counting/difference.rules.js';
 import { ImportReplacementsService } from '../imports/import-replacements.service.js';
 import type { EntryEvidence } from '../counting/mapping.rules.js';
 import { ParticipationErrors } from '../participation.errors.js';
@@ -17,7 +17,7 @@ import {
   readSubmittedMonths,
 } from './periods.queries.js';
 import { monthsOf } from './periods.rules.js';
-import { addToTotals, lockPeople, post } from '../ledger/recount.queries.js';
+import { addToGroupTotals, addToTotals, lockPeople, post } from '../ledger/recount.queries.js';
 import { RecountService } from '../ledger/recount.service.js';
 import { maskName } from '../counting/words.rules.js';
 
@@ -105,6 +105,7 @@ export class AdjustmentsService {
       const view = await this.done(em, caller, 'adjustment.approved', id);
       await this.replacements.settle(em);
       await addToTotals(em, totalChanges(proposal.postings, []));
+      await addToGroupTotals(em, groupTotalChanges(proposal.postings));
       return view;
     });
   }

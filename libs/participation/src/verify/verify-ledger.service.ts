@@ -22,6 +22,17 @@ export type LedgerFault =
       sum: number;
       total: number;
     }
+  /** A total by group of residents that is not the sum of its entries. */
+  | {
+      kind: 'group-total-wrong';
+      measure: string;
+      month: string;
+      status: string;
+      group: string;
+      source: string;
+      sum: number;
+      total: number;
+    }
   /** An entry that takes back another, but not just what that one said. */
   | { kind: 'reversal-wrong'; entryId: string; reverses: string }
   /** Entries changed, removed or added behind the platform's back. */
@@ -52,6 +63,16 @@ interface TotalRow {
   region_code: string;
   organisation_id: string;
   programme_kind: string;
+  sum: string;
+  total: string;
+}
+
+interface GroupTotalRow {
+  measure: string;
+  month: string;
+  status: string;
+  resident_group: string;
+  source: string;
   sum: string;
   total: string;
 }
@@ -92,6 +113,7 @@ export class VerifyLedgerService {
   private async *wrongFigures(): AsyncGenerator<LedgerFault> {
     yield* this.wrongTotals();
     yield* this.wrongAttendanceTotals();
+    yield* this.wrongGroupTotals();
     yield* this.wrongReversals();
     yield* this.wrongPeriods();
     yield* this.brokenReferences();
@@ -161,6 +183,29 @@ export class VerifyLedgerService {
     yield* wrong.map((found) => wrongTotal(SESSION_ATTENDANCES, found));
   }
 
+  private async *wrongGroupTotals(): AsyncGenerator<LedgerFault> {
+    const wrong = await this.unhurried<GroupTotalRow>(
+      `with sums as (
+         select e.measure, to_char(e.counted_on, 'YYYY-MM') as month, e.status, g.tag ->> 'kind' as resident_group,
+                g.tag ->> 'source' as source, sum(e.amount) as sum
+           from ledger_entries e cross join lateral jsonb_array_elements(e.groups) as g (tag)
+          where e.groups <> '[]'
+          group by 1, 2, 3, 4, 5
+       )
+       select measure, month, status, resident_group, source, coalesce(s.sum, 0) as sum, coalesce(t.total, 0) as total
+         from sums s full join ledger_group_totals t using (measure, month, status, resident_group, source)
+        where coalesce(s.sum, 0) <> coalesce(t.total, 0)
+        order by 1, 2, 3, 4, 5`,
+    );
+    yield* wrong.map(({ resident_group: group, sum, total, ...found }): LedgerFault => ({
+      kind: 'group-total-wrong',
+      ...found,
+      group,
+      sum: Number(sum),
+      total: Number(total),
+    }));
+  }
+
   private async *wrongReversals(): AsyncGenerator<LedgerFault> {
     const size = 50_000;
     for (let after = '0'; ;) {
@@ -225,7 +270,7 @@ export class VerifyLedgerService {
   }
 
   /** The rows of a statement that reads the whole ledger. */
-  private unhurried<Row>(text: string, parameters: unknown[]): Promise<Row[]> {
+  private unhurried<Row>(text: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.inOneReading((em) => rows<Row>(em, text, parameters));
   }
 

@@ -257,6 +257,12 @@ export async function isEntered(em: EntityManager, code: string): Promise<boolea
   return found!.entered;
 }
 
+/** A figure beside the indicators. */
+export const readMeasure = (em: EntityManager, code: string) =>
+  row<{ name: string; name_en: string; unit: string }>(em, `select name, name_en, unit from measures where code = $1`, [
+    code,
+  ]);
+
 /** What was reported of a measure in each locked month. */
 export async function readReportedMonths(em: EntityManager, measure: string): Promise<Map<string, number>> {
   const found = await rows<{ month: string; reported: number }>(
@@ -271,8 +277,8 @@ export async function readReportedMonths(em: EntityManager, measure: string): Pr
 
 /** A part of an indicator's figure, by one of its dimensions. */
 export interface FigurePart {
-  dimension: 'township' | 'organisation' | 'month';
-  /** Region code, organisation id or YYYY-MM. */
+  dimension: 'township' | 'organisation' | 'month' | 'kind' | 'group';
+  /** Region code, organisation id, YYYY-MM, kind of class, or group and who says so with a point between. */
   key: string;
   name: string | null;
   name_en: string | null;
@@ -281,8 +287,8 @@ export interface FigurePart {
 }
 
 /**
- * An indicator's person-times by township, by organisation and by month. Grouping sets read the totals once for all
- * three.
+ * A figure's person-times by township, organisation, month, kind of class and group of residents. Grouping sets read the
+ * totals once for all but the last, of which there are totals by themselves.
  */
 export function readParts(
   em: EntityManager,
@@ -293,16 +299,26 @@ export function readParts(
     em,
     `with parts as (
        select case r.level when 'village' then r.parent_code else r.code end as township,
-              t.organisation_id, t.month,
+              t.organisation_id, t.month, t.programme_kind,
               coalesce(sum(t.total) filter (where t.status = 'provisional'), 0)::int as provisional,
-              coalesce(sum(t.total) filter (where t.status = 'confirmed'), 0)::int as confirmed
+              coalesce(sum(t.total) filter (where t.status = 'confirmed'), 0)::int as confirmed,
+              null as resident_group
          from ledger_totals t join regions r on r.code = t.region_code
         where t.measure = $1 and t.month between $2 and $3
-        group by grouping sets ((1), (t.organisation_id), (t.month))
+        group by grouping sets ((1), (t.organisation_id), (t.month), (t.programme_kind))
+       union all
+       select null, null, null, null,
+              coalesce(sum(g.total) filter (where g.status = 'provisional'), 0)::int,
+              coalesce(sum(g.total) filter (where g.status = 'confirmed'), 0)::int,
+              g.resident_group || '.' || g.source
+         from ledger_group_totals g
+        where g.measure = $1 and g.month between $2 and $3
+        group by g.resident_group, g.source
      )
      select case when p.township is not null then 'township' when p.organisation_id is not null then 'organisation'
-                 else 'month' end as dimension,
-            coalesce(p.township, p.organisation_id::text, p.month) as key,
+                 when p.month is not null then 'month' when p.programme_kind is not null then 'kind'
+                 else 'group' end as dimension,
+            coalesce(p.township, p.organisation_id::text, p.month, p.programme_kind, p.resident_group) as key,
             coalesce(r.short_name, o.name) as name, coalesce(r.name_en, o.name_en) as name_en,
             p.provisional, p.confirmed
        from parts p

@@ -6,7 +6,14 @@ import { CountingRules, SEALED_MEASURE, SESSION_ATTENDANCES, stampOf } from '#pa
 import { denominatorYear } from '../coverage/coverage.queries.js';
 import { INDICATOR_CODE } from '../indicators.js';
 import { type Chart, countedYears, isFed, isFedOn, standingOf, sumOf } from './standings.js';
-import type { FigurePartView, IndicatorDetailView, IndicatorView, PlannedIndicatorView } from '../indicators.dto.js';
+import type {
+  FigurePartView,
+  IndicatorDetailView,
+  IndicatorView,
+  MeasureDetailView,
+  MeasureQuery,
+  PlannedIndicatorView,
+} from '../indicators.dto.js';
 import type {
   ChartIndicatorView,
   ChartMeasureView,
@@ -24,6 +31,7 @@ import {
   type PlannedIndicator,
   readFigures,
   readIndicators,
+  readMeasure,
   readParts,
   readReportedMonths,
 } from './wall-chart.queries.js';
@@ -100,8 +108,7 @@ export class WallChartService {
     const parts = counted ? await readParts(em, code, { from: FIRST_MONTH, to: today.slice(0, 7) }) : [];
     const fed = counted && isFed(code, await this.rules.inForce(em, today), parts.length > 0);
     const reported = fed ? await readReportedMonths(em, code) : new Map<string, number>();
-    const by = (dimension: FigurePart['dimension']) => parts.filter((part) => part.dimension === dimension);
-    const byMonth = by('month');
+    const byMonth = parts.filter(({ dimension }) => dimension === 'month');
     const entered = indicator.measure === 'register' || indicator.measure === 'reported';
     const noData = entered ? !(await isEntered(em, code)) : indicator.measure === 'counted' && !fed;
     return {
@@ -109,11 +116,40 @@ export class WallChartService {
       noData,
       says: noData ? WHY_NOTHING[indicator.measure][caller.language] : null,
       byStatus: fed ? { provisional: sumOf(byMonth, 'provisional'), confirmed: sumOf(byMonth, 'confirmed') } : null,
-      byTownship: by('township').map(partView),
-      byOrganisation: by('organisation').map(partView),
+      ...partsBy(parts),
       byMonth: withLocked(byMonth, reported),
     };
   }
+
+  /**
+   * A figure beside the indicators in a year, by township, organisation, month, kind of class and group.
+   *
+   * @throws TARGETS.MEASURE_UNKNOWN, also for the share of the elderly, which is no sum of the ledger
+   */
+  async measure(caller: Caller, code: string, { year }: MeasureQuery): Promise<MeasureDetailView> {
+    caller.require('targets.read');
+    const em = this.source.manager;
+    const of = year ?? Number(dayOf(this.clock.now()).slice(0, 4));
+    const measure = INDICATOR_CODE.test(code) && code !== REGULAR_SHARE ? await readMeasure(em, code) : undefined;
+    if (!measure) throw TargetsErrors.MEASURE_UNKNOWN();
+    const parts = await readParts(em, code, { from: `${of}-01`, to: `${of}-12` });
+    const months = parts.filter(({ dimension }) => dimension === 'month');
+    const { name, name_en: nameEn, unit } = measure;
+    const byStatus = { provisional: sumOf(months, 'provisional'), confirmed: sumOf(months, 'confirmed') };
+    return { code, name, nameEn, unit, year: of, byStatus, ...partsBy(parts) };
+  }
+}
+
+/** Each dimension's parts. */
+function partsBy(parts: readonly FigurePart[]) {
+  const by = (dimension: FigurePart['dimension']) => parts.filter((part) => part.dimension === dimension).map(partView);
+  return {
+    byTownship: by('township'),
+    byOrganisation: by('organisation'),
+    byMonth: by('month'),
+    byKind: by('kind'),
+    byGroup: by('group'),
+  };
 }
 
 function chartIndicator(indicator: PlannedIndicator, chart: Chart): ChartIndicatorView {
