@@ -67,6 +67,8 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/sign-in': null,
     '/wall-chart': null,
     '/indicators/:code': null,
+    '/measures/:code': null,
+    '/attendances': '可以放宽筛选条件',
     '/figures': '没有等待审核的填报数',
     '/coverage': '没有符合条件的地方',
     '/coverage/list': null,

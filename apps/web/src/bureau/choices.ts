@@ -20,6 +20,12 @@ export const PLAN_YEARS: readonly number[] = [2023, 2024, 2025, 2026, 2027];
 /** The years of the plan, to choose from. */
 export const planYears = PLAN_YEARS.map((year) => ({ value: String(year), name: String(year) }));
 
+/** The months of a year of the plan, or of all of them, to choose from. @param year empty: of all */
+export const planMonths = (year: string) =>
+  PLAN_YEARS.filter((one) => !year || String(one) === year)
+    .flatMap((one) => Array.from({ length: 12 }, (_, month) => `${one}-${String(month + 1).padStart(2, '0')}`))
+    .map((month) => ({ value: month, name: month }));
+
 /** The townships of the district, to choose from. */
 export const townships = choicesFrom(
   () => townshipList.value,

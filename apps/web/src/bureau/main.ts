@@ -15,6 +15,8 @@ import openingEn from './messages/opening.en.json';
 import openingZh from './messages/opening.zh.json';
 import importsEn from './messages/imports.en.json';
 import importsZh from './messages/imports.zh.json';
+import partsEn from './messages/parts.en.json';
+import partsZh from './messages/parts.zh.json';
 import placesEn from './messages/places.en.json';
 import placesZh from './messages/places.zh.json';
 import staffEn from './messages/staff.en.json';
@@ -36,6 +38,7 @@ createApp(App)
         ...headcountsZh,
         ...staffZh,
         ...placesZh,
+        ...partsZh,
         ...linesZh,
       },
       {
@@ -47,6 +50,7 @@ createApp(App)
         ...headcountsEn,
         ...staffEn,
         ...placesEn,
+        ...partsEn,
         ...linesEn,
       },
     ),

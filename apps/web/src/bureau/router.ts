@@ -27,6 +27,16 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'indicator.title', needs: 'targets.read' },
   },
   {
+    path: '/measures/:code',
+    component: () => import('./pages/MeasurePage.vue'),
+    meta: { title: 'measure.title', needs: 'targets.read' },
+  },
+  {
+    path: '/attendances',
+    component: () => import('./pages/AttendancesPage.vue'),
+    meta: { title: 'attendances.title', needs: 'ledger.read' },
+  },
+  {
     path: '/figures',
     component: () => import('./pages/FiguresPage.vue'),
     meta: { title: 'figures.title', needs: 'figures.report' },
