@@ -42,3 +42,26 @@ export const takeAttendances = (em: EntityManager, survivorId: string, duplicate
       order by g.session_id`,
     [survivorId, duplicateId],
   );
+
+/**
+ * Whoever is monitor (班长) by the duplicate is so by the record that is used; of two who are one person in a class, the
+ * duplicate's ends, by whoever named it.
+ */
+export async function moveMonitors(
+  em: EntityManager,
+  survivorId: string,
+  duplicateId: string,
+  at: Date,
+): Promise<void> {
+  await rows(
+    em,
+    `update class_monitors m set ended_at = $3, ended_by = m.named_by
+      where m.resident_id = $2 and m.ended_at is null and exists (
+        select from class_monitors o where o.class_id = m.class_id and o.resident_id = $1 and o.ended_at is null)`,
+    [survivorId, duplicateId, at],
+  );
+  await rows(em, `update class_monitors set resident_id = $1 where resident_id = $2 and ended_at is null`, [
+    survivorId,
+    duplicateId,
+  ]);
+}

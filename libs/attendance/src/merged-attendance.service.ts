@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock, Outbox, Transactions } from '#core';
 import { ResidentsService } from '#people';
 import { readMarks, writeAttendances } from './attendance.queries.js';
-import { lockSessionsOf, takeAttendances } from './merged-attendance.queries.js';
+import { lockSessionsOf, moveMonitors, takeAttendances } from './merged-attendance.queries.js';
 import { standingOf } from './standing.rules.js';
 
 /** Follows records of residents that were merged: where the duplicate sat, the person sat. */
@@ -17,7 +17,8 @@ export class MergedAttendanceService {
   ) {}
 
   /**
-   * Attendance goes over to the records that are used, as the marks of both say it together; marks stay as they came.
+   * Attendance goes over to the records that are used, as the marks of both say it together; marks stay as they came. So
+   * does being monitor of a class.
    * May be repeated.
    */
   async follow(mergedIds: readonly string[]): Promise<void> {
@@ -29,6 +30,7 @@ export class MergedAttendanceService {
         const taken = await takeAttendances(em, survivorId, duplicateId);
         const sessionIds = taken.map(({ session_id }) => session_id);
         await this.stand(em, survivorId, taken);
+        await moveMonitors(em, survivorId, duplicateId, this.clock.now());
         if (sessionIds.length > 0) await this.outbox.tell(em, 'sessions.attended', sessionIds);
         // What the duplicate counted is taken back, even where nothing was marked of it.
         await this.outbox.tell(em, 'evidence.changed', [survivorId, duplicateId]);

@@ -347,10 +347,37 @@ describe('what the other record alone had', () => {
       [newId(), daughter.accountId, gone.residentId, START],
     );
     await rows(source, `update residents set needs = '{hearing}' where id = $1`, [gone.residentId]);
+    // Monitor of two classes, of one of them by both records.
+    const both = await seedClass(source, START, { seats: 1 });
+    const [teacher] = await rows<{ id: string }>(
+      source,
+      `insert into staff (id, username, name, password_hash, created_at) values ($1, $2, '王老师', 'none', $3) returning id`,
+      [newId(), `teacher-${randomUUID()}`, START],
+    );
+    const monitor = ({ residentId }: SeededResident, { classId }: SeededClass) =>
+      rows(
+        source,
+        `insert into class_monitors (id, class_id, resident_id, named_at, named_by) values ($1, $2, $3, $4, $5)`,
+        [newId(), classId, residentId, START, teacher!.id],
+      );
+    await monitor(gone, course);
+    await monitor(gone, both);
+    await monitor(kept, both);
     await merge(kept, gone);
     await follow(gone);
     // Twice, as a job may run.
     await follow(gone);
+    const monitors = await rows<{ class_id: string; resident_id: string }>(
+      source,
+      `select class_id, resident_id from class_monitors where named_by = $1 and ended_at is null`,
+      [teacher!.id],
+    );
+    expect(monitors).toHaveLength(2);
+    expect(monitors).toEqual(
+      expect.arrayContaining(
+        [course, both].map(({ classId }) => ({ class_id: classId, resident_id: kept.residentId })),
+      ),
+    );
     const queue = await rows(
       source,
       `select resident_id from enrollments where class_id = $1 and state = 'waiting' order by queued_at, id`,
