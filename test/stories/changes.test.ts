@@ -245,6 +245,10 @@ describe('fees', () => {
     const back = { id: randomUUID(), kind: 'refunded', amountFen: 10_000 };
     expect(await school.registrar.post(path, back)).toMatchObject({ paidFen: 0 });
     expect(await list('to_refund')).toEqual([]);
+    // For a seat that is given up nothing is due, so nothing more can be put down as paid.
+    expect(await school.registrar.get(path)).toMatchObject({ dueFen: 0, paidFen: 0 });
+    const again = { body: { id: randomUUID(), kind: 'paid', amountFen: 15_000 } };
+    await school.registrar.refused('POST', path, again, 'ENROLLMENT.PAYMENT_TOO_MUCH');
     await school.registrar.refused(
       'POST',
       path,

@@ -1,11 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { EnrollmentState } from '#contracts';
 import { Audit, type Caller, Clock, row, rows, Transactions } from '#core';
 import { StaffService } from '#people';
 import type { PaymentRequest, PaymentsView } from '../enrollment.dto.js';
 import { EnrollmentErrors } from '../enrollment.errors.js';
 import { EnrollmentQueries } from '../enrollment.queries.js';
 import { EnrollmentsService } from '../enrollment.service.js';
+
+/** Enrollments that came to nothing: nobody pays for them any more, and what was paid is given back. */
+const OVER: readonly EnrollmentState[] = [
+  'cancelled',
+  'declined',
+  'expired',
+  'lapsed',
+  'not_drawn',
+  'refused',
+  'removed',
+];
+
+const dueFor = (state: EnrollmentState, { feeFen, materialsFen }: { feeFen: number; materialsFen: number }) =>
+  OVER.includes(state) ? 0 : feeFen + materialsFen;
 
 /** 缴费登记: what was paid or given back at the counter. Money never passes through the platform. */
 @Injectable()
@@ -22,7 +37,7 @@ export class PaymentsService {
 
   /** What is due for an enrollment, and what was paid and refunded. */
   async of(caller: Caller, id: string): Promise<PaymentsView> {
-    const { course } = await this.enrollments.require(caller, id, 'enrollments.counter');
+    const { course, enrollment } = await this.enrollments.require(caller, id, 'enrollments.counter');
     const found = await rows<{
       id: string;
       kind: 'paid' | 'refunded';
@@ -40,7 +55,7 @@ export class PaymentsService {
       found.map(({ recorded_by }) => recorded_by),
     );
     return {
-      dueFen: course.feeFen + course.materialsFen,
+      dueFen: dueFor(enrollment.state, course),
       paidFen: found.reduce((sum, { kind, amount_fen }) => sum + (kind === 'paid' ? amount_fen : -amount_fen), 0),
       payments: found.map(({ id: paymentId, kind, amount_fen, note, at, recorded_by }) => ({
         id: paymentId,
@@ -62,8 +77,12 @@ export class PaymentsService {
   async record(caller: Caller, id: string, request: PaymentRequest): Promise<PaymentsView> {
     const { course, enrollment } = await this.enrollments.require(caller, id, 'enrollments.counter');
     await this.transactions.run(async (em) => {
-      // Two clerks at once: the second counts what the first has taken.
-      await row(em, `select 1 from enrollments where id = $1 for no key update`, [id]);
+      // Two clerks at once: the second counts what the first has taken. The class may have been stopped meanwhile.
+      const { state } = (await row<{ state: EnrollmentState }>(
+        em,
+        `select state from enrollments where id = $1 for no key update`,
+        [id],
+      ))!;
       const stored = await row<{ enrollment_id: string; kind: string; amount_fen: number }>(
         em,
         `select enrollment_id, kind, amount_fen from enrollment_payments where id = $1`,
@@ -75,7 +94,7 @@ export class PaymentsService {
         return;
       }
       const paid = (await this.queries.paidFor([id], em)).get(id) ?? 0;
-      const most = request.kind === 'paid' ? course.feeFen + course.materialsFen - paid : paid;
+      const most = request.kind === 'paid' ? dueFor(state, course) - paid : paid;
       if (request.amountFen > most) {
         throw EnrollmentErrors.PAYMENT_TOO_MUCH({
           whatZh: request.kind === 'paid' ? '收' : '退',
