@@ -66,13 +66,13 @@ export function frame(): ChartOption {
 export const valueAxis = () => ({
   type: 'value' as const,
   minInterval: 1,
-  axisLabel: { color: token('--ink-soft'), fontSize: 14 },
+  axisLabel: { color: token('--ink-soft'), fontSize: 14, hideOverlap: true },
   splitLine: { lineStyle: { color: token('--sea-100') } },
 });
 export const nameAxis = (names: string[]) => ({
   type: 'category' as const,
   data: names,
-  axisLabel: { color: token('--ink'), fontSize: 14, interval: 0 },
+  axisLabel: { color: token('--ink'), fontSize: 14, interval: 0, hideOverlap: true },
   axisLine: { lineStyle: { color: token('--line') } },
   axisTick: { show: false },
 });
