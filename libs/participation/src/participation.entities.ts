@@ -125,11 +125,11 @@ export class LedgerEntryEntity {
   @Column({ name: 'rule_id', type: 'uuid' })
   ruleId!: string;
 
-  @Column({ type: 'jsonb' })
+  @Column({ type: 'json' })
   evidence!: EntryEvidence;
 
   /** As they stood on the day counted on; null in entries posted before tags were kept. */
-  @Column({ type: 'jsonb', nullable: true })
+  @Column({ type: 'json', nullable: true })
   groups!: GroupTag[] | null;
 
   /** The entry that this one takes back. */

@@ -34,12 +34,38 @@ import { readEvidence } from '../evidence/evidence.queries.js';
 import { readLiveEntries } from './recount.queries.js';
 import { countedInWords, maskName, reasonInWords, satInWords } from '../counting/words.rules.js';
 
-/** The ledger's chain of sealed blocks. */
+/** The ledger's chain of sealed blocks; the first ones, of before evidence was kept as a text, are sealed as JSON. */
 export const LEDGER_CHAIN: Chain = {
   name: 'ledger',
   table: 'ledger_entries',
   momentColumn: 'posted_at',
   nullableColumns: ['class_id', 'enrollment_id', 'reverses'],
+  forms: [
+    'json',
+    [
+      'id',
+      'resident_id',
+      'class_id',
+      'enrollment_id',
+      'record_id',
+      'measure',
+      'amount',
+      'status',
+      'counted_on',
+      'period',
+      'region_code',
+      'organisation_id',
+      'programme_kind',
+      'course_code',
+      'rule_id',
+      'evidence',
+      'reverses',
+      'cause',
+      'posted_at',
+      'groups',
+      'adjustment_id',
+    ],
+  ],
 };
 
 /** Reads the ledger: what was counted, by which evidence and rule, and why something is not. */

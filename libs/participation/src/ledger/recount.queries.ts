@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DISTRICT_ZONE } from '#contracts';
 import { type CopiedValue, copyRows, preparedRows, rows } from '#core';
+import { entryText } from '../counting/entry-text.rules.js';
 import type { Claim } from '../counting/mapping.rules.js';
 import type { AttendanceCount, GroupTotalChange, LiveEntry, TotalChange } from '../counting/difference.rules.js';
 import type { PostedIn } from '../periods/periods.rules.js';
@@ -122,10 +123,10 @@ const ENTRY: readonly [column: string, type: string, of: (posting: PostedIn) => 
   ['programme_kind', 'text', (posting) => posting.programmeKind],
   ['course_code', 'text', (posting) => posting.courseCode],
   ['rule_id', 'uuid', (posting) => posting.ruleId],
-  ['evidence', 'jsonb', (posting) => JSON.stringify(posting.evidence)],
+  ['evidence', 'json', (posting) => entryText(posting.evidence)],
   ['reverses', 'bigint', (posting) => posting.reverses],
   ['cause', 'text', (posting) => posting.cause],
-  ['groups', 'jsonb', (posting) => posting.groups && JSON.stringify(posting.groups)],
+  ['groups', 'json', (posting) => posting.groups && entryText(posting.groups)],
 ];
 const ENTRY_COLUMNS = ENTRY.map(([column]) => column);
 const POST = `

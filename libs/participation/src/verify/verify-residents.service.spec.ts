@@ -120,7 +120,8 @@ describe('what the ledger should say of everybody', () => {
     ['status', `'provisional'`],
     ['counted_on', `counted_on - 1`],
     ['region_code', `(select code from regions where code <> region_code limit 1)`],
-    ['evidence', `jsonb_set(evidence, '{sessions,0,minutes}', '1')`],
+    ['course_code', `course_code || E'\\n'`],
+    ['evidence', `jsonb_set(evidence::jsonb, '{sessions,0,minutes}', '1')`],
   ])('is told after %s of an entry was changed', async (column, value) => {
     await rows(source, 'alter table ledger_entries disable trigger user');
     const live = `resident_id = $1 and amount = 1 and not exists (select from ledger_entries r where r.reverses = ledger_entries.id)`;
