@@ -70,6 +70,8 @@ describe('the first administrator', () => {
     await page.getByText('没有符合条件的机构').waitFor();
     await press('添加机构');
     await press('添加');
+    // Each field says so when it has been looked at.
+    await page.getByText('请填写这一项。').nth(2).waitFor();
     expect(await page.getByText('请填写这一项。').count()).toBe(3);
     await fill('名称', '北岙社区学校');
     await choose('类别', '社区学校');
