@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { dayOf } from '#contracts';
+import pg from 'pg';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '#demo';
 import { cardNumber, cli } from './district.js';
 import { Person } from './person.js';
@@ -56,7 +56,7 @@ export interface DemoIds {
   officer: string;
 }
 
-/** The made-up district of `npm start`, at ten in the morning of today. */
+/** The made-up district of `npm start`, at ten in the morning of the day around which it was laid. */
 export class DemoDistrict {
   private readonly people = new Map<DemoRole, Promise<Person>>();
 
@@ -72,7 +72,7 @@ export class DemoDistrict {
     const database = await createTestDatabase();
     cli(['demo'], database.url);
     const [api, worker] = await Promise.all([startApi(database.url), startWorker(database.url)]);
-    const now = `${dayOf(new Date())}T10:00:00+08:00`;
+    const now = `${await dayOfDemo(database)}T10:00:00+08:00`;
     await Promise.all([api, worker].map((program) => program.setClock(new Date(now))));
     return new DemoDistrict(database, api, worker, now);
   }
@@ -195,5 +195,17 @@ export class DemoDistrict {
     const { code } = await person.post('/demo/last-sms', { phone });
     person.token = (await person.post('/sign-in/sms', { phone, code })).token;
     return person;
+  }
+}
+
+/** As the loader wrote it: a new day may have begun since. */
+async function dayOfDemo({ url }: TestDatabase): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ day: string }>(`select day::text from huixue.demo_loads`);
+    return rows[0]!.day;
+  } finally {
+    await client.end();
   }
 }
