@@ -231,6 +231,8 @@ async function tickTheRoll(teacher: Visitor, day: string): Promise<void> {
   await page.getByRole('button', { name: '1 人全到' }).click();
   await page.getByText('到课 1', { exact: false }).first().waitFor();
   await page.getByText('全部点完了').waitFor();
+  // What the page shows by then is kept on the device, and would be gone with it; the platform has it when this is said.
+  await page.getByText('已记录 1 人').waitFor();
 }
 
 describe('every page can be used with a screen reader, a keyboard and weak eyes', () => {
