@@ -6,9 +6,10 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
 import { CoreModule } from '../core.module.js';
+import { idsInBinary, momentsInBinary } from './binary-lists.js';
 import { copyRows } from './copy.js';
 import { preparedRows, rows, written } from './sql.js';
-import { brokenConstraint, Transactions } from './transactions.js';
+import { brokenConstraint, sqlState, Transactions } from './transactions.js';
 
 let database: TestDatabase;
 let core: TestingModule;
@@ -90,6 +91,51 @@ it('hands over lists as they are, whatever stands in them', async () => {
     [texts, moments, bytes, [1, null, -3], [true, null, false], []],
   );
   expect(found).toEqual({ texts, moments, bytes, numbers: [1, null, -3], answers: [true, null, false], none: [] });
+});
+
+describe('lists of ids and moments', () => {
+  const ID = '01989b40-00ff-7a00-8b00-0123456789ab';
+  const given = async (text: string, list: readonly unknown[]) =>
+    (await preparedRows<{ list: unknown }>(source, text, [list]))[0]!.list;
+  const givenIds = (list: readonly unknown[]) => given('select $1::uuid[] as list', list);
+
+  it('arrive as they are, in binary form where they are as usual and as text where not', async () => {
+    const ids = ['00000000-0000-0000-0000-000000000000', null, ID, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+    expect(idsInBinary(ids)).toBeDefined();
+    expect(await givenIds(ids)).toEqual(ids);
+    expect(await givenIds([ID.toUpperCase()])).toEqual([ID]);
+    expect(idsInBinary([`{${ID}}`])).toBeUndefined();
+    expect(await givenIds([`{${ID}}`, ID.replaceAll('-', ''), undefined])).toEqual([ID, ID, null]);
+    expect(await given('select count(*)::int as list from nets where gen_random_uuid() = any($1::uuid[])', [ID])).toBe(
+      0,
+    );
+  });
+
+  it('are refused by PostgreSQL where one is no id', async () => {
+    const wrong = ['', 'x', `${ID}0`, ID.replace('b40', 'g40'), ID.replace('b40', '渔40'), ID.replace('-', '0'), 7];
+    for (const id of wrong) {
+      expect(idsInBinary([ID, id])).toBeUndefined();
+      const refused = givenIds([ID, id]);
+      expect(sqlState(await refused.catch((error: unknown) => error))).toBe('22P02');
+    }
+  });
+
+  it('keep every millisecond, before 1970 and far ahead', async () => {
+    const moments = [
+      '1949-10-01T07:00:00.001Z',
+      '1999-12-31T23:59:59.999Z',
+      '2000-01-01T00:00:00.000Z',
+      '2226-09-01T01:00:00.123Z',
+    ];
+    const list = [...moments.map((moment) => new Date(moment)), null];
+    expect(momentsInBinary(list)).toBeDefined();
+    expect(await given('select $1::timestamptz[] as list', list)).toEqual(list);
+    expect(await given('select $1::timestamptz[]::text[] as list', list.slice(0, 1))).toEqual([
+      '1949-10-01 07:00:00.001+00',
+    ]);
+    expect(momentsInBinary([moments[0]])).toBeUndefined();
+    expect(await given('select $1::timestamptz[] as list', moments)).toEqual(list.slice(0, -1));
+  });
 });
 
 describe('rows that are copied', () => {

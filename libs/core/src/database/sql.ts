@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { PoolClient } from 'pg';
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import { type BinaryLists, binaryListsOf } from './binary-lists.js';
 
 /**
  * Runs hand-written SQL and gives its rows, whatever the statement's kind.
@@ -79,7 +80,7 @@ export async function written(
     return;
   }
   // What cannot be sent is told at once.
-  const values = parameters.map(asParameter);
+  const values = valuesOf(statementOf(text), parameters);
   openPacket(writing.client);
   send(writing.client, text, values).catch((error: unknown) => writing.failures.push(error));
 }
@@ -102,8 +103,9 @@ export function openPacket(client: PoolClient): void {
 }
 
 async function send<Row>(client: PoolClient, text: string, parameters: unknown[]): Promise<Row[]> {
+  const statement = statementOf(text);
   try {
-    return (await client.query({ name: nameOf(text), text, values: parameters.map(asParameter) })).rows as Row[];
+    return (await client.query({ name: statement.name, text, values: valuesOf(statement, parameters) })).rows as Row[];
   } catch (error) {
     throw error instanceof Error ? new QueryFailedError(text, parameters, error) : error;
   }
@@ -120,7 +122,10 @@ export const listOfJson = (values: readonly unknown[]): string =>
 export const LIST_OF_JSON = (parameter: string): string => `string_to_array(${parameter}::text, chr(30))`;
 
 /** A desk sends lists of hundreds, of which hardly an item has to be quoted; pg would quote each. */
-const asParameter = (value: unknown): unknown => (Array.isArray(value) ? `{${value.map(asItem).join(',')}}` : value);
+const valuesOf = ({ binaryLists }: Statement, parameters: readonly unknown[]): unknown[] =>
+  parameters.map((value, index) =>
+    Array.isArray(value) ? (binaryLists.get(index)?.(value) ?? `{${value.map(asItem).join(',')}}`) : value,
+  );
 
 function asItem(item: unknown): string {
   switch (typeof item) {
@@ -163,16 +168,24 @@ export function prepareEverything(client: PoolClient): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   const named = (...[first, values, ...rest]: unknown[]) =>
     typeof first === 'string' && Array.isArray(values) && values.length > 0
-      ? query({ name: nameOf(first), text: first, values }, ...rest)
+      ? query({ name: statementOf(first).name, text: first, values }, ...rest)
       : query(first, values, ...rest);
   Object.assign(client, { query: named });
 }
 
-const names = new Map<string, string>();
+interface Statement {
+  /** The same text has the same name, on every connection and in every process. */
+  name: string;
+  binaryLists: BinaryLists;
+}
 
-/** The same text has the same name, on every connection and in every process. */
-function nameOf(text: string): string {
-  let name = names.get(text);
-  if (name === undefined) names.set(text, (name = createHash('sha256').update(text).digest('hex').slice(0, 40)));
-  return name;
+const statements = new Map<string, Statement>();
+
+function statementOf(text: string): Statement {
+  let statement = statements.get(text);
+  if (statement === undefined) {
+    const name = createHash('sha256').update(text).digest('hex').slice(0, 40);
+    statements.set(text, (statement = { name, binaryLists: binaryListsOf(text) }));
+  }
+  return statement;
 }
