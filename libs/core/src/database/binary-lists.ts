@@ -1,6 +1,6 @@
 /*
- * Lists of ids and of moments as PostgreSQL itself keeps them, for statements that take hundreds of them: it would else
- * read each from its text, an id two digits at a time.
+ * Lists of ids, of moments and of bytes as PostgreSQL itself keeps them, for statements that take hundreds of them: it
+ * would else read each from its text, an id two digits at a time.
  *
  * A list in binary form is: its dimensions (1), whether it holds nulls, the type of its items, their number, the index of
  * the first (1), and then each item with its length in bytes before it, -1 for null. All numbers are big-endian.
@@ -8,6 +8,7 @@
 
 const ID_TYPE = 2950;
 const MOMENT_TYPE = 1184;
+const BYTES_TYPE = 17;
 const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
 const ID_BYTES = 16;
@@ -19,14 +20,14 @@ const NULL = -1;
 /** Puts a list into binary form; undefined where it has to go as text. */
 type InBinary = (list: readonly unknown[]) => Buffer | undefined;
 
-/** How the parameters are sent that a statement calls lists of ids or of moments, by index. */
+/** How the parameters are sent that a statement calls lists of these, by index. */
 export type BinaryLists = ReadonlyMap<number, InBinary>;
 
 /** Finds them by what the statement says of its parameters, such as `$1::uuid[]`. */
 export function binaryListsOf(text: string): BinaryLists {
   const found = new Map<number, InBinary>();
-  for (const [, place, type] of text.matchAll(/\$(\d+)::(uuid|timestamptz)\[\]/g)) {
-    found.set(Number(place) - 1, type === 'uuid' ? idsInBinary : momentsInBinary);
+  for (const [, place, type] of text.matchAll(/\$(\d+)::(uuid|timestamptz|bytea)\[\]/g)) {
+    found.set(Number(place) - 1, IN_BINARY[type as keyof typeof IN_BINARY]);
   }
   return found;
 }
@@ -34,7 +35,7 @@ export function binaryListsOf(text: string): BinaryLists {
 /** Undefined for no ids, or where one is none in its usual form: PostgreSQL knows others, and says what is none. */
 export function idsInBinary(ids: readonly unknown[]): Buffer | undefined {
   if (ids.length === 0) return undefined;
-  const buffer = headed(ID_TYPE, ids, ID_BYTES);
+  const buffer = headed(ID_TYPE, ids, ids.length * ID_BYTES);
   let at = HEAD_BYTES;
   for (const id of ids) {
     if (id === null) {
@@ -50,7 +51,7 @@ export function idsInBinary(ids: readonly unknown[]): Buffer | undefined {
 /** Undefined for no moments, or where one is no moment of the calendar. */
 export function momentsInBinary(moments: readonly unknown[]): Buffer | undefined {
   if (moments.length === 0) return undefined;
-  const buffer = headed(MOMENT_TYPE, moments, MOMENT_BYTES);
+  const buffer = headed(MOMENT_TYPE, moments, moments.length * MOMENT_BYTES);
   let at = HEAD_BYTES;
   for (const moment of moments) {
     if (moment === null) {
@@ -66,9 +67,28 @@ export function momentsInBinary(moments: readonly unknown[]): Buffer | undefined
   return buffer.subarray(0, at);
 }
 
-/** Room for a list that is not empty, with its head. */
-function headed(type: number, list: readonly unknown[], itemBytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(HEAD_BYTES + list.length * (LENGTH_BYTES + itemBytes));
+/** Undefined for an empty list, or where one of it is no bytes. */
+export function bytesInBinary(list: readonly unknown[]): Buffer | undefined {
+  let size = 0;
+  for (const bytes of list) {
+    if (Buffer.isBuffer(bytes)) size += bytes.length;
+    else if (bytes !== null) return undefined;
+  }
+  if (list.length === 0) return undefined;
+  const buffer = headed(BYTES_TYPE, list, size);
+  let at = HEAD_BYTES;
+  for (const bytes of list as readonly (Buffer | null)[]) {
+    at = buffer.writeInt32BE(bytes === null ? NULL : bytes.length, at);
+    at += bytes?.copy(buffer, at) ?? 0;
+  }
+  return buffer;
+}
+
+const IN_BINARY = { uuid: idsInBinary, timestamptz: momentsInBinary, bytea: bytesInBinary };
+
+/** Room for a list that is not empty and whose items take so many bytes at most, with its head. */
+function headed(type: number, list: readonly unknown[], bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(HEAD_BYTES + list.length * LENGTH_BYTES + bytes);
   buffer.writeInt32BE(1, 0);
   buffer.writeInt32BE(list.includes(null) ? 1 : 0, 4);
   buffer.writeInt32BE(type, 8);

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { testSettings } from '../../../../test/support/test-settings.js';
 import { readSettings } from '../configuration/read-settings.js';
 import { CoreModule } from '../core.module.js';
-import { idsInBinary, momentsInBinary } from './binary-lists.js';
+import { bytesInBinary, idsInBinary, momentsInBinary } from './binary-lists.js';
 import { copyRows } from './copy.js';
 import { preparedRows, rows, written } from './sql.js';
 import { brokenConstraint, sqlState, Transactions } from './transactions.js';
@@ -93,7 +93,7 @@ it('hands over lists as they are, whatever stands in them', async () => {
   expect(found).toEqual({ texts, moments, bytes, numbers: [1, null, -3], answers: [true, null, false], none: [] });
 });
 
-describe('lists of ids and moments', () => {
+describe('lists of ids, moments and bytes', () => {
   const ID = '01989b40-00ff-7a00-8b00-0123456789ab';
   const given = async (text: string, list: readonly unknown[]) =>
     (await preparedRows<{ list: unknown }>(source, text, [list]))[0]!.list;
@@ -135,6 +135,14 @@ describe('lists of ids and moments', () => {
     ]);
     expect(momentsInBinary([moments[0]])).toBeUndefined();
     expect(await given('select $1::timestamptz[] as list', moments)).toEqual(list.slice(0, -1));
+  });
+
+  it('hold bytes of any length', async () => {
+    const list = [Buffer.from([0, 255, 92]), Buffer.alloc(0), null, Buffer.alloc(1_000, 7)];
+    expect(bytesInBinary(list)).toBeDefined();
+    expect(bytesInBinary([undefined])).toBeUndefined();
+    expect(await given('select $1::bytea[] as list', list)).toEqual(list);
+    expect(await given('select $1::bytea[] as list', [list[0], undefined])).toEqual([list[0], null]);
   });
 });
 

@@ -28,13 +28,14 @@ export const WriteOnce = createParamDecorator((_: unknown, context: ExecutionCon
   return {
     subject: request.caller.actor.id ?? request.caller.actor.kind,
     key,
-    fingerprint: hash(
-      'sha256',
+    fingerprint: fingerprintOf(
       `${request.method} ${request.url.split('?')[0]}\n${JSON.stringify(request.body ?? null)}`,
-      'buffer',
     ),
   };
 });
+
+/** SHA-256; by way of text, as Node takes twice as long to give it as bytes. */
+const fingerprintOf = (text: string): Buffer => Buffer.from(hash('sha256', text, 'hex'), 'hex');
 
 /**
  * Does what a request asks for once, however often it is sent: the key, the writes and the answer are one transaction.

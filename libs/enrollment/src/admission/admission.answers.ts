@@ -27,6 +27,33 @@ export function answerOf(
   return { enrollment: { ...enrollment }, unitSize: 1, changed, position, course: { name, nameEn, firstSessionAt } };
 }
 
+/**
+ * Puts the answers of a batch into the form in which they are stored as JSON. Their moments are written out before, each
+ * once: most of a batch share them, and JSON would ask every object of each answer how it wants to be written.
+ */
+export function storedForms(): (answer: AdmissionAnswer) => object {
+  const texts = new Map<Date, string>();
+  const textOf = (moment: Date | null): string | null => {
+    if (moment === null) return null;
+    let text = texts.get(moment);
+    if (text === undefined) texts.set(moment, (text = moment.toISOString()));
+    return text;
+  };
+  return (answer) => {
+    const { enrollment, course } = answer;
+    return {
+      ...answer,
+      course: { ...course, firstSessionAt: textOf(course.firstSessionAt) },
+      enrollment: {
+        ...enrollment,
+        queuedAt: textOf(enrollment.queuedAt),
+        offeredUntil: textOf(enrollment.offeredUntil),
+        undoUntil: textOf(enrollment.undoUntil),
+      },
+    };
+  };
+}
+
 const dateOf = (value: Date | null): Date | null => value && new Date(value);
 
 /** An answer as it was before it was stored as JSON. */

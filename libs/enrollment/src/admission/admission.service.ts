@@ -14,7 +14,7 @@ import {
   Transactions,
 } from '#core';
 import { PeopleErrors } from '#people';
-import { type AdmissionAnswer, revived } from './admission.answers.js';
+import { type AdmissionAnswer, revived, storedForms } from './admission.answers.js';
 import { type Answer, decideRequest, toldRefusal } from './admission.decisions.js';
 import type {
   AdmissionRequest,
@@ -173,10 +173,11 @@ export class AdmissionService implements OnApplicationShutdown {
         : decideRequest(request, admission, situation),
     );
     // A refused request stores nothing, so that the same key may ask again when things have changed.
+    const storedForm = storedForms();
     const answers = batch.flatMap((request, index) => {
       const outcome = outcomes[index]!;
       const isNew = request.kind === 'apply' && !situation.answered.has(request) && 'answer' in outcome;
-      return isNew ? [{ once: request.once, answer: outcome.answer }] : [];
+      return isNew ? [{ once: request.once, answer: storedForm(outcome.answer as AdmissionAnswer) }] : [];
     });
     // Sent together; PostgreSQL carries them out in this order.
     await Promise.all([
