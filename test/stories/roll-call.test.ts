@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { apply, type PublishedClass, type Resident, TestSchool, XIAOPU } from '../support/school.js';
+import { apply, enrollmentOf, type PublishedClass, type Resident, TestSchool, XIAOPU } from '../support/school.js';
 
 /*
  * All the ways in which the roll of a session is taken: by the code on the screen, by the class monitor, with people who
@@ -320,6 +320,20 @@ describe('a correction after the fact', () => {
     const tablet = { deviceId: 'tablet-of-the-island' };
     await mark(third.id, wu.id, 'absent', third.endsAt, 'recorded', school.teacher, undefined, tablet);
     expect(await statusOf(wu.id, third.id)).toEqual(['absent', 'teacher_mark']);
+  });
+});
+
+describe('a monitor', () => {
+  it('is nobody who has left the class, and then another may be named', async () => {
+    const at = `/classes/${knots.id}/monitors`;
+    await school.teacher.post(at, { residentId: childId });
+    const { id } = await enrollmentOf(wu, knots.id);
+    expect(await wu.person.post(`/me/enrollments/${id}/cancellation`)).toMatchObject({ state: 'withdrawn' });
+    const present = async () =>
+      (await school.teacher.get(at)).items.filter((one: any) => one.present).map((one: any) => one.name);
+    expect(await present()).toEqual(['林小海']);
+    await school.teacher.post(at, { residentId: lin.id });
+    expect((await present()).sort()).toEqual(['林小海', '林阿海']);
   });
 });
 

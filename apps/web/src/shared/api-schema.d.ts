@@ -6651,7 +6651,7 @@ export interface components {
             name: string;
             /** Format: date */
             untilDay: string | null;
-            /** @description Whether they may take the roll today. */
+            /** @description Whether they may take the roll today; not once they have left the class. */
             present: boolean;
             /** Format: date-time */
             namedAt: string;

@@ -22,7 +22,7 @@ export class MonitorView {
   @Day({ nullable: true })
   untilDay!: string | null;
 
-  @YesNo({ description: 'Whether they may take the roll today.' })
+  @YesNo({ description: 'Whether they may take the roll today; not once they have left the class.' })
   present!: boolean;
 
   @Moment()

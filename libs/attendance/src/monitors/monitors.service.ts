@@ -70,7 +70,7 @@ export class MonitorsService {
     const [before = null] = readCursor(query.cursor, ['uuid']) ?? [];
     requireOfClass(caller, await this.classes.require(em, classId));
     const found = await readMonitors(em, classId, before, query.limit + 1);
-    const views = new Map((await this.viewsOf(em, found)).map((view) => [view.id, view]));
+    const views = new Map((await this.viewsOf(em, classId, found)).map((view) => [view.id, view]));
     return cutPage(
       found,
       query.limit,
@@ -91,10 +91,12 @@ export class MonitorsService {
       const courseClass = await this.classes.lock(em, classId);
       requireOfClass(caller, courseClass);
       const now = this.clock.now();
-      const seats = await this.roster.seatsFor(em, { classId, startsAt: now }, [residentId]);
-      if (!seats.has(residentId)) throw AttendanceErrors.NOT_ON_ROSTER();
       const present = await readPresentMonitors(em, classId, dayOf(now));
-      const others = present.filter(({ resident_id }) => resident_id !== residentId);
+      const all = [residentId, ...present.map(({ resident_id }) => resident_id)];
+      const seats = await this.roster.seatsFor(em, { classId, startsAt: now }, all);
+      if (!seats.has(residentId)) throw AttendanceErrors.NOT_ON_ROSTER();
+      // Whoever has left the class takes no roll and keeps nobody else from it.
+      const others = present.filter(({ resident_id }) => resident_id !== residentId && seats.has(resident_id));
       if (others.length >= MOST_MONITORS) throw AttendanceErrors.MONITORS_ENOUGH({ most: MOST_MONITORS });
       // Naming them again gives another last day.
       await em.update(
@@ -116,7 +118,7 @@ export class MonitorsService {
       await this.record(em, caller, 'monitor.named', courseClass, residentId);
       const { id, untilDay, namedAt, namedBy } = monitor;
       const row = { id, class_id: classId, resident_id: residentId, until_day: untilDay, named_at: namedAt };
-      return (await this.viewsOf(em, [{ ...row, named_by: namedBy, ended_at: null }]))[0]!;
+      return (await this.viewsOf(em, classId, [{ ...row, named_by: namedBy, ended_at: null }]))[0]!;
     });
   }
 
@@ -135,7 +137,7 @@ export class MonitorsService {
       }
       const { residentId, untilDay, namedAt, namedBy, endedAt } = monitor;
       const row = { class_id: classId, resident_id: residentId, until_day: untilDay, named_at: namedAt };
-      return (await this.viewsOf(em, [{ id: monitorId, ...row, named_by: namedBy, ended_at: endedAt }]))[0]!;
+      return (await this.viewsOf(em, classId, [{ id: monitorId, ...row, named_by: namedBy, ended_at: endedAt }]))[0]!;
     });
   }
 
@@ -229,8 +231,14 @@ export class MonitorsService {
     return found.filter((one) => seats.get(one.sessionId)?.has(one.residentId));
   }
 
-  private async viewsOf(em: EntityManager, found: readonly MonitorRow[]): Promise<MonitorView[]> {
-    const today = dayOf(this.clock.now());
+  private async viewsOf(em: EntityManager, classId: string, found: readonly MonitorRow[]): Promise<MonitorView[]> {
+    const now = this.clock.now();
+    const today = dayOf(now);
+    const seats = await this.roster.seatsFor(
+      em,
+      { classId, startsAt: now },
+      found.map(({ resident_id }) => resident_id),
+    );
     const names = await this.residents.namesOf(
       em,
       found.map(({ resident_id }) => resident_id),
@@ -244,7 +252,8 @@ export class MonitorsService {
       residentId: row.resident_id,
       name: names.get(row.resident_id)!,
       untilDay: row.until_day,
-      present: row.ended_at === null && (row.until_day === null || row.until_day >= today),
+      present:
+        row.ended_at === null && (row.until_day === null || row.until_day >= today) && seats.has(row.resident_id),
       namedAt: row.named_at.toISOString(),
       namedBy: staff.get(row.named_by)!,
       endedAt: row.ended_at?.toISOString() ?? null,
