@@ -8,9 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class KeepEvidenceAsText1767226005001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      alter table ledger_entries
-        alter column evidence type json using evidence::json,
-        alter column groups type json using groups::json;
+      alter table ledger_entries alter column evidence type json using evidence::json;
       alter table chain_blocks add column form smallint not null default 0;
     `);
   }
@@ -28,9 +26,7 @@ export class KeepEvidenceAsText1767226005001 implements MigrationInterface {
       )
       delete from chain_blocks b using first f where b.chain = f.chain and b.number >= f.number;
       alter table chain_blocks drop column form;
-      alter table ledger_entries
-        alter column evidence type jsonb using evidence::jsonb,
-        alter column groups type jsonb using groups::jsonb;
+      alter table ledger_entries alter column evidence type jsonb using evidence::jsonb;
     `);
   }
 }

@@ -129,7 +129,7 @@ export class LedgerEntryEntity {
   evidence!: EntryEvidence;
 
   /** As they stood on the day counted on; null in entries posted before tags were kept. */
-  @Column({ type: 'json', nullable: true })
+  @Column({ type: 'jsonb', nullable: true })
   groups!: GroupTag[] | null;
 
   /** The entry that this one takes back. */

@@ -126,7 +126,7 @@ const ENTRY: readonly [column: string, type: string, of: (posting: PostedIn) => 
   ['evidence', 'json', (posting) => entryText(posting.evidence)],
   ['reverses', 'bigint', (posting) => posting.reverses],
   ['cause', 'text', (posting) => posting.cause],
-  ['groups', 'json', (posting) => posting.groups && entryText(posting.groups)],
+  ['groups', 'jsonb', (posting) => posting.groups && JSON.stringify(posting.groups)],
 ];
 const ENTRY_COLUMNS = ENTRY.map(([column]) => column);
 const POST = `
