@@ -19,14 +19,19 @@ export class CannotOpen extends Error {}
 @Injectable()
 export class Sealing {
   private readonly keys: Map<string, Buffer>;
-  private readonly currentId: string;
+  private readonly current: Buffer;
+  /** What every sealed value begins with. */
+  private readonly head: Buffer;
   private readonly hashingKey: Buffer;
   private nonces = Buffer.alloc(0);
 
   constructor(settings: Settings) {
     const pairs = settings.SEALING_KEYS.split(',').map((pair) => pair.split(':') as [string, string]);
     this.keys = new Map(pairs.map(([id, key]) => [id, Buffer.from(key, 'hex')]));
-    this.currentId = pairs[0]![0];
+    const [currentId] = pairs[0]!;
+    this.current = this.keys.get(currentId)!;
+    const id = Buffer.from(currentId);
+    this.head = Buffer.concat([Buffer.from([id.length]), id]);
     this.hashingKey = Buffer.from(settings.HASHING_KEY, 'hex');
   }
 
@@ -38,11 +43,11 @@ export class Sealing {
   /** {@link seal} for what is no text, such as a piece of a photo. */
   sealBytes(purpose: string, bytes: Uint8Array): Buffer {
     const nonce = this.drawNonce();
-    const cipher = createCipheriv('aes-256-gcm', this.keys.get(this.currentId)!, nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.current, nonce);
     cipher.setAAD(Buffer.from(purpose));
-    const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
-    const id = Buffer.from(this.currentId);
-    return Buffer.concat([Buffer.from([id.length]), id, nonce, cipher.getAuthTag(), body]);
+    const body = cipher.update(bytes);
+    const end = cipher.final();
+    return Buffer.concat([this.head, nonce, cipher.getAuthTag(), body, end]);
   }
 
   private drawNonce(): Buffer {

@@ -44,7 +44,12 @@ export const MOST_CHARACTERS = 500;
 /** Cells of a row that are read. */
 export const MOST_CELLS = 100;
 
-export const tidyCell = (text: string): string =>
+/** Nothing that a cell loses: no blank at either end, no control character or mark without width, no half of a character. */
+const TIDY = /^(?:[!-~\u3400-\u9fff](?:[ -~\u3400-\u9fff]{0,498}[!-~\u3400-\u9fff])?)?$/;
+
+export const tidyCell = (text: string): string => (TIDY.test(text) ? text : tidied(text));
+
+const tidied = (text: string): string =>
   text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u200b\ufeff]/g, '')
     .trim()

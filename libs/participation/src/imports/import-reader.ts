@@ -26,10 +26,21 @@ interface KnownOrganisation {
   kind: OrganisationKind;
 }
 
-/** Finds out what a usable row would count, if nothing else were known of whom it names. */
-export type CountAlone = (record: RecordEvidence) => NewRow['alone'];
+/**
+ * Finds out what a usable row would count, if nothing else were known of whom it names.
+ *
+ * @param said by which rows that say the same are known again
+ * @param evidence what it says, made where no such row was there before
+ */
+export type CountAlone = (said: string, evidence: () => RecordEvidence) => NewRow['alone'];
 
 const bare = (name: string) => name.normalize('NFKC').replace(/\s/g, '').toLowerCase();
+
+/** The course that a training's title means, or what it is told apart by where there is none. */
+function courseOf(title: string, { courses }: KnownNames): string {
+  const name = bare(title);
+  return courses.get(name) ?? name;
+}
 
 /** Reads the rows of a file, seals the documents in them, and knows courses, organisations and regions again. */
 @Injectable()
@@ -109,7 +120,7 @@ export class ImportReader {
       birthDate,
       sex: document?.sex ?? null,
       title: row.title,
-      courseCode: kind === 'degree' ? row.level : (names.courses.get(bare(row.title)) ?? bare(row.title)),
+      courseCode: kind === 'degree' ? row.level : courseOf(row.title, names),
       classTerm: row.classTerm,
       certificateNumber: row.certificateNumber,
       classHours: row.classHours,
@@ -127,10 +138,21 @@ export class ImportReader {
       usable,
       alone: null,
     };
-    if (usable) read.alone = count(evidenceOfRead(read, kind, organisationKind));
+    if (usable) {
+      read.alone = count(saidBy(read, organisationKind), () => evidenceOfRead(read, kind, organisationKind));
+    }
     return read;
   }
 }
+
+/** All of a row that decides what it would count, in one text: a list has one kind, and no cell a control character. */
+const saidBy = (row: NewRow, organisationKind: OrganisationKind): string =>
+  [
+    ...[row.title, row.courseCode, row.classTerm, row.certificateNumber, row.classHours, row.startsOn, row.endsOn],
+    ...[row.level, row.registeredOn, row.expectedYear, row.graduatedOn, row.leftOn, row.dual, organisationKind],
+  ]
+    .map((value) => value ?? '\u0001')
+    .join('\u0000');
 
 /** What a row that can be used says; whose record it becomes is found out later. */
 const evidenceOfRead = (row: NewRow, kind: ImportKind, organisationKind: OrganisationKind): RecordEvidence => ({

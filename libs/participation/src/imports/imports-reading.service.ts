@@ -143,11 +143,10 @@ export class ImportsReadingService {
     const at = this.clock.now();
     // Of a training or a school many say the same.
     const known = new Map<string, ReturnType<typeof foundOf>>();
-    return (record) => {
-      const said = JSON.stringify([record.facts, record.courseCode, record.organisationKind]);
+    return (said, evidence) => {
       let found = known.get(said);
       if (!found) {
-        found = foundOf(countResident([], [record], rules, at, cutOver).records[0]);
+        found = foundOf(countResident([], [evidence()], rules, at, cutOver).records[0]);
         if (known.size >= MOST_KNOWN) known.clear();
         known.set(said, found);
       }

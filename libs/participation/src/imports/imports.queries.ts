@@ -120,47 +120,53 @@ export async function insertRows(
   kind: ImportKind,
   read: readonly NewRow[],
 ): Promise<void> {
+  // Rows that say the same have one finding together.
+  const asFields = new Map<NewRow['alone'], CopiedValue[]>([[null, [null, null, null, null]]]);
+  const fieldsOf = (alone: NewRow['alone']): CopiedValue[] => {
+    let fields = asFields.get(alone);
+    if (!fields) {
+      fields = ['new', alone!.counts, listOf(alone!.measures), JSON.stringify(alone!.reasons)];
+      asFields.set(alone, fields);
+    }
+    return fields;
+  };
+  // Half of what a list could say is said by none of its rows: PostgreSQL takes the default by itself, which is the same.
+  const said = READ.filter(([, of, unsaid]) => read.some((one) => of(one) !== unsaid));
   await copyRows(
     em,
     'import_rows',
-    ['import_id', 'kind', ...READ.map(([column]) => column), 'person', 'counts', 'measures', 'reasons'],
-    read.map((one) => {
-      const { alone } = one;
-      const found = alone
-        ? ['new', alone.counts, listOf(alone.measures), JSON.stringify(alone.reasons)]
-        : [null, null, null, null];
-      return [importId, kind, ...READ.map(([, of]) => of(one)), ...found];
-    }),
+    ['import_id', 'kind', ...said.map(([column]) => column), 'person', 'counts', 'measures', 'reasons'],
+    read.map((one) => [importId, kind, ...said.map(([, of]) => of(one)), ...fieldsOf(one.alone)]),
   );
 }
 
-/** What was read of a row, by column. */
-const READ: readonly [column: string, of: (row: NewRow) => CopiedValue][] = [
+/** What was read of a row, by column, and what stands there where nothing is said: the default of the column. */
+const READ: readonly [column: string, of: (row: NewRow) => CopiedValue, unsaid?: CopiedValue][] = [
   ['number', (row) => row.number],
-  ['name', (row) => row.name],
+  ['name', (row) => row.name, null],
   ['document_kind', (row) => row.documentKind],
-  ['document_sealed', (row) => row.documentSealed],
-  ['document_hash', (row) => row.documentHash],
-  ['phone_sealed', (row) => row.phoneSealed],
-  ['phone_hash', (row) => row.phoneHash],
-  ['birth_date', (row) => row.birthDate],
-  ['sex', (row) => row.sex],
+  ['document_sealed', (row) => row.documentSealed, null],
+  ['document_hash', (row) => row.documentHash, null],
+  ['phone_sealed', (row) => row.phoneSealed, null],
+  ['phone_hash', (row) => row.phoneHash, null],
+  ['birth_date', (row) => row.birthDate, null],
+  ['sex', (row) => row.sex, null],
   ['title', (row) => row.title],
-  ['course_code', (row) => row.courseCode],
-  ['class_term', (row) => row.classTerm],
-  ['certificate_number', (row) => row.certificateNumber],
-  ['class_hours', (row) => row.classHours],
-  ['starts_on', (row) => row.startsOn],
-  ['ends_on', (row) => row.endsOn],
-  ['level', (row) => row.level],
-  ['registered_on', (row) => row.registeredOn],
-  ['expected_year', (row) => row.expectedYear],
-  ['graduated_on', (row) => row.graduatedOn],
-  ['left_on', (row) => row.leftOn],
-  ['dual', (row) => row.dual],
-  ['organisation_id', (row) => row.organisationId],
-  ['region_code', (row) => row.regionCode],
-  ['problems', (row) => JSON.stringify(row.problems)],
+  ['course_code', (row) => row.courseCode, null],
+  ['class_term', (row) => row.classTerm, null],
+  ['certificate_number', (row) => row.certificateNumber, null],
+  ['class_hours', (row) => row.classHours, null],
+  ['starts_on', (row) => row.startsOn, null],
+  ['ends_on', (row) => row.endsOn, null],
+  ['level', (row) => row.level, null],
+  ['registered_on', (row) => row.registeredOn, null],
+  ['expected_year', (row) => row.expectedYear, null],
+  ['graduated_on', (row) => row.graduatedOn, null],
+  ['left_on', (row) => row.leftOn, null],
+  ['dual', (row) => row.dual, false],
+  ['organisation_id', (row) => row.organisationId, null],
+  ['region_code', (row) => row.regionCode, null],
+  ['problems', (row) => (row.problems.length === 0 ? '[]' : JSON.stringify(row.problems)), '[]'],
   ['usable', (row) => row.usable],
 ];
 

@@ -39,6 +39,8 @@ export function isPossibleBirthDate(birthDate: string, today: string): boolean {
 
 /** A name without the blanks that typing leaves: none between Chinese characters, one between others. */
 export function tidyName(typed: string): string {
+  // Nearly all names of a long list, to which nothing of this applies.
+  if (/^[\u4e00-\u9fff]+$/.test(typed)) return typed;
   return typed
     .normalize('NFKC')
     .trim()
