@@ -21,11 +21,10 @@ const cut = (text: string, places: readonly number[]): Buffer[] => {
   return at.slice(1).map((end, index) => bytes.subarray(at[index], end));
 };
 
-const said = (text: string): SheetRow[] =>
-  (parse(text, { relax_column_count: true, relax_quotes: true }) as string[][]).map((cells, index) => ({
-    number: index + 1,
-    cells: cells.map(tidyCell),
-  }));
+const said = (text: string): SheetRow[] => {
+  const records: string[][] = parse(text, { relax_column_count: true, relax_quotes: true });
+  return records.map((cells, index) => ({ number: index + 1, cells: cells.map(tidyCell) }));
+};
 
 describe('a text in rows and columns', () => {
   it('says the same as csv-parse has it, wherever lines, quotation marks and pieces end', async () => {
