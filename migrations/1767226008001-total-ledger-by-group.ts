@@ -18,11 +18,10 @@ export class TotalLedgerByGroup1767226008001 implements MigrationInterface {
       ) with (fillfactor = 70);
       insert into ledger_group_totals (measure, month, status, resident_group, source, total)
       select e.measure, to_char(e.counted_on, 'YYYY-MM'), e.status, g.tag ->> 'kind', g.tag ->> 'source', sum(e.amount)
-        from ledger_entries e cross join lateral json_array_elements(e.groups) as g (tag)
-       where e.groups::text <> '[]'
+        from ledger_entries e cross join lateral jsonb_array_elements(e.groups) as g (tag)
+       where e.groups <> '[]'
        group by 1, 2, 3, 4, 5 having sum(e.amount) <> 0;
-      create index ix_ledger_entries_groups on ledger_entries using gin ((groups::jsonb) jsonb_path_ops)
-        where groups::text <> '[]';
+      create index ix_ledger_entries_groups on ledger_entries using gin (groups jsonb_path_ops) where groups <> '[]';
       create index ix_counted_attendances_month on counted_attendances (month, resident_id, class_id, region_code);
     `);
   }

@@ -103,7 +103,7 @@ export async function readEntries(
   if (programmeKind !== undefined) where.push(`e.programme_kind = ${p(programmeKind)}`);
   if (group !== undefined || groupSource !== undefined) {
     const tag = JSON.stringify([{ kind: group, source: groupSource }]);
-    where.push(`e.groups::text <> '[]' and e.groups::jsonb @> ${p(tag)}::jsonb`);
+    where.push(`e.groups <> '[]' and e.groups @> ${p(tag)}::jsonb`);
   }
   const byOrganisation = measure !== undefined && organisationIds !== undefined;
   const byRegion = measure !== undefined && regionCodes !== undefined && !byOrganisation;

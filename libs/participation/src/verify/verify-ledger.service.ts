@@ -188,8 +188,8 @@ export class VerifyLedgerService {
       `with sums as (
          select e.measure, to_char(e.counted_on, 'YYYY-MM') as month, e.status, g.tag ->> 'kind' as resident_group,
                 g.tag ->> 'source' as source, sum(e.amount) as sum
-           from ledger_entries e cross join lateral json_array_elements(e.groups) as g (tag)
-          where e.groups::text <> '[]'
+           from ledger_entries e cross join lateral jsonb_array_elements(e.groups) as g (tag)
+          where e.groups <> '[]'
           group by 1, 2, 3, 4, 5
        )
        select measure, month, status, resident_group, source, coalesce(s.sum, 0) as sum, coalesce(t.total, 0) as total
