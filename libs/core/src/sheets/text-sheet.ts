@@ -79,94 +79,24 @@ function delimiterOf(text: string): string {
   return [',', '\t', ';'].toSorted((a, b) => often(b) - often(a))[0]!;
 }
 
-/** Characters of a row at most; in a longer one a quotation mark never closes, or it is none. */
-const MOST_OF_A_ROW = 200_000;
-
 async function* rowsOf(source: SheetSource, encoding: string, delimiter: string): AsyncGenerator<SheetRow[]> {
-  let number = 0;
-  const rowOf = (cells: string[]): SheetRow => ({ number: ++number, cells: cells.slice(0, MOST_CELLS).map(tidyCell) });
-  const text = decoded(source, encoding);
-  try {
-    const plain = plainLinesOf(text);
-    let next = await plain.next();
-    for (; !next.done; next = await plain.next()) {
-      const lines = next.value;
-      for (let from = 0; from < lines.length; from += TOGETHER) {
-        yield lines.slice(from, from + TOGETHER).map((line) => rowOf(line.split(delimiter, MOST_CELLS)));
-      }
-    }
-    if (next.value) yield* quotedRowsOf(next.value, delimiter, rowOf);
-  } finally {
-    await text.return(undefined);
-  }
-}
-
-/** The text from its first line with a quotation mark on, and by what its lines end; undefined where none has ended yet. */
-interface QuotedText {
-  text: AsyncGenerator<string>;
-  lineEnd: string | undefined;
-}
-
-/**
- * Lines of a text as long as there is no quotation mark in it, as in most lists. What ends the first line ends all, and a row
- * may be as long, as csv-parse has it, which takes six times as long for them.
- *
- * @returns the rest, where there is one
- */
-async function* plainLinesOf(text: AsyncGenerator<string>): AsyncGenerator<string[], QuotedText | undefined> {
-  let lineEnd: string | undefined;
-  /** Of the last line, which has not ended yet. */
-  let rest = '';
-  const split = (all: string): string[] => {
-    const lines = lineEnd === undefined ? [all] : all.split(lineEnd);
-    if (lines.some((line) => line.length > MOST_OF_A_ROW)) throw new UnreadableSheet('broken');
-    rest = lines.pop()!;
-    return lines;
-  };
-  for (let more = await text.next(); !more.done; more = await text.next()) {
-    const all = rest + more.value;
-    const quote = all.indexOf('"', rest.length);
-    const plain = quote < 0 ? all : all.slice(0, quote);
-    // Of a mark that stands at the end the other half may be still to come.
-    lineEnd ??= /\r\n|\n|\r(?=[^])/.exec(plain)?.[0];
-    const lines = split(plain);
-    if (lines.length > 0) yield lines;
-    if (quote >= 0) return { text: behind(rest + all.slice(quote), text), lineEnd };
-  }
-  lineEnd ??= rest.endsWith('\r') ? '\r' : undefined;
-  const lines = split(rest);
-  if (rest !== '') lines.push(rest);
-  if (lines.length > 0) yield lines;
-  return undefined;
-}
-
-async function* behind(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield first;
-  yield* rest;
-}
-
-async function* quotedRowsOf(
-  { text: quoted, lineEnd }: QuotedText,
-  delimiter: string,
-  rowOf: (cells: string[]) => SheetRow,
-): AsyncGenerator<SheetRow[]> {
   const parser = parse({
     delimiter,
-    ...(lineEnd && { record_delimiter: lineEnd }),
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: false,
-    max_record_size: MOST_OF_A_ROW,
+    max_record_size: 200_000,
   });
-  const text = Readable.from(quoted);
+  const text = Readable.from(decoded(source, encoding));
   let failed: Error | undefined;
   const read = pipeline(text, parser).catch((error: unknown) => {
     failed = error instanceof Error ? error : new Error(String(error));
   });
   let rows: SheetRow[] = [];
+  let number = 0;
   try {
     for await (const record of parser as AsyncIterable<string[]>) {
-      rows.push(rowOf(record));
+      rows.push({ number: ++number, cells: record.slice(0, MOST_CELLS).map(tidyCell) });
       if (rows.length >= TOGETHER) {
         yield rows;
         rows = [];
