@@ -57,7 +57,8 @@ export interface DigestedProposal extends ProposedAdjustment {
 }
 
 /**
- * Keeps what is proposed of these residents: what is proposed no more lapses, what was declined is not proposed again.
+ * Keeps what is proposed of these residents: what is proposed no more lapses, what was declined is not proposed again, also
+ * where the record that it was of has been merged into another.
  */
 export async function writeProposals(
   em: EntityManager,
@@ -65,17 +66,32 @@ export async function writeProposals(
   proposals: readonly DigestedProposal[],
   at: Date,
 ): Promise<void> {
-  const lapsing = preparedRows(
-    em,
-    `update adjustments a set state = 'lapsed', version = version + 1
-      where a.resident_id = any($1::uuid[]) and a.state in ('proposed', 'asked')
-        and not (a.digest = any($2::bytea[]))`,
-    [residentIds, proposals.map(({ digest }) => digest)],
-  );
+  const people = proposals.map(({ residentId }) => residentId);
+  const digests = proposals.map(({ digest }) => digest);
+  const lapse = () =>
+    preparedRows(
+      em,
+      `update adjustments a set state = 'lapsed', version = version + 1
+        where a.resident_id = any($1::uuid[]) and a.state in ('proposed', 'asked')
+          and not exists (select from unnest($2::uuid[], $3::bytea[]) as p (resident_id, digest)
+                           where p.resident_id = a.resident_id and p.digest = a.digest)`,
+      [residentIds, people, digests],
+    );
   if (proposals.length === 0) {
-    await lapsing;
+    await lapse();
     return;
   }
+  // Of a record that was merged since: the same adjustment, asked for or declined already, of the one that is used now.
+  const goingOver = preparedRows(
+    em,
+    `update adjustments a set resident_id = p.resident_id
+       from unnest($2::uuid[], $3::bytea[]) as p (resident_id, digest)
+      where a.resident_id = any($1::uuid[]) and a.resident_id <> p.resident_id and a.digest = p.digest
+        and a.state in ('proposed', 'asked', 'declined')
+        and not exists (select from adjustments b where b.resident_id = p.resident_id and b.digest = p.digest
+                           and b.state in ('proposed', 'asked', 'declined'))`,
+    [residentIds, people, digests],
+  );
   const proposing = preparedRows(
     em,
     `insert into adjustments (id, resident_id, month, digest, postings, proposed_at)
@@ -85,14 +101,14 @@ export async function writeProposals(
      on conflict (resident_id, digest) where state in ('proposed', 'asked', 'declined') do nothing`,
     [
       proposals.map(() => newId()),
-      proposals.map(({ residentId }) => residentId),
+      people,
       proposals.map(({ month }) => month),
-      proposals.map(({ digest }) => digest),
+      digests,
       proposals.map(({ postings }) => JSON.stringify(postings)),
       at,
     ],
   );
-  await Promise.all([lapsing, proposing]);
+  await Promise.all([goingOver, lapse(), proposing]);
 }
 
 /** Digests of what is proposed, asked for or was declined of these residents. */
