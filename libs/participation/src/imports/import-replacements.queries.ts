@@ -231,16 +231,21 @@ export async function endReplaced(
 
 const REPLACED_BECAUSE = '名单已导入，按姓名逐条计入';
 
+/** What became of the figures whose place an import had that is taken back; by kind. */
+export interface Reopened {
+  again: { id: string; kind: 'opening' | 'sealed' }[];
+  /** To which list each went that has names of the same time. */
+  passedOn: { id: string; kind: 'opening' | 'sealed'; importId: string }[];
+}
+
 /**
  * Lets the figures count again whose place an import took, less the names that still count (see {@link openingCounts}).
  * Where another list has names of the same year and department by now, the figure stays replaced: nothing is added to
- * names.
+ * names. It is that list's from then on, so that it counts again when that one is undone, too; where that is under way,
+ * it counts again less the names of that one.
  */
-export async function reopenReplaced(
-  em: EntityManager,
-  importId: string,
-): Promise<{ id: string; kind: 'opening' | 'sealed' }[]> {
-  const again = [];
+export async function reopenReplaced(em: EntityManager, importId: string): Promise<Reopened> {
+  const reopened: Reopened = { again: [], passedOn: [] };
   for (const [kind, table, state, same] of [
     [
       'opening',
@@ -258,32 +263,51 @@ export async function reopenReplaced(
        and o.department_id = i.department_id`,
     ],
   ] as const) {
-    const found = await rows<{ id: string }>(
+    const found = await rows<{
+      id: string;
+      replacement_id: string;
+      other_id: string | null;
+      undoing: boolean | null;
+      names: number;
+    }>(
       em,
-      `update ${table} f
-          set state = '${state}', ended_by = null, ended_at = null, ended_because = null, list_name = null,
-              version = f.version + 1
-         from import_replacements p join imports i on i.id = p.import_id
-        where p.import_id = $1 and p.state = 'done' and f.id in (p.opening_figure_id, p.sealed_total_id)
-          and f.state = 'replaced' and f.list_name is not null
-          and not exists (
-            select from imports o
-              join imported_records lr on lr.import_id = o.id and lr.withdrawn_at is null
-              join ledger_entries x on x.record_id = lr.id and x.amount = 1
-             where o.id <> i.id and o.kind = i.kind and ${same}
-               and not exists (select from ledger_entries b where b.reverses = x.id))
-        returning f.id`,
+      `select f.id, p.id as replacement_id, other.id as other_id, other.undoing, coalesce(other.names, p.names) as names
+         from import_replacements p
+         join imports i on i.id = p.import_id
+         join ${table} f on f.id in (p.opening_figure_id, p.sealed_total_id)
+         left join lateral (
+           select o.id, o.state = 'undoing' as undoing, count(distinct lr.id)::int as names
+             from imports o
+             join imported_records lr on lr.import_id = o.id and lr.withdrawn_at is null
+             join ledger_entries x on x.record_id = lr.id and x.amount = 1
+            where o.id <> i.id and o.kind = i.kind and ${same}
+              and not exists (select from ledger_entries b where b.reverses = x.id)
+            group by o.id order by 2, o.id limit 1) other on true
+        where p.import_id = $1 and p.state = 'done' and f.state = 'replaced' and f.list_name is not null`,
       [importId],
     );
-    again.push(...found.map(({ id }) => ({ id, kind })));
+    for (const { id, replacement_id: replacementId, other_id: otherId, undoing, names } of found) {
+      const counts = otherId === null || undoing === true;
+      await rows(
+        em,
+        counts
+          ? `update ${table} set state = '${state}', ended_by = null, ended_at = null, ended_because = null,
+                    list_name = null, version = version + 1 where id = $1`
+          : `update ${table} set list_name = (select file_name from imports where id = $2), version = version + 1
+              where id = $1`,
+        counts ? [id] : [id, otherId],
+      );
+      await rows(em, `update import_replacements set state = $2, import_id = $3, names = $4 where id = $1`, [
+        replacementId,
+        counts ? 'open' : 'done',
+        otherId ?? importId,
+        names,
+      ]);
+      if (counts) reopened.again.push({ id, kind });
+      else reopened.passedOn.push({ id, kind, importId: otherId });
+    }
   }
-  await rows(
-    em,
-    `update import_replacements set state = 'open'
-      where import_id = $1 and state = 'done' and (opening_figure_id = any($2::uuid[]) or sealed_total_id = any($2::uuid[]))`,
-    [importId, again.map(({ id }) => id)],
-  );
-  return again;
+  return reopened;
 }
 
 /**

@@ -214,6 +214,44 @@ describe('a named list and an opening figure (rule 14)', () => {
     expect(await faults()).toEqual([]);
   });
 
+  it('stays replaced while any list has names of its time, and counts again when the last of them is undone', async () => {
+    const name = '区总商会';
+    const sender = await department(name);
+    const figureId = await openingFigure(name, 2025, 9);
+    const figures = nest.get(OpeningFiguresService);
+    const first = await confirm(await preview(sender, list('2025-03-03', [person(), person()])), [figureId]);
+    const later = await preview(sender, list('2025-09-09', [person(), person(), person()], '月嫂'));
+    expect(later.replaces).toEqual([]);
+    const second = await confirm(later);
+    expect(await counted(sender, 2025)).toEqual({ opening: 0, sealed: 0, names: 5 });
+
+    await undo(first);
+    expect(await counted(sender, 2025)).toEqual({ opening: 0, sealed: 0, names: 3 });
+    expect(await figures.get(zhang, figureId)).toMatchObject({ state: 'replaced' });
+    expect((await imports.get(zhang, second.id)).replaces).toMatchObject([{ id: figureId, names: 3, state: 'done' }]);
+
+    const undone = await undo(await imports.get(zhang, second.id));
+    expect(undone.replaces).toMatchObject([{ id: figureId, state: 'returned' }]);
+    expect(await counted(sender, 2025)).toEqual({ opening: 9, sealed: 0, names: 0 });
+    expect(await figures.get(zhang, figureId)).toMatchObject({ state: 'signed', ended: null });
+    expect(await faults()).toEqual([]);
+  });
+
+  it('counts again once two lists are undone together, whichever the worker comes to first', async () => {
+    const name = '区慈善总会';
+    const sender = await department(name);
+    const figureId = await openingFigure(name, 2025, 9);
+    const first = await confirm(await preview(sender, list('2025-03-03', [person(), person()])), [figureId]);
+    const second = await confirm(await preview(sender, list('2025-09-09', [person()], '月嫂')));
+    await imports.undo(zhang, second.id, second.version, '名单有误');
+    await imports.undo(zhang, first.id, first.version, '名单有误');
+    await work.advance(first.id);
+    expect(await counted(sender, 2025)).toEqual({ opening: 8, sealed: 0, names: 1 });
+    await work.advance(second.id);
+    expect(await counted(sender, 2025)).toEqual({ opening: 9, sealed: 0, names: 0 });
+    expect(await nest.get(OpeningFiguresService).get(zhang, figureId)).toMatchObject({ state: 'signed', ended: null });
+  });
+
   it('never count together, however far the list is written', async () => {
     const name = '区农业农村局';
     const sender = await department(name);

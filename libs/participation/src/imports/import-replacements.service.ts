@@ -61,7 +61,7 @@ export class ImportReplacementsService {
   }
 
   /**
-   * Gives the figures back, at first less the names that still count.
+   * Gives the figures back, at first less the names that still count, or to another list that has names of their time.
    *
    * @throws PARTICIPATION.SEALED_STANDS where somebody recorded a figure in place of one that would count again
    */
@@ -69,7 +69,9 @@ export class ImportReplacementsService {
     await lockSettings(em);
     const clash = await clashOfReopened(em, importId);
     if (clash) throw OpeningErrors.SEALED_STANDS({ ...clash });
-    await this.tell(em, caller, 'reinstated', importId, await reopenReplaced(em, importId));
+    const { again, passedOn } = await reopenReplaced(em, importId);
+    await this.tell(em, caller, 'reinstated', importId, again);
+    for (const figure of passedOn) await this.tell(em, caller, 'replaced', figure.importId, [figure]);
   }
 
   /** Ends, or returns, the figures of imports of which every name is decided. */
