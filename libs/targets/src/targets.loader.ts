@@ -105,17 +105,27 @@ async function loadMeasures(em: EntityManager, { measures }: PlanFile): Promise<
 }
 
 async function loadDenominators(em: EntityManager): Promise<number> {
-  // Every township and village that stands in the year; a signed list says itself who is in.
+  // Every township and village that stands when the year begins; a signed list says itself who is in.
+  const years = [PLAN_STARTS, PLAN_ENDS];
+  const stands = `r.level in ('township', 'village') and r.valid_from <= make_date(y.year, 1, 1)
+                  and (r.valid_to is null or r.valid_to > make_date(y.year, 1, 1))`;
+  // Of a village that was split or merged since, a later year's list does not hold what it was.
+  const gone = await rows(
+    em,
+    `delete from coverage_denominators d using generate_series($1::int, $2::int) as y (year)
+      where d.year = y.year and d.state = 'trial'
+        and not exists (select from regions r where r.code = d.region_code and ${stands}) returning d.year`,
+    years,
+  );
   const added = await rows(
     em,
     `insert into coverage_denominators (year, region_code, state, source, dated)
-     select year, r.code, 'trial', $3, make_date(year - 1, 12, 31)
-       from generate_series($1::int, $2::int) year
-       join regions r on r.level in ('township', 'village')
-        and r.valid_from <= make_date(year, 12, 31) and (r.valid_to is null or r.valid_to > make_date(year, 1, 1))
-      where not exists (select from coverage_denominators d where d.year = year.year and d.state = 'published')
+     select y.year, r.code, 'trial', $3, make_date(y.year - 1, 12, 31)
+       from generate_series($1::int, $2::int) as y (year)
+       join regions r on ${stands}
+      where not exists (select from coverage_denominators d where d.year = y.year and d.state = 'published')
      on conflict on constraint pk_coverage_denominators do nothing returning year`,
-    [PLAN_STARTS, PLAN_ENDS, DENOMINATOR_SOURCE],
+    [...years, DENOMINATOR_SOURCE],
   );
-  return added.length;
+  return gone.length + added.length;
 }

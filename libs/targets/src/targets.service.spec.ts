@@ -90,6 +90,84 @@ describe('the plan as it is loaded', () => {
   });
 });
 
+describe('a village that is split in the middle of a year', () => {
+  const [WHOLE, NEAR, FAR] = ['330305001090', '330305001091', '330305001092'];
+  const inYear = async (year: number) =>
+    (
+      await run<{ region_code: string }>(
+        `select region_code from coverage_denominators where year = $1 and region_code = any($2::text[]) order by 1`,
+        year,
+        [WHOLE, NEAR, FAR],
+      )
+    ).map(({ region_code }) => region_code);
+  const village = (code: string, from: string) =>
+    run(
+      `insert into regions (code, level, name, short_name, parent_code, valid_from)
+       values ($1, 'village', $1, $1, $2, $3)`,
+      code,
+      TOWNSHIP,
+      from,
+    );
+
+  beforeAll(async () => {
+    await village(WHOLE, '2023-01-01');
+    await nest.get(TargetsLoader).load();
+    await run(`update regions set valid_to = '2026-07-01' where code = $1`, WHOLE);
+    for (const part of [NEAR, FAR]) await village(part, '2026-07-01');
+    await nest.get(TargetsLoader).load();
+  });
+  afterAll(async () => {
+    await run(`delete from coverage_states where region_code = any($1::text[])`, [WHOLE, NEAR, FAR]);
+    await run(`delete from coverage_denominators where region_code = any($1::text[])`, [WHOLE, NEAR, FAR]);
+    await run(`update regions set valid_from = '2029-01-01', valid_to = '2029-02-01' where code = any($1::text[])`, [
+      [WHOLE, NEAR, FAR],
+    ]);
+  });
+
+  it('is one in the list of that year, and its parts are in the next', async () => {
+    expect([await inYear(2026), await inYear(2027)]).toEqual([[WHOLE], [NEAR, FAR]]);
+    expect(await nest.get(TargetsLoader).load()).toBe(0);
+  });
+
+  it('is judged by that list: what is held in a part counts for the part, once that is on one', async () => {
+    const elders = await residents(10);
+    await makePlate(WHOLE);
+    await makePlate(NEAR);
+    await hold(WHOLE, { days: 4, last: '2026-06-20', attending: elders });
+    await hold(NEAR, { days: 4, attending: elders });
+    await coverage.recompute(null, clock.now());
+    expect(await indicator('village-elderly-classroom')).toMatchObject({ n: 1, d: 95 });
+    expect(await stateOf(WHOLE)).toMatchObject({ state: 'active', sessions: 4 });
+    expect(await stateOf(NEAR)).toBeUndefined();
+    clock.at = new Date('2027-01-04T20:00:00+08:00');
+    await coverage.recompute(null, clock.now());
+    expect(await indicator('village-elderly-classroom')).toMatchObject({ n: 1, d: 96 });
+    expect(await stateOf(NEAR)).toMatchObject({ state: 'active', sessions: 4 });
+    expect(await stateOf(FAR)).toMatchObject({ state: 'unlisted' });
+  });
+
+  it('adds up in its township, whatever was counted before and after', async () => {
+    const { organisationId } = await theSchool();
+    for (const [month, region, amount] of [
+      ['2026-05', WHOLE, 3],
+      ['2026-09', NEAR, 4],
+      ['2026-10', FAR, 5],
+    ] as const) {
+      await run(
+        `insert into ledger_totals (measure, month, status, region_code, organisation_id, programme_kind, total)
+         values ('vocational-training', $1, 'confirmed', $2, $3, 'skills', $4)`,
+        month,
+        region,
+        organisationId,
+        amount,
+      );
+    }
+    const detail = await wallChart.one(bureau, 'vocational-training');
+    expect(detail.byTownship.map(({ key, total }) => [key, total])).toEqual([[TOWNSHIP, 12]]);
+    expect(detail.byMonth.map(({ total }) => total)).toEqual([3, 4, 5]);
+  });
+});
+
 describe('coverage', () => {
   it('a village with a plate, 4 sessions on 4 days and 10 elders is active, and the chart counts it', async () => {
     const village = await makePlate('330305001007');
