@@ -3,9 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import type { Grant, Language, Role } from '#contracts';
-import { Caller, Clock, CoreModule, readSettings, row, rows } from '#core';
+import { Caller, Clock, CoreModule, newId, readSettings, row, rows } from '#core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { testSettings } from '../../../test/support/test-settings.js';
+import { CoverageListsService } from './coverage/coverage-lists.service.js';
 import { CoverageService } from './coverage/coverage.service.js';
 import { TargetsLoader } from './targets.loader.js';
 import { TargetsModule } from './targets.module.js';
@@ -264,6 +265,44 @@ describe('coverage', () => {
       n: 1,
       target: { year: 2026, value: 100, carriedFrom: 2025 },
     });
+  });
+
+  it('stays on the signed list when its plate is withdrawn, and is judged by what is there now', async () => {
+    const village = await makePlate('330305001010');
+    await hold(village, { days: 4, attending: await residents(10) });
+    const lists = nest.get(CoverageListsService);
+    const regionCodes = [village, '330305001011'];
+    const paper = {
+      year: 2027,
+      documentNumber: '洞教〔2026〕30号',
+      source: '区民政局',
+      dated: '2026-11-01',
+      regionCodes,
+    };
+    const signer = newId();
+    await run(
+      `insert into staff (id, username, name, password_hash, created_at) values ($1::uuid, ($1::uuid)::text, '周', 'none', $2)`,
+      signer,
+      clock.now(),
+    );
+    const officer = new Caller(
+      { kind: 'staff', id: signer, signInId: newId() },
+      [{ role: 'bureau_officer', organisationId: null }],
+      'zh',
+      'spec',
+    );
+    await lists.sign(officer, 0, paper);
+    const signed = await lists.read(bureau, 2027);
+    clock.at = new Date('2027-02-01T20:00:00+08:00');
+    await coverage.recompute(null, clock.now());
+    expect(await indicator('village-elderly-classroom')).toMatchObject({ n: 1, d: 2, listed: 1, active: 1 });
+
+    await run(`update teaching_points set delisted_on = '2027-02-01' where region_code = $1`, village);
+    await coverage.recompute(null, clock.now());
+    expect(await indicator('village-elderly-classroom')).toMatchObject({ n: 0, d: 2, listed: 0, active: 0 });
+    const { state, missing } = await stateOf(village);
+    expect([state, missing]).toEqual(['unlisted', ['尚未挂牌']]);
+    expect(await lists.read(bureau, 2027)).toEqual(signed);
   });
 
   it('pages through the villages of the year', async () => {

@@ -132,9 +132,24 @@ describe('late records', () => {
     await enterLate(taught, 4);
     await recount(taught);
     const proposed = () => nest.get(AdjustmentsService).list(submits, { limit: 10 });
+    // What stood provisionally is confirmed by age meanwhile.
+    await nest.get(RecountService).confirmOverdue();
+    const march = async () =>
+      (await periods.get(submits, '2026-03')).figures.find(({ measure }) => measure === 'vocational-training');
+    const before = await march();
     expect((await proposed()).items).toEqual([]);
     await sign(taught);
     await recount(taught);
-    expect((await proposed()).items).toMatchObject([{ state: 'proposed' }]);
+    const [waits, ...others] = (await proposed()).items;
+    expect([waits, others]).toMatchObject([{ state: 'proposed', month: '2026-03' }, []]);
+    expect(await march()).toEqual(before);
+    expect(await faults()).toEqual(['adjustment-waits']);
+    const adjustments = nest.get(AdjustmentsService);
+    const { version: asked } = await adjustments.ask(submits, waits!.id, waits!.version, '补录单已签字');
+    await adjustments.approve(reviews, waits!.id, asked);
+    const { reported, present } = before!;
+    expect(await march()).toMatchObject({ reported, adjusted: 1, present: present + 1 });
+    expect(await recount(taught)).toBe(0);
+    expect(await faults()).toEqual([]);
   });
 });
