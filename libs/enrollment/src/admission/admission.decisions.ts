@@ -18,6 +18,7 @@ import type { DeskEnrollment } from './desk-book.rules.js';
 import type { DrawResult } from './draw.rules.js';
 import { EnrollmentErrors } from '../enrollment.errors.js';
 import type { Refusal } from '../enrollment.rules.js';
+import type { Step } from '../moves.rules.js';
 import { REASONS } from '../reasons.js';
 import { refusalError } from '../refusals.js';
 
@@ -28,6 +29,9 @@ import { refusalError } from '../refusals.js';
 
 /** What the desk answers: null where nothing was asked but to settle. */
 export type Answer = AdmissionAnswer | DrawResult | null;
+
+/** Steps that are taken for all of a unit. */
+const OF_ALL: readonly Step[] = ['accept', 'decline', 'approve', 'refuse'];
 
 /** What the desk answers one request; the classes of the batch have been settled. */
 export function decideRequest(
@@ -51,7 +55,9 @@ export function decideRequest(
       // It went over to another class between the caller's look and the lock.
       const isHere =
         classesOf(request).includes(enrollment.classId) && request.residentIds.includes(enrollment.residentId);
-      if (!isHere) return { error: EnrollmentErrors.CHANGED_MEANWHILE() };
+      if (!isHere || lacksCompanions(request, enrollment, situation)) {
+        return { error: EnrollmentErrors.CHANGED_MEANWHILE() };
+      }
       return request.kind === 'step'
         ? decideStep(request, enrollment, admission, situation)
         : decideTransfer(request, enrollment, admission, situation);
@@ -157,6 +163,26 @@ function unitOf(
   return [...enrollments.values()].filter(
     (one) =>
       unitId !== null && one.unitId === unitId && residentIds.includes(one.residentId) && residents.has(one.residentId),
+  );
+}
+
+/**
+ * Whether what is for all of the unit was asked for a part of it: the record of one of them was merged into another
+ * between the caller's look and the lock.
+ */
+function lacksCompanions(
+  request: StepRequest | TransferRequest,
+  { unitId, classId, state }: DeskEnrollment,
+  { enrollments }: Situation,
+): boolean {
+  const isForAll = request.kind === 'transfer' ? request.because === 'class_ends' : OF_ALL.includes(request.step);
+  if (!isForAll || unitId === null) return false;
+  return [...enrollments.values()].some(
+    (one) =>
+      one.unitId === unitId &&
+      one.classId === classId &&
+      one.state === state &&
+      !request.residentIds.includes(one.residentId),
   );
 }
 

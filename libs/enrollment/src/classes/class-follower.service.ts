@@ -80,12 +80,17 @@ export class ClassFollowerService {
         await this.desk.transfer({ ...request, kind: 'transfer', toClassId: course.movedTo, because: 'class_ends' });
         return;
       } catch (error) {
+        if (hasChanged(error)) return;
         if (!(error instanceof CodedError) || !error.code.startsWith('ENROLLMENT.')) throw error;
         // Who sits in the other class already needs nothing there; the companions still do.
         if (error.code === 'ENROLLMENT.ALREADY_THERE') released = { ...request, residentIds: [enrollment.resident_id] };
       }
     }
-    await this.desk.step({ ...released, kind: 'step', step: 'release' });
+    try {
+      await this.desk.step({ ...released, kind: 'step', step: 'release' });
+    } catch (error) {
+      if (!hasChanged(error)) throw error;
+    }
   }
 
   /**
@@ -119,8 +124,7 @@ export class ClassFollowerService {
         reason: REASONS.finished,
       });
     } catch (error) {
-      // They have left meanwhile, or the time of their offer is over: the next look shows it.
-      if (!(error instanceof CodedError) || error.code !== 'ENROLLMENT.MOVE_NOT_ALLOWED') throw error;
+      if (!hasChanged(error)) throw error;
     }
   }
 
@@ -155,3 +159,11 @@ export class ClassFollowerService {
     }
   }
 }
+
+/**
+ * Whether an enrollment stood otherwise when the desk had it before it: they have left meanwhile, the time of their offer
+ * is over, or their record was merged into another. The next look at the class shows how it stands.
+ */
+const hasChanged = (error: unknown): boolean =>
+  error instanceof CodedError &&
+  (error.code === 'ENROLLMENT.MOVE_NOT_ALLOWED' || error.code === 'ENROLLMENT.CHANGED_MEANWHILE');
