@@ -202,6 +202,17 @@ export const EnrollmentErrors = defineErrors('ENROLLMENT', {
     title: { zh: '这条申诉已经处理过了', en: 'This appeal has been decided' },
     next: { zh: '请刷新查看结果。', en: 'Load it again to see the answer.' },
   },
+  APPEAL_TOO_LATE: {
+    status: 409,
+    title: {
+      zh: '“{className}”已停开、并班或结班，不能恢复报名',
+      en: '{className} was stopped, merged or finished; the enrollment cannot be put back',
+    },
+    next: {
+      zh: '请驳回申诉，并在答复里写明可以怎么办，例如报哪个班。',
+      en: 'Dismiss the appeal, and say in the answer what can be done, such as which class to take.',
+    },
+  },
   PAYMENT_TOO_MUCH: {
     status: 409,
     title: { zh: '金额超过应{whatZh}的 {most} 元', en: 'That is more than the {most} yuan to be {whatEn}' },

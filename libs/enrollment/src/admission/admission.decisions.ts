@@ -102,6 +102,10 @@ function decideStep(
   const result = admission.step(enrollment, step, { caller, reason }, unitOf(enrollment, request, situation));
   switch (result.kind) {
     case 'refused':
+      if (step === 'reinstate' && result.refusal.code === 'CLASS_NOT_OPEN') {
+        const { name } = situation.facts.get(enrollment.classId)!;
+        return { error: EnrollmentErrors.APPEAL_TOO_LATE({ className: name }) };
+      }
       return { error: toldRefusal(result.refusal, caller, situation) };
     case 'undo_over':
       return { error: EnrollmentErrors.UNDO_OVER() };

@@ -148,7 +148,8 @@ export class AppealsService {
    * seats are yet to be drawn it is drawn with all others. One answer stands: of two that are given at once, the other is
    * refused and moves nothing; the same once more gets what it led to.
    *
-   * @throws ENROLLMENT.APPEAL_UNKNOWN, ENROLLMENT.APPEAL_DECIDED, CORE.STALE, and why the desk does not take them back
+   * @throws ENROLLMENT.APPEAL_UNKNOWN, ENROLLMENT.APPEAL_DECIDED, ENROLLMENT.APPEAL_TOO_LATE, CORE.STALE, and why else
+   *   the desk does not take them back
    */
   async decide(caller: Caller, id: string, version: number, request: DecideAppealRequest): Promise<AppealView> {
     const appeal = await this.require(caller, id);
