@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { phoneJpeg, TINY_PNG } from '../support/pictures.js';
-import { apply, type PublishedClass, type Resident, TestSchool } from '../support/school.js';
+import { apply, BEIAO, LUXI_VILLAGE, type PublishedClass, type Resident, TestSchool } from '../support/school.js';
 import { waitFor } from '../support/wait-for.js';
 
 /*
@@ -17,6 +17,8 @@ let lecture: PublishedClass;
 let winter: PublishedClass;
 /** By resident and class. */
 const enrollments = new Map<string, string>();
+
+const LUXI = '330305202000'; // 鹿西乡
 
 const at = (moment: string) => school.district.setClock(`${moment}+08:00`);
 const evening = (day: string) => ({ startsAt: `${day}T20:00:00+08:00`, endsAt: `${day}T21:30:00+08:00` });
@@ -141,5 +143,23 @@ describe('a makeup that falls into the next year', () => {
     const chart = await school.bureau.get('/wall-chart?on=2026-12-31');
     const then = chart.measures.find((one: { code: string }) => one.code === 'community-person-times');
     expect(then.year).toMatchObject({ year: 2026, value: 4 });
+  });
+});
+
+describe('a venue that turns out to lie in another village', () => {
+  it('takes along what was held there: figures and drill-down agree', async () => {
+    const byTownship = async () =>
+      (await school.bureau.get('/measures/community-person-times?year=2026')).byTownship.map(
+        ({ key, total }: { key: string; total: number }) => [key, total],
+      );
+    expect(await byTownship()).toEqual([[BEIAO, 4]]);
+    const [venue] = (await school.registrar.get(`/venues?organisationId=${school.id}`)).items;
+    await school.registrar.patch(`/venues/${venue.id}`, { regionCode: LUXI_VILLAGE }, venue.version);
+    await waitFor('all to be counted there', async () => {
+      const parts = await byTownship();
+      return parts.length === 1 && parts[0][0] === LUXI && parts[0][1] === 4;
+    });
+    const { items } = await school.bureau.get('/ledger-entries?measure=community-person-times&live=true');
+    expect(items.map(({ regionCode }: { regionCode: string }) => regionCode)).toEqual(Array(5).fill(LUXI_VILLAGE));
   });
 });

@@ -42,6 +42,8 @@ export const TOPICS = {
   'import.due': ['imports'],
   /** organisations: their plates changed. */
   'teaching-points.changed': ['targets'],
+  /** venues: they were put into another region, and what was held there with them. */
+  'venues.moved': ['participation', 'targets'],
 } as const satisfies Record<string, readonly QueueName[]>;
 
 export type Topic = keyof typeof TOPICS;

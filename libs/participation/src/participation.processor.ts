@@ -66,6 +66,9 @@ export class ParticipationProcessor extends WorkerHost implements OnApplicationB
       case 'counting-rules.changed':
         await this.recounts.recountRules(job.data.ids);
         break;
+      case 'venues.moved':
+        await this.recounts.recountVenues(job.data.ids);
+        break;
       case 'confirm-overdue':
         await this.recounts.confirmOverdue();
         await this.imports.settleReplaced();

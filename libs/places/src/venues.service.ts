@@ -9,6 +9,7 @@ import {
   IdempotentWrites,
   newId,
   type OnceKey,
+  Outbox,
   type Page,
   readCursor,
   requireVersion,
@@ -46,6 +47,7 @@ export class VenuesService {
     private readonly places: PlacesService,
     private readonly organisations: OrganisationsService,
     private readonly audit: Audit,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -123,6 +125,7 @@ export class VenuesService {
       const venue = await this.find(em, id, true);
       caller.require('venues.edit', venue.organisationId);
       requireVersion(venue.version, version);
+      const before = venue.regionCode;
       Object.assign(venue, request, { version: version + 1 });
       await em.save(venue);
       await this.record(em, caller, 'venue.changed', venue, {
@@ -130,6 +133,8 @@ export class VenuesService {
         capacity: venue.capacity,
         state: venue.state,
       });
+      // What counts is where a session was held (counting rules 13 and 16).
+      if (venue.regionCode !== before) await this.outbox.tell(em, 'venues.moved', [venue.id]);
       return this.viewOf(venue);
     });
   }

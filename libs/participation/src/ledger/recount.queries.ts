@@ -359,6 +359,25 @@ export async function classesBegunSince(
   return found.map(({ class_id }) => class_id);
 }
 
+/** The next classes, in id order, of these venues: their own, or that of one of their sessions. */
+export async function classesInVenues(
+  em: EntityManager,
+  venueIds: readonly string[],
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    em,
+    `select c.id from course_classes c
+      where ($2::uuid is null or c.id > $2::uuid)
+        and (c.venue_id = any($1::uuid[]) or exists (select from class_sessions s
+                                                     where s.class_id = c.id and s.venue_id = any($1::uuid[])))
+      order by c.id limit $3`,
+    [venueIds, after, limit],
+  );
+  return found.map(({ id }) => id);
+}
+
 /** Classes that nobody finished and whose last session ended between these moments. */
 export async function overdueClasses(em: EntityManager, from: Date, until: Date): Promise<string[]> {
   const found = await rows<{ class_id: string }>(

@@ -33,6 +33,7 @@ import {
   addToGroupTotals,
   addToTotals,
   classesBegunSince,
+  classesInVenues,
   evidenceWaits,
   firstDayOfRules,
   lockPeople,
@@ -124,6 +125,21 @@ export class RecountService {
       after = residents.at(-1)!;
     }
     return posted + (await this.recount([...others]));
+  }
+
+  /**
+   * {@link recountClasses} of all that were held in these venues, or are to be: their entries say in which region.
+   *
+   * @returns how many entries were posted
+   */
+  async recountVenues(venueIds: readonly string[]): Promise<number> {
+    let posted = 0;
+    for (let after: string | null = null; ;) {
+      const classes: string[] = await classesInVenues(this.source.manager, venueIds, after, BATCH);
+      posted += await this.recountClasses(classes);
+      if (classes.length < BATCH) return posted;
+      after = classes.at(-1)!;
+    }
   }
 
   /**
