@@ -484,6 +484,7 @@ export const OTHERS: Record<string, Decision> = {
   'POST counting-rules/{id}/repeal': 'district',
   'GET counted-attendances': ({ organisationId }) => ({ at: `counted-attendances?organisationId=${organisationId}` }),
   'GET measures/{code}': 'district',
+  'GET regular-elderly': 'district',
   'GET wall-chart': 'district',
   'GET indicators': 'district',
   'GET indicators/{code}': 'district',

@@ -118,6 +118,19 @@ describe('a figure beside the indicators', () => {
     await compare(parts, year.value, (filter) => attended(`year=${year.year}&${filter}`));
   }, 60_000);
 
+  it('the share of the elderly who come regularly opens to them, and each to where they were', async () => {
+    const { measures } = await bureau.get('/wall-chart');
+    const { share } = measures.find(({ code }: any) => code === 'regular-elderly-share');
+    const people = await all('/regular-elderly?counted=true&');
+    expect(people.length).toBe(share.people);
+    expect(people.length).toBeGreaterThan(0);
+    expect(await all('/regular-elderly?counted=false&')).toHaveLength(share.others);
+    for (const { residentId, days } of people.slice(0, 5)) {
+      expect(days).toBeGreaterThanOrEqual(share.days);
+      expect(await attended(`residentId=${residentId}`)).toBeGreaterThanOrEqual(days);
+    }
+  }, 60_000);
+
   it('is unknown where it is none, or no sum of the ledger', async () => {
     for (const code of ['vocational-training', 'regular-elderly-share', "x'"]) {
       await bureau.refused('GET', `/measures/${encodeURIComponent(code)}`, {}, 'TARGETS.MEASURE_UNKNOWN');

@@ -105,6 +105,7 @@ export const PAGES: readonly PageOfArea[] = [
     ['indicator-reported', '/indicators/:code', 'bureau_officer', '/indicators/school-unions'],
     ['measure', '/measures/:code', 'bureau_officer', '/measures/elderly-person-times'],
     ['measure-attendances', '/measures/:code', 'bureau_officer', '/measures/session-attendances'],
+    ['regular-elderly', '/regular-elderly', 'bureau_officer', '/regular-elderly'],
     ['attendances', '/attendances', 'bureau_officer', '/attendances'],
     ['figures', '/figures', 'bureau_officer', '/figures'],
     ['figures-department', '/figures', 'department_officer', '/figures'],

@@ -69,6 +69,7 @@ const WHEN_EMPTY: Record<Area, Record<string, string | null>> = {
     '/indicators/:code': null,
     '/measures/:code': null,
     '/attendances': '可以放宽筛选条件',
+    '/regular-elderly': '还没有经常来上课的老年人',
     '/figures': '没有等待审核的填报数',
     '/coverage': '没有符合条件的地方',
     '/coverage/list': null,

@@ -103,6 +103,7 @@ export const PERMISSION_ROLES = {
   'rules.edit': ['bureau_officer'],
   'rules.publish': ['bureau_officer'],
   'targets.read': ['bureau_officer', 'principal', 'registrar', 'department_officer'],
+  'regular-elderly.read': ['bureau_officer'],
   'coverage-lists.sign': ['bureau_officer'],
   'assignments.edit': ['bureau_officer'],
   'registers.edit': ['bureau_officer'],

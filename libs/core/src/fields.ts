@@ -172,6 +172,13 @@ export const QueryNumber = (options: FieldOptions & { min: number; max: number }
 export const YesNo = (options: FieldOptions = {}) =>
   field(options, { type: Boolean }, [IsBoolean(says('应为是或否', 'must be true or false'))]);
 
+/** Yes or no in a query string. */
+export const QueryYesNo = (options: FieldOptions = {}) =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    YesNo(options),
+  );
+
 /** One of a fixed list of words. */
 export const OneOf = (words: readonly string[], options: FieldOptions & { name?: string } = {}) =>
   field(options, { type: String, enum: [...words] }, [

@@ -14,3 +14,4 @@ export { PeriodsService } from './periods/periods.service.js';
 export { RecountService } from './ledger/recount.service.js';
 export { SealedTotalsService } from './periods/sealed-totals.service.js';
 export { type LedgerFault, VerifyLedgerService } from './verify/verify-ledger.service.js';
+export { maskName } from './counting/words.rules.js';

@@ -1,5 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import {
   ATTENDANCE_STATUSES,
   type AttendanceStatus,
@@ -26,10 +25,10 @@ import {
   OneOf,
   PageQuery,
   QueryNumber,
+  QueryYesNo,
   RegionCode,
   Text,
   WholeNumber,
-  YesNo,
 } from '#core';
 import { RecordProvenanceView } from './imports/imports.dto.js';
 import type { CountingParameters } from './counting/parameters.rules.js';
@@ -37,17 +36,6 @@ import type { CountingParameters } from './counting/parameters.rules.js';
 const NAME = { max: 200 };
 const NAME_EN = { max: 200, nullable: true };
 const ENTRY_ID = { max: 20, description: 'Number of the entry, as text.' };
-
-/** A yes-or-no in a query string. */
-const QueryYesNo =
-  (description: string): PropertyDecorator =>
-  (target, key) => {
-    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))(
-      target,
-      key,
-    );
-    YesNo({ optional: true, description })(target, key);
-  };
 
 /* Counting rules */
 
@@ -128,7 +116,10 @@ export class LedgerQuery extends PageQuery {
   @RegionCode({ optional: true, description: 'This region and all that lie in it.' })
   regionCode?: string;
 
-  @QueryYesNo('false leaves out what lies in the region: of the district, what is of no township.')
+  @QueryYesNo({
+    optional: true,
+    description: 'false leaves out what lies in the region: of the district, what is of no township.',
+  })
   within?: boolean;
 
   @Id({ optional: true })
@@ -146,7 +137,10 @@ export class LedgerQuery extends PageQuery {
   @OneOf(LEDGER_STATUSES, { optional: true })
   status?: LedgerStatus;
 
-  @QueryYesNo('true leaves out entries that were taken back, and those that took them back.')
+  @QueryYesNo({
+    optional: true,
+    description: 'true leaves out entries that were taken back, and those that took them back.',
+  })
   live?: boolean;
 }
 
@@ -161,11 +155,17 @@ export class CountedAttendancesQuery extends PageQuery {
   @RegionCode({ optional: true, description: 'Where the session was held: this region and all that lie in it.' })
   regionCode?: string;
 
-  @QueryYesNo('false leaves out what lies in the region: of the district, what is of no township.')
+  @QueryYesNo({
+    optional: true,
+    description: 'false leaves out what lies in the region: of the district, what is of no township.',
+  })
   within?: boolean;
 
   @Id({ optional: true })
   organisationId?: string;
+
+  @Id({ optional: true, description: 'Of one resident.' })
+  residentId?: string;
 
   @OneOf(PROGRAMME_KINDS, { optional: true })
   programmeKind?: ProgrammeKind;

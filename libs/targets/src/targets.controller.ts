@@ -6,6 +6,8 @@ import { CoverageListsService } from './coverage/coverage-lists.service.js';
 import { CoverageService } from './coverage/coverage.service.js';
 import { CoverageQuery, NextCoverageQuery, RegionCoverageView } from './coverage/coverage.dto.js';
 import { IndicatorDetailView, MeasureDetailView, MeasureQuery, PlannedIndicatorView } from './indicators.dto.js';
+import { RegularResidentsQuery, RegularResidentView } from './wall-chart/regular-residents.dto.js';
+import { RegularResidentsService } from './wall-chart/regular-residents.service.js';
 import { WallChartQuery, WallChartView } from './wall-chart/wall-chart.dto.js';
 import { WallChartService } from './wall-chart/wall-chart.service.js';
 
@@ -17,6 +19,7 @@ export class TargetsController {
     private readonly wallChart: WallChartService,
     private readonly coverage: CoverageService,
     private readonly coverageLists: CoverageListsService,
+    private readonly regular: RegularResidentsService,
   ) {}
 
   @Get('wall-chart')
@@ -53,6 +56,14 @@ export class TargetsController {
     @Query() query: MeasureQuery,
   ): Promise<MeasureDetailView> {
     return this.wallChart.measure(caller, code, query);
+  }
+
+  @Get('regular-elderly')
+  @Allow('regular-elderly.read')
+  @ApiOperation({ summary: 'Of whom the share of the elderly who come regularly consists, who came most often first' })
+  @ApiOkResponse({ type: pageOf(RegularResidentView) })
+  listRegularElderly(@Query() query: RegularResidentsQuery): Promise<Page<RegularResidentView>> {
+    return this.regular.list(query);
   }
 
   @Get('coverage')

@@ -183,6 +183,27 @@ export class RegularShare {
   computedAt!: Date;
 }
 
+/** One of those of whom {@link RegularShare} consists. */
+@Entity({ name: 'regular_residents' })
+export class RegularResident {
+  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'pk_regular_residents' })
+  year!: number;
+
+  @PrimaryColumn({ name: 'resident_id', type: 'uuid', primaryKeyConstraintName: 'pk_regular_residents' })
+  residentId!: string;
+
+  @Column({ name: 'region_code', type: 'text', nullable: true })
+  regionCode!: string | null;
+
+  /** Whether they live in a village whose number of elderly residents is known. */
+  @Column({ type: 'boolean' })
+  counted!: boolean;
+
+  /** Different days on which they came. */
+  @Column({ type: 'int' })
+  days!: number;
+}
+
 /** What a region's plates of a kind amount to at present. */
 @Entity({ name: 'coverage_states' })
 export class CoverageStateRow {

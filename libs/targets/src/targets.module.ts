@@ -13,6 +13,7 @@ import { ForecastService } from './wall-chart/forecast.service.js';
 import { RegistersController } from './registers/registers.controller.js';
 import { FigureReview, RegisterEntry, ReportedFigure } from './registers/registers.entities.js';
 import { RegistersService } from './registers/registers.service.js';
+import { RegularResidentsService } from './wall-chart/regular-residents.service.js';
 import { RegularShareService } from './wall-chart/regular-share.service.js';
 import { ReportedFiguresService } from './reported-figures/reported-figures.service.js';
 import { TargetsController } from './targets.controller.js';
@@ -23,6 +24,7 @@ import {
   IndicatorForecast,
   IndicatorTarget,
   Measure,
+  RegularResident,
   RegularShare,
 } from './targets.entities.js';
 import { TargetsLoader } from './targets.loader.js';
@@ -47,6 +49,7 @@ import { WallChartService } from './wall-chart/wall-chart.service.js';
       FigureReview,
       RegisterEntry,
       ReportedFigure,
+      RegularResident,
       RegularShare,
     ]),
   ],
@@ -55,6 +58,7 @@ import { WallChartService } from './wall-chart/wall-chart.service.js';
     CoverageListsService,
     CoverageService,
     ForecastService,
+    RegularResidentsService,
     RegularShareService,
     RegistersService,
     ReportedFiguresService,
@@ -66,6 +70,7 @@ import { WallChartService } from './wall-chart/wall-chart.service.js';
     CoverageListsService,
     CoverageService,
     ForecastService,
+    RegularResidentsService,
     RegularShareService,
     RegistersService,
     ReportedFiguresService,

@@ -32,6 +32,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'measure.title', needs: 'targets.read' },
   },
   {
+    path: '/regular-elderly',
+    component: () => import('./pages/RegularElderlyPage.vue'),
+    meta: { title: 'regular.title', needs: 'regular-elderly.read' },
+  },
+  {
     path: '/attendances',
     component: () => import('./pages/AttendancesPage.vue'),
     meta: { title: 'attendances.title', needs: 'ledger.read' },

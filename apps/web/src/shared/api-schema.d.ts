@@ -3796,6 +3796,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regular-elderly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of whom the share of the elderly who come regularly consists, who came most often first */
+        get: operations["targetsListRegularElderly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coverage": {
         parameters: {
             query?: never;
@@ -8163,6 +8180,24 @@ export interface components {
             byKind: components["schemas"]["FigurePartView"][];
             /** @description Of session attendances nothing: no group is kept of them. */
             byGroup: components["schemas"]["FigurePartView"][];
+        };
+        RegularResidentView: {
+            /** Format: uuid */
+            residentId: string;
+            /** @description Masked: 王*英. */
+            residentName: string;
+            /** @description Where they live, as far as it is known. */
+            regionCode: string | null;
+            regionName: string | null;
+            /** @description Whether the share counts them: the number of elderly residents of their village is known. */
+            counted: boolean;
+            /** @description Different days on which they came. */
+            days: number;
+        };
+        RegularResidentViewPage: {
+            items: components["schemas"]["RegularResidentView"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
         };
         RegionCoverageView: {
             /** @enum {string} */
@@ -15079,6 +15114,8 @@ export interface operations {
                 /** @description false leaves out what lies in the region: of the district, what is of no township. */
                 within?: boolean;
                 organisationId?: string;
+                /** @description Of one resident. */
+                residentId?: string;
                 programmeKind?: "community" | "elderly" | "skills" | "degree";
             };
             header?: never;
@@ -17058,6 +17095,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeasureDetailView"];
+                };
+            };
+            /** @description A problem: what happened and what to do next. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    targetsListRegularElderly: {
+        parameters: {
+            query?: {
+                /** @description From `next` of the page before; without it, the first page. */
+                cursor?: string;
+                limit?: number;
+                /** @description The running year where it is left out. */
+                year?: number;
+                /** @description Only those who live in villages whose number of elderly residents is known, or only the others. */
+                counted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegularResidentViewPage"];
                 };
             };
             /** @description A problem: what happened and what to do next. */

@@ -32,7 +32,7 @@ export class CountedAttendancesService {
 
   /** Of the caller's organisations, or of all for the bureau; the latest month first. */
   async list(caller: Caller, query: CountedAttendancesQuery): Promise<Page<CountedAttendanceView>> {
-    const { organisationId, regionCode, within, year, month, programmeKind, limit } = query;
+    const { organisationId, regionCode, within, year, month, programmeKind, residentId, limit } = query;
     caller.require('ledger.read', organisationId);
     const own = caller.organisationsWith('ledger.read');
     const regionCodes =
@@ -48,6 +48,7 @@ export class CountedAttendancesService {
             and ($3::text[] is null or a.region_code = any($3))
             and ($4::uuid[] is null or a.organisation_id = any($4))
             and ($5::text is null or a.programme_kind = $5)
+            and ($11::uuid is null or a.resident_id = $11)
             and ($6::text is null or (a.month, a.resident_id, a.class_id, a.region_code) < ($6, $7::uuid, $8::uuid, $9))
           order by a.month desc, a.resident_id desc, a.class_id desc, a.region_code desc limit $10
        )
@@ -64,6 +65,7 @@ export class CountedAttendancesService {
         programmeKind ?? null,
         ...(after ?? [null, null, null, null]),
         limit + 1,
+        residentId ?? null,
       ],
     );
     return cutPage(

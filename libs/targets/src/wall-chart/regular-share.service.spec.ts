@@ -7,6 +7,8 @@ import { ParticipationLoader } from '#participation';
 import { mark, SetClock, staff, teach, type Taught } from '../../../../test/support/taught-class.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { testSettings } from '../../../../test/support/test-settings.js';
+import type { RegularResidentsQuery } from './regular-residents.dto.js';
+import { RegularResidentsService } from './regular-residents.service.js';
 import { RegularShareService } from './regular-share.service.js';
 import { TargetsLoader } from '../targets.loader.js';
 import { TargetsModule } from '../targets.module.js';
@@ -77,8 +79,28 @@ it('counts who came on four days and was sixty then, against the villages that r
   });
 });
 
+it('names of whom it consists, and of whom not', async () => {
+  const list = async (query: Partial<RegularResidentsQuery>) =>
+    nest.get(RegularResidentsService).list({ limit: 1, ...query });
+  const [counted, other] = [taught.residents[0]!.residentId, taught.residents[2]!.residentId];
+  expect(await list({ counted: true })).toMatchObject({
+    items: [{ residentId: counted, regionCode: COUNTED, counted: true, days: 4 }],
+    next: null,
+  });
+  expect((await list({ counted: false })).items.map(({ residentId }) => residentId)).toEqual([other]);
+  const first = await list({});
+  const second = await list({ cursor: first.next! });
+  expect([...first.items, ...second.items].map(({ residentId }) => residentId).sort()).toEqual([counted, other].sort());
+  expect(second.next).toBeNull();
+  expect((await list({ year: 2025 })).items).toEqual([]);
+});
+
 it('forgets what is a year ago', async () => {
   expect((await shareOn('2027-03-01')).share).toMatchObject({ people: 1 });
   // The first of the four days is out of the twelve months.
   expect((await shareOn('2027-03-02')).share).toMatchObject({ people: 0, others: 0 });
+  const all = (year: number) => nest.get(RegularResidentsService).list({ limit: 10, year });
+  expect((await all(2027)).items).toEqual([]);
+  // Of a past year it stays as the year ended.
+  expect((await all(2026)).items).toHaveLength(2);
 });

@@ -16,7 +16,7 @@ export class RegularShareService {
     private readonly rules: CountingRules,
   ) {}
 
-  /** Works out the share of the day and keeps it as that of the running year. */
+  /** Works out the share of the day, and of whom it consists, and keeps both as those of the running year. */
   async recompute(at: Date): Promise<void> {
     const em = this.source.manager;
     const day = dayOf(at);
@@ -54,16 +54,24 @@ async function write(
         where s.state = 'held' and s.starts_at < (($1::date + 1)::timestamp at time zone $5)
           and s.starts_at >= (($1::date - make_interval(months => $2) + interval '1 day')::timestamp at time zone $5)
      ), regular as (
-       select p.id, p.region_code
+       select p.id, p.region_code, count(distinct c.day)::int as days,
+              coalesce(p.region_code in (select code from counted), false) as counted
          from came c join residents p on p.id = c.resident_id and p.state <> 'merged'
         where extract(year from c.day) - extract(year from p.birth_date)
               - (to_char(c.day, 'MMDD') < to_char(p.birth_date, 'MMDD'))::int >= $3
         group by p.id having count(distinct c.day) >= $4
+     ), gone as (
+       delete from regular_residents where year = left($1::text, 4)::int and resident_id not in (select id from regular)
+     ), named as (
+       insert into regular_residents (year, resident_id, region_code, counted, days)
+       select left($1::text, 4)::int, id, region_code, counted, days from regular
+       on conflict on constraint pk_regular_residents do update
+          set region_code = excluded.region_code, counted = excluded.counted, days = excluded.days
      )
      insert into regular_shares (year, people, others, residents, villages, villages_counted, days, rule_id, computed_at)
      select left($1::text, 4)::int,
-            (select count(*) from regular where region_code in (select code from counted)),
-            (select count(*) from regular where region_code is null or region_code not in (select code from counted)),
+            (select count(*) from regular where counted),
+            (select count(*) from regular where not counted),
             (select coalesce(sum(aged_60_plus), 0) from counted),
             (select count(*) from regions r where r.level = 'village' and r.valid_from <= $1::date
                 and (r.valid_to is null or r.valid_to > $1::date)),
