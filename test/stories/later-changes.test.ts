@@ -25,8 +25,9 @@ const autumn = sessions('2026-09-14', '2026-09-21');
 
 describe('the terms of a class that residents have read', () => {
   it('do not change while an offer is open: how seats are given, and when; fewer seats leave the offer', async () => {
-    const course = await school.publish('不变的班', { seats: 1, sessions: autumn('11') });
+    const course = await school.publish('不变的班', { seats: 2, sessions: autumn('11') });
     const [seated, waits] = [await school.resident('何有位'), await school.resident('何候补')];
+    await apply(await school.resident('何大姐'), course.id);
     const { id } = await apply(seated, course.id);
     await apply(waits, course.id, { automatic: false });
     await seated.person.post(`/me/enrollments/${id}/cancellation`);
@@ -45,6 +46,7 @@ describe('the terms of a class that residents have read', () => {
       const sending = { body: change, version };
       await school.registrar.refused('PATCH', `/classes/${course.id}`, sending, 'CATALOGUE.NOT_EDITABLE');
     }
+    await school.registrar.patch(`/classes/${course.id}`, { seats: 1 }, version);
     expect(await enrollmentOf(waits, course.id)).toEqual(offer);
     expect(await waits.person.post(`/me/enrollments/${offer.id}/acceptance`)).toMatchObject({ state: 'enrolled' });
   });

@@ -197,6 +197,12 @@ function decideDraw(
   { enrollments, residents }: Situation,
 ): Outcome<DrawResult> {
   if (course.state !== 'published') return { error: EnrollmentErrors.CLASS_NOT_OPEN() };
+  // Their record was merged into another between the look at the list and the lock; nobody may lose the draw by that.
+  const areKnown = request.ranked.flat().every((id) => {
+    const one = enrollments.get(id);
+    return one?.state !== 'applied' || one.classId !== course.id || residents.has(one.residentId);
+  });
+  if (!areKnown) return { error: EnrollmentErrors.CHANGED_MEANWHILE() };
   const ranked = request.ranked.map((unit) =>
     unit
       .map((id) => enrollments.get(id))

@@ -215,16 +215,23 @@ export class LotteryDrawService {
       });
       return;
     }
-    await this.desk.draw({
-      kind: 'draw',
-      caller,
-      classId,
-      promised: { seats, waitingLimit },
-      ranked: ranked.map(({ enrollmentIds }) => enrollmentIds),
-      residentIds: ranked.flatMap(({ residentIds }) => residentIds),
-      reason: REASONS.drawn,
-      record,
-    });
+    try {
+      await this.desk.draw({
+        kind: 'draw',
+        caller,
+        classId,
+        promised: { seats, waitingLimit },
+        ranked: ranked.map(({ enrollmentIds }) => enrollmentIds),
+        residentIds: ranked.flatMap(({ residentIds }) => residentIds),
+        reason: REASONS.drawn,
+        record,
+      });
+    } catch (error) {
+      // The list names the same people by other records now.
+      if (error instanceof CodedError && error.code === 'ENROLLMENT.CHANGED_MEANWHILE')
+        return this.draw(lotteryId, caller);
+      throw error;
+    }
     await this.afterDraw(classId);
   }
 

@@ -14,6 +14,7 @@ import { sha256 } from '../../../../test/support/lottery.js';
 import { seedClass, type SeededClass, type SeededResident, seedResidents } from '../../../../test/support/seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { ClassFollowerService } from '../classes/class-follower.service.js';
+import { MergingFollowerService } from '../merging/merging.service.js';
 import { LotteryDrawService } from './lottery-draw.service.js';
 import { LotteriesService } from './lottery.service.js';
 
@@ -408,6 +409,67 @@ describe('drawing', () => {
     expect(await placeOf(capped, ids[0]!)).toMatchObject({ outcome: 'waiting', because: 'cap_reached' });
     expect(await placeOf(gone, ids[1]!)).toMatchObject({ outcome: 'withdrawn', because: null, size: 0 });
     expect((await statesOf(ids)).sort()).toEqual(['cancelled', 'enrolled', 'enrolled', 'waiting', 'waiting']);
+  });
+
+  describe('after records of one person were merged', () => {
+    const merged = async (survivor: SeededResident, duplicate: SeededResident) => {
+      await rows(source, `update residents set state = 'merged', merged_into = $2, merged_at = $3 where id = $1`, [
+        ...[duplicate.residentId, survivor.residentId, clock.moment],
+      ]);
+      await offices[0].module.get(MergingFollowerService).follow([duplicate.residentId]);
+    };
+
+    it('draws who is on the frozen list twice by the better application, and the companion alone', async () => {
+      const course = await announced({ seats: 2 });
+      const [husband, wife, known, other] = (await seedResidents(source, OPEN, 4)) as [
+        SeededResident,
+        SeededResident,
+        SeededResident,
+        SeededResident,
+      ];
+      const [first] = await apply(course, [known]);
+      clock.moment = new Date(OPEN.getTime() + 60_000);
+      const couple = await applyTogether(course, [husband, wife]);
+      const [last] = await apply(course, [other]);
+      await freeze(course);
+      await merged(known, wife);
+      await drawWith(course, '54321');
+      expect(wrongIn(await fileOf(course))).toEqual([]);
+      expect((await statesOf([first!, couple, last!])).sort()).toEqual(['enrolled', 'enrolled', 'waiting']);
+      const { items } = await lotteries.list({ classId: course.classId, limit: 1 });
+      expect(items[0]).toMatchObject({ state: 'drawn', residents: 4 });
+    });
+
+    it('draws whose record is merged while the list is read', async () => {
+      const course = await announced({ seats: 2 });
+      const [husband, wife, known, other] = (await seedResidents(source, OPEN, 4)) as [
+        SeededResident,
+        SeededResident,
+        SeededResident,
+        SeededResident,
+      ];
+      const couple = await applyTogether(course, [husband, wife]);
+      const [last] = await apply(course, [other]);
+      await freeze(course);
+      const queries = draws['queries'];
+      const read = queries.entries.bind(queries);
+      let looks = 0;
+      queries.entries = async (id) => {
+        const found = await read(id);
+        if (++looks === 1) await merged(known, wife);
+        return found;
+      };
+      try {
+        await drawWith(course, '54321');
+      } finally {
+        queries.entries = read;
+      }
+      expect(looks).toBe(2);
+      const file = await fileOf(course);
+      expect(wrongIn(file)).toEqual([]);
+      expect(file.ranking!.map(({ size }) => size).sort()).toEqual([1, 2]);
+      expect((await statesOf([couple, last!])).sort()).toEqual(['enrolled', 'waiting']);
+    });
   });
 
   it('tells those behind the seats that they were not drawn where nobody can wait', async () => {
