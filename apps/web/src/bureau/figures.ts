@@ -40,9 +40,13 @@ export const unitOf = (unit: string): string => (language.value === 'en' ? (ENGL
 export const withUnit = (value: number, unit: string): string =>
   unit === '%' ? `${figure(value)}%` : `${figure(value)} ${unitOf(unit)}`.trimEnd();
 
+/** Two shares differ by points, not by per cent. */
+const differenceUnit = (unit: string): string =>
+  unit !== '%' ? unit : language.value === 'en' ? 'points' : '个百分点';
+
 /** +12 or −340: what is behind has a minus sign of its own width, not a hyphen. */
 export const signed = (value: number, unit = ''): string =>
-  `${value > 0 ? '+' : value < 0 ? '−' : ''}${withUnit(Math.abs(value), unit)}`;
+  `${value > 0 ? '+' : value < 0 ? '−' : ''}${withUnit(Math.abs(value), differenceUnit(unit))}`;
 
 /** 2026-09-14 14:05, in the district's zone: in lists that span years. */
 export const stamp = (iso: string): string => STAMP.format(new Date(iso));
