@@ -52,8 +52,8 @@ export const LEVEL_NAMES: Record<AwardLevel, Sentence> = {
 /** What a light means. */
 export const LIGHT_MEANING: Record<Light, Sentence> = {
   green: { zh: '达到计划进度', en: 'on or ahead of the plan line' },
-  amber: { zh: '略低于计划进度（不低于 90 %）', en: 'a little behind the plan line (90 % of it or more)' },
-  red: { zh: '明显落后于计划进度', en: 'well behind the plan line (less than 90 % of it)' },
+  amber: { zh: '略低于计划进度（不低于 90%）', en: 'a little behind the plan line (90% of it or more)' },
+  red: { zh: '明显落后于计划进度', en: 'well behind the plan line (less than 90% of it)' },
   none: { zh: '暂不评价', en: 'not judged: no data, or no plan line for this day' },
 };
 
