@@ -129,6 +129,8 @@ const ONES_OWN = [
 
 /** Longer than any page waits before it says that the network is slow, and between its attempts (milliseconds). */
 const LONG = 10_000;
+/** A sheet of paper within margins of a centimetre, as browsers lay it out (CSS pixels). */
+const A4 = { width: 718, height: 1047 };
 /** A page that could not reach the platform has tried again after so long (milliseconds). */
 const TRIES_AGAIN_WITHIN = 20_000;
 const SIGNED_OUT = {
@@ -377,6 +379,28 @@ describe.each(AREAS)('%s', (area) => {
       await expectContent(page);
     },
   );
+
+  if (area === 'bureau') {
+    it('the wall chart is whole on A4, also in English', async () => {
+      for (const language of ['zh', 'en']) {
+        const visitor = await Visitor.arrive(browser, demo.address, 'desk', demo.now);
+        const { page } = visitor;
+        await visitor.carryToken((await demo.somebody('bureau_officer')).token!);
+        await page.addInitScript(`localStorage.setItem('huixue-language', '${language}')`);
+        await page.goto('/bureau/wall-chart');
+        await page.getByRole('table').first().waitFor();
+        await page.emulateMedia({ media: 'print' });
+        await page.setViewportSize(A4);
+        const boxes = await page.evaluate<number[][]>(
+          `[...document.querySelectorAll('.table-box')].map((box) => [box.scrollWidth, box.clientWidth])`,
+        );
+        expect(boxes.length).toBeGreaterThan(0);
+        expect(boxes.filter(([wanted, there]) => wanted! > there!)).toEqual([]);
+        await expectNoOverflow(page);
+        await visitor.leave();
+      }
+    });
+  }
 
   if (area === 'resident') {
     it.each(routes.filter(({ route }) => ONES_OWN.includes(route)))(
