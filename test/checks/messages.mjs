@@ -16,7 +16,9 @@ function flat(messages, prefix = '') {
   );
 }
 
-const parametersOf = (sentence) => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+/** Of each form that a sentence has: English says one thing otherwise than several, Chinese does not. */
+const parametersOf = (sentence) =>
+  sentence.split(' | ').map((form) => String([...form.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()));
 
 /** Compares the pairs of a folder; gives all its Chinese messages. */
 function readMessages(area) {
@@ -30,7 +32,7 @@ function readMessages(area) {
     for (const key of new Set([...zh.keys(), ...en.keys()])) {
       const [ours, theirs] = [zh.get(key), en.get(key)];
       if (!ours?.trim() || !theirs?.trim()) problems.push(`${join(folder, ours ? other : name)} lacks ${key}`);
-      else if (String(parametersOf(ours)) !== String(parametersOf(theirs)))
+      else if (new Set([...parametersOf(ours), ...parametersOf(theirs)]).size > 1)
         problems.push(`${folder}: ${key} has other parameters in ${other} than in ${name}`);
       all.set(key, ours);
     }
