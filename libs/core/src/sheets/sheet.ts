@@ -45,9 +45,10 @@ export const MOST_CHARACTERS = 500;
 export const MOST_CELLS = 100;
 
 /** Nothing that a cell loses: no blank at either end, no control character or mark without width, no half of a character. */
-const TIDY = /^(?:[!-~\u3400-\u9fff](?:[ -~\u3400-\u9fff]{0,498}[!-~\u3400-\u9fff])?)?$/;
+const TIDY = /^(?:[!-~\u3400-\u9fff](?:[ -~\u3400-\u9fff]*[!-~\u3400-\u9fff])?)?$/;
 
-export const tidyCell = (text: string): string => (TIDY.test(text) ? text : tidied(text));
+export const tidyCell = (text: string): string =>
+  text.length <= MOST_CHARACTERS && TIDY.test(text) ? text : tidied(text);
 
 const tidied = (text: string): string =>
   text
